@@ -1,0 +1,217 @@
+//! What a log says, as data: one [`Event`] for each failure, not for each print of it.
+//!
+//! Never opens the files that frames name: everything here is text from a stranger.
+
+use std::ops::Range;
+
+use crate::syntax::LanguageId;
+
+/// All that one log holds.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    /// The failures, in the order of the log.
+    pub events: Vec<Event>,
+    /// Error-level lines that no dialect could tie to a failure, grouped by template.
+    pub unexplained: Vec<Unexplained>,
+    /// Lines that were not understood or not read, by reason.
+    pub skipped: Vec<Skipped>,
+    /// Lines in all.
+    pub n_lines: u32,
+}
+
+/// One failure.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Whose failure it is.
+    pub language: LanguageId,
+    /// Exception class with its module as printed; `panic`, `report`, `E0382`, `clippy::x`, a lint's name, `error`, `cargo`, `linker`,
+    /// `test-failure`, `timeout`, `stack-overflow`, `fatal-error`, `unknown`.
+    pub kind: String,
+    /// The whole message, first line first; no kind in front.
+    pub message: String,
+    /// Where it was raised, as printed: the innermost frame, the panic location, the primary label.
+    pub raised_at: Option<Place>,
+    /// The call stack, outermost call first whatever the log's order.
+    pub frames: Vec<Frame>,
+    /// A compiler's marked places, the primary one first.
+    pub labels: Vec<Label>,
+    /// A compiler's notes and helps, PEP 678 notes.
+    pub notes: Vec<String>,
+    /// Replacements that a compiler or linter printed.
+    pub suggestions: Vec<Suggestion>,
+    /// What led to it, nearest first, the root last.
+    pub causes: Vec<Cause>,
+    /// Index, in the same log, of the exception group that it is a leaf of.
+    pub within: Option<usize>,
+    /// The test that failed with it, as the runner names it.
+    pub test: Option<String>,
+    /// The service, process or job whose line prefix it carried.
+    pub service: Option<String>,
+    /// Time of its first line, as printed.
+    pub timestamp: Option<String>,
+    /// How bad.
+    pub severity: Severity,
+    /// What kind of trouble.
+    pub category: Category,
+    /// Stable name of this failure; see [`Fingerprint`].
+    pub fingerprint: Fingerprint,
+    /// How often the log prints it.
+    pub count: u32,
+    /// Its lines in the log, first print; numbers count from one, the end is exclusive.
+    pub lines: Range<u32>,
+}
+
+/// A place as printed: nothing here was checked against a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// File as printed; may be anything.
+    pub file: String,
+    /// Line, counted from one.
+    pub line: Option<u32>,
+    /// Column, counted from one.
+    pub column: Option<u32>,
+    /// Function as printed.
+    pub function: Option<String>,
+}
+
+/// One entry of a call stack.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Where.
+    pub place: Place,
+    /// The source line that the log shows there, trimmed.
+    pub source: Option<String>,
+    /// The part of `source` that the log underlines (`^^^^`), as columns of characters counted from zero in the trimmed line.
+    pub marked: Option<Range<u32>>,
+}
+
+/// A place that a compiler marked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Label {
+    /// Where it begins.
+    pub place: Place,
+    /// The last line, counted from one.
+    pub end_line: Option<u32>,
+    /// One past the last column, counted from one.
+    pub end_column: Option<u32>,
+    /// The same as bytes of the file, where the log says so.
+    pub bytes: Option<Range<usize>>,
+    /// What is said there.
+    pub text: String,
+    /// Whether it is the place of the error itself.
+    pub is_primary: bool,
+}
+
+/// A change that a compiler or linter printed: all edits or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What it says it does.
+    pub message: String,
+    /// The edits, in files as printed.
+    pub edits: Vec<SuggestedEdit>,
+    /// How sure the tool is.
+    pub applicability: Applicability,
+}
+
+/// One replacement of a [`Suggestion`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuggestedEdit {
+    /// File as printed.
+    pub file: String,
+    /// Bytes of that file.
+    pub bytes: Range<usize>,
+    /// The first line of the span, counted from one.
+    pub line: u32,
+    /// What the span held when the tool looked, where it says so.
+    pub before: Option<String>,
+    /// What should stand there.
+    pub after: String,
+}
+
+/// How sure a tool is of its suggestion, in rustc's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Applicability {
+    /// It is what the person meant.
+    MachineApplicable,
+    /// It may be.
+    MaybeIncorrect,
+    /// It holds a part that a person must fill in.
+    HasPlaceholders,
+    /// The tool does not say.
+    Unspecified,
+}
+
+/// An error that led to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// As [`Event::kind`].
+    pub kind: String,
+    /// As [`Event::message`].
+    pub message: String,
+}
+
+/// How bad a failure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The machine or the whole service is in danger.
+    Critical,
+    /// Something failed.
+    High,
+    /// Something may fail.
+    Medium,
+    /// Worth a look.
+    Low,
+    /// A fact.
+    Info,
+}
+
+/// What kind of trouble a failure is: the code's own, or one of its surroundings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// The program text is wrong.
+    Code,
+    /// Out of memory.
+    Memory,
+    /// Out of processor time.
+    Cpu,
+    /// No connection, no name, refused.
+    Network,
+    /// The database says no.
+    Database,
+    /// A remote interface says no.
+    Api,
+    /// The way it was put into place.
+    Deployment,
+    /// A setting, a path, a variable of the environment.
+    Configuration,
+    /// A package is missing or of another version.
+    Dependency,
+}
+
+/// A stable, versioned name of a failure: kinds of the chain, normalised message, file name and function where it was raised.
+///
+/// Line numbers, addresses, temporary paths and numbers in the message do not count, so it survives unrelated edits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub String);
+
+/// Error-level lines of one shape that belong to no failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unexplained {
+    /// The line with its numbers and names replaced.
+    pub template: String,
+    /// How often.
+    pub count: u32,
+    /// Its first line in the log, counted from one.
+    pub first_line: u32,
+}
+
+/// Lines left out, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// A short reason that is the same for the same cause.
+    pub reason: String,
+    /// How many lines.
+    pub count: u32,
+    /// The first of them, counted from one.
+    pub first_line: u32,
+}

@@ -1,0 +1,33 @@
+//! Homeostasis heals broken builds and programs, offline, and says "healed" only of what it has proved.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! log text -> events -> incidents -> diagnoses -> candidates -> trials -> verdicts -> one healed patch -> report | tree | branch
+//!  (bytes)   (parsed)   (grouped)    (rule x code)  (patches)   (test runs)  (judged)     (type `Healed`)
+//! ```
+//!
+//! # The rooms, in order: a room may use only itself and the rooms above it
+//!
+//! The core opens nothing and cannot fail:
+//! [`explain`], [`text`], [`redact`], [`syntax`], [`symbols`], [`event`], [`template`], [`rule`], [`diagnosis`], [`localize`],
+//! [`propose`], [`judge`], [`report`].
+//!
+//! The edge touches the world:
+//! [`process`], [`git`], [`project`], [`trial`], [`deliver`], [`store`], [`ui`], [`heal`], [`cli`].
+//!
+//! # What always holds
+//!
+//! 1. Nothing of the user's changes unless asked: not a file, not the index, not a ref.
+//! 2. Only [`judge`] makes a `Healed`; only a `Healed` is applied or committed by default.
+//! 3. No byte of a test, of configuration or of a lock file is changed.
+//! 4. Tests run on the patched code, and a run that cannot show this is not believed.
+//! 5. A path from a log is never opened: it is matched against the files of the repository.
+//! 6. The same input and the same seed give the same answer: budgets are counts.
+
+pub mod event;
+pub mod explain;
+pub mod judge;
+pub mod redact;
+pub mod syntax;
+pub mod text;
