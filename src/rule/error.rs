@@ -141,7 +141,9 @@ impl Explain for RuleError {
             RuleError::Unknown { .. } | RuleError::Code { .. } => return None,
             RuleError::UnfilledHole { hole, .. } => return Some(format!("capture `@{hole}`, or set it in `holes` of the [[fix]]")),
             RuleError::Purpose { .. } => "a rule has [[fix]], or [[advice]], or `decline`",
-            RuleError::Examples { .. } => "an example without `after` is a near miss: in the message if the event does not fit, else in the code",
+            RuleError::Examples { .. } => {
+                "an example without `after` is a near miss: in the message if the event does not fit, else in the code"
+            }
         };
         Some(hint.to_owned())
     }

@@ -24,14 +24,7 @@ pub struct Symptom {
 impl Symptom {
     /// A failure of which only kind and message are known.
     pub fn new(language: LanguageId, kind: &str, message: &str) -> Symptom {
-        Symptom {
-            language,
-            kind: kind.to_owned(),
-            message: message.to_owned(),
-            notes: Vec::new(),
-            labels: Vec::new(),
-            marks: Vec::new(),
-        }
+        Symptom { language, kind: kind.to_owned(), message: message.to_owned(), notes: Vec::new(), labels: Vec::new(), marks: Vec::new() }
     }
 
     /// All that the log says of `event`.
@@ -65,7 +58,8 @@ fn split(language: LanguageId, printed: &str) -> (&str, &str) {
         return printed.strip_prefix("error: ").map_or(("panic", printed), |message| ("error", message));
     }
     let is_class = |text: &str| {
-        text.starts_with(|first: char| first.is_alphabetic() || first == '_') && text.chars().all(|c| c.is_alphanumeric() || "._".contains(c))
+        text.starts_with(|first: char| first.is_alphabetic() || first == '_')
+            && text.chars().all(|c| c.is_alphanumeric() || "._".contains(c))
     };
     match printed.split_once(": ") {
         Some((class, message)) if is_class(class) => (class, message),
