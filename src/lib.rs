@@ -30,4 +30,5 @@ pub mod explain;
 pub mod judge;
 pub mod redact;
 pub mod syntax;
+pub mod template;
 pub mod text;
