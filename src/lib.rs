@@ -31,4 +31,5 @@ pub mod judge;
 pub mod redact;
 pub mod rule;
 pub mod syntax;
+pub mod template;
 pub mod text;
