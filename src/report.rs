@@ -7,7 +7,7 @@ pub use analysis::{
     AdviceReport, Analysis, CauseReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
     PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
 };
-pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings, reasons};
+pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
 
 /// The version of every JSON document; fields are only ever added.
 pub const SCHEMA_VERSION: u32 = 1;
