@@ -29,6 +29,7 @@ pub mod diagnosis;
 pub mod event;
 pub mod explain;
 pub mod judge;
+pub mod propose;
 pub mod redact;
 pub mod report;
 pub mod syntax;
