@@ -56,7 +56,7 @@ impl Run {
     /// Whether the run shows `target`: one of its tests failed, or, without tests, the build or command failed in the same way.
     pub fn shows(&self, target: &Failure) -> bool {
         if !target.tests.is_empty() {
-            return target.tests.iter().any(|id| self.tests.get(id).is_some_and(|result| result.outcome == Outcome::Failed));
+            return target.tests.iter().any(|id| self.failed(id));
         }
         let said = target.fingerprint().is_none_or(|wanted| self.events.iter().any(|event| event.fingerprint == *wanted));
         // Once tests run, a build failure is gone, whatever they say.
@@ -66,9 +66,10 @@ impl Run {
 
     /// Whether the run shows that `target` is gone: each of its tests passed, or, without tests, all is well; and its text is not printed again.
     pub fn cures(&self, target: &Failure) -> bool {
-        let passed = |id: &TestId| self.tests.get(id).is_some_and(|result| result.outcome == Outcome::Passed);
-        let is_well = if target.tests.is_empty() { self.is_green() } else { self.distrust.is_none() && target.tests.iter().all(passed) };
-        is_well && !target.fingerprint().is_some_and(|gone| self.events.iter().any(|event| event.fingerprint == *gone))
+        let is_well = if target.tests.is_empty() { self.exit.is_success() } else { target.tests.iter().all(|id| self.passed(id)) };
+        self.distrust.is_none()
+            && is_well
+            && !target.fingerprint().is_some_and(|gone| self.events.iter().any(|event| event.fingerprint == *gone))
     }
 }
 
@@ -83,6 +84,15 @@ impl Evidence {
             .filter(|id| after.tests.get(*id).is_none_or(|result| result.outcome != Outcome::Passed))
             .cloned()
             .collect()
+    }
+
+    /// Tests that could not even be loaded without the patch, and fail now that they can.
+    pub(super) fn failing_since_loaded(&self, target: &Failure) -> BTreeSet<TestId> {
+        let Some(after) = self.after.first() else {
+            return BTreeSet::new();
+        };
+        let is_new = |id: &TestId| target.is_build || target.tests.iter().any(|holder| holder.holds(id));
+        after.with(Outcome::Failed).filter(|id| is_new(id)).cloned().collect()
     }
 
     /// Of [`Evidence::lost`], those that the reruns confirm. Skipped and vanished tests need no rerun; a failure counts unless it
@@ -104,7 +114,6 @@ impl Evidence {
         let (Some(before), Some(after)) = (self.before.first(), self.after.first()) else {
             return BTreeSet::new();
         };
-        let passes = |id: &TestId| after.tests.get(id).is_some_and(|result| result.outcome == Outcome::Passed);
-        before.with(Outcome::Failed).filter(|id| passes(id)).cloned().collect()
+        before.with(Outcome::Failed).filter(|id| after.passed(id)).cloned().collect()
     }
 }

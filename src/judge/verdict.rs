@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evidence::{TIMES_GREEN, TIMES_RED};
-use super::{Evidence, Failure, Nature, Outcome, TestId};
+use super::{Evidence, Failure, Nature, TestId};
 use crate::text::Patch;
 
 /// A patch that cured the target failure and cost nothing. Only [`judge`] makes one; `deliver` takes nothing else by default.
@@ -98,6 +98,11 @@ pub fn judge(patch: Patch, nature: Nature, target: &Failure, evidence: &Evidence
     if !evidence.before.iter().all(|run| run.shows(target)) {
         return Verdict::Flaky;
     }
+    // Before, these could not run: a test that fails now may have been broken by this very patch.
+    let failing = evidence.failing_since_loaded(target);
+    if !failing.is_empty() {
+        return Verdict::FailsLater(failing);
+    }
     if evidence.after.iter().any(|run| run.shows(target)) {
         return Verdict::StillFails;
     }
@@ -105,13 +110,6 @@ pub fn judge(patch: Patch, nature: Nature, target: &Failure, evidence: &Evidence
     let lost = evidence.lost_for_sure();
     if !lost.is_empty() {
         return Verdict::Broke(lost);
-    }
-    if target.is_build {
-        // Before, nothing ran: a test that fails now may have been broken by this very patch.
-        let failing: BTreeSet<TestId> = evidence.after[0].with(Outcome::Failed).cloned().collect();
-        if !failing.is_empty() {
-            return Verdict::FailsLater(failing);
-        }
     }
     if !evidence.after.iter().all(|run| run.cures(target)) {
         return Verdict::StillFails;
@@ -130,7 +128,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::judge::{Exit, Run, TestResult};
+    use crate::judge::{Exit, Outcome, Run, TestResult};
     use crate::text::{FilePatch, RepoPath};
 
     fn run(results: &[(&str, Outcome)]) -> Run {
@@ -230,6 +228,17 @@ mod tests {
         let evidence = Evidence { before: vec![red; 2], after: vec![after; 3], ..Evidence::default() };
         let target = Failure { is_build: true, ..target(&[]) };
         assert!(matches!(judge(patch(), Nature::default(), &target, &evidence), Verdict::FailsLater(tests) if tests.len() == 1));
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_loaded_is_cured_by_its_tests() {
+        let ask = |after: &[(&str, Outcome)]| {
+            let evidence = Evidence { before: vec![run(&[("a.py", Failed)]); 2], after: vec![run(after); 3], ..Evidence::default() };
+            judge(patch(), Nature::default(), &target(&["a.py"]), &evidence)
+        };
+        assert!(matches!(ask(&[("a.py::t", Passed), ("a.py::u", Skipped)]), Verdict::Healed(_)));
+        assert!(matches!(ask(&[("a.py::t", Passed), ("a.py::u", Failed)]), Verdict::FailsLater(_)));
+        assert!(matches!(ask(&[("b.py::t", Passed)]), Verdict::StillFails));
     }
 
     #[test]
