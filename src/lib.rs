@@ -28,6 +28,7 @@
 pub mod event;
 pub mod explain;
 pub mod judge;
+pub mod process;
 pub mod redact;
 pub mod syntax;
 pub mod text;
