@@ -30,6 +30,7 @@ pub mod event;
 pub mod explain;
 pub mod judge;
 pub mod propose;
+pub mod process;
 pub mod redact;
 pub mod report;
 pub mod syntax;
