@@ -28,6 +28,7 @@
 pub mod diagnosis;
 pub mod event;
 pub mod explain;
+pub mod git;
 pub mod judge;
 pub mod propose;
 pub mod process;
