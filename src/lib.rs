@@ -33,3 +33,4 @@ pub mod redact;
 pub mod report;
 pub mod syntax;
 pub mod text;
+pub mod ui;
