@@ -2,6 +2,9 @@
 
 use crate::text::{ByteSpan, LineNo, Patch, RepoPath};
 
+/// What stands for a rule in a diagnosis that passes on a compiler's own suggestion.
+pub const SUGGESTION: &str = "suggestion";
+
 /// A place of a failure inside the repository: a file that exists, and the line where the printed one stands today.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {

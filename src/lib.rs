@@ -28,7 +28,9 @@
 pub mod diagnosis;
 pub mod event;
 pub mod explain;
+pub mod heal;
 pub mod judge;
+pub mod propose;
 pub mod redact;
 pub mod report;
 pub mod syntax;

@@ -14,7 +14,7 @@ pub use analysis::{
     MarkedReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
 };
 pub use events::incidents;
-pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings, reasons};
+pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
 pub use human::{Human, Sources, diff, facts, verdict};
 pub use step::Step;
 

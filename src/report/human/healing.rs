@@ -5,8 +5,9 @@ use anstyle::Style;
 use super::Human;
 use super::analysis::event_facts;
 use super::paint::{BAD, DOUBT, FAINT, GOOD, STRONG, counted, diff, facts, push, shortened};
+use crate::judge::reasons;
 use crate::redact::visible;
-use crate::report::{Counts, Healing, Outcome, PatchReport, Rejection, reasons};
+use crate::report::{Counts, Healing, Outcome, PatchReport, Rejection};
 
 /// Failures that are shown with their source.
 const MOST_TARGETS: usize = 3;
