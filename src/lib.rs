@@ -30,6 +30,7 @@ pub mod event;
 pub mod explain;
 pub mod heal;
 pub mod judge;
+pub mod process;
 pub mod propose;
 pub mod redact;
 pub mod report;
