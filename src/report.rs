@@ -2,12 +2,21 @@
 
 mod analysis;
 mod healing;
+mod step;
+
+mod events;
+pub mod github;
+mod human;
+pub mod json;
 
 pub use analysis::{
     AdviceReport, Analysis, CauseReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
-    PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
+    MarkedReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
 };
+pub use events::incidents;
 pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
+pub use human::{Human, Sources, diff, facts, verdict};
+pub use step::Step;
 
 /// The version of every JSON document; fields are only ever added.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,9 +1,10 @@
 //! What `analyze` found: the document that `--format json` prints.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The whole answer of `analyze`.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Analysis {
     /// [`super::SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -20,7 +21,7 @@ pub struct Analysis {
 }
 
 /// One failure.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct EventReport {
     /// `python`, `rust`, `javascript`, `java`, `go` or `unknown`.
     pub language: String,
@@ -63,7 +64,7 @@ pub struct EventReport {
 }
 
 /// A place as printed.
-#[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema, PartialEq, Eq)]
 pub struct PlaceReport {
     /// File.
     pub file: String,
@@ -76,7 +77,7 @@ pub struct PlaceReport {
 }
 
 /// A frame of a call stack.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct FrameReport {
     /// File.
     pub file: String,
@@ -88,10 +89,21 @@ pub struct FrameReport {
     pub function: Option<String>,
     /// The source line that the log shows.
     pub source: Option<String>,
+    /// The part of `source` that the log underlines, as characters of the trimmed line counted from zero.
+    pub marked: Option<MarkedReport>,
+}
+
+/// A marked stretch of text; the end is exclusive.
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema, PartialEq, Eq)]
+pub struct MarkedReport {
+    /// Where it begins, counted from zero.
+    pub start: usize,
+    /// One past its end.
+    pub end: usize,
 }
 
 /// A place that a compiler marked.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct LabelReport {
     /// File.
     pub file: String,
@@ -110,7 +122,7 @@ pub struct LabelReport {
 }
 
 /// A printed change.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct SuggestionReport {
     /// What it says it does.
     pub message: String,
@@ -121,7 +133,7 @@ pub struct SuggestionReport {
 }
 
 /// One replacement.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct SuggestedEditReport {
     /// File as printed.
     pub file: String,
@@ -136,7 +148,7 @@ pub struct SuggestedEditReport {
 }
 
 /// An error behind another.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct CauseReport {
     /// Kind.
     pub kind: String,
@@ -145,7 +157,7 @@ pub struct CauseReport {
 }
 
 /// Lines of the log, counted from one.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct LogLines {
     /// The first.
     pub first_line: u32,
@@ -154,7 +166,7 @@ pub struct LogLines {
 }
 
 /// Events with one fingerprint.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct IncidentReport {
     /// Their fingerprint.
     pub fingerprint: String,
@@ -169,7 +181,7 @@ pub struct IncidentReport {
 }
 
 /// A cause that fits.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct DiagnosisReport {
     /// Index into `incidents`.
     pub incident: usize,
@@ -181,6 +193,8 @@ pub struct DiagnosisReport {
     pub why: String,
     /// Where, relative to the root.
     pub place: Option<PlaceReport>,
+    /// The bytes of that file that are meant.
+    pub marked: Option<MarkedReport>,
     /// From 0 to 1.
     pub confidence: f64,
     /// What was seen.
@@ -192,7 +206,7 @@ pub struct DiagnosisReport {
 }
 
 /// Something to do.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct AdviceReport {
     /// What.
     pub text: String,
@@ -201,7 +215,7 @@ pub struct AdviceReport {
 }
 
 /// A possible patch.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct FixReport {
     /// One line.
     pub title: String,
@@ -214,7 +228,7 @@ pub struct FixReport {
 }
 
 /// Error-level lines of one shape.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct UnexplainedReport {
     /// Numbers and names replaced.
     pub template: String,
@@ -225,7 +239,7 @@ pub struct UnexplainedReport {
 }
 
 /// Lines left out.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct SkippedReport {
     /// Why.
     pub reason: String,

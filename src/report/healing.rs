@@ -1,11 +1,12 @@
 //! What `fix` reached: the document that `--format json` prints.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::analysis::{AdviceReport, EventReport};
 
 /// The whole answer of `fix`, `run` and the hook.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Healing {
     /// [`super::SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -44,7 +45,7 @@ pub struct Healing {
 }
 
 /// How a healing ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// A patch was proved.
@@ -64,7 +65,7 @@ pub enum Outcome {
 }
 
 /// One patch.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PatchReport {
     /// The change in git's format.
     pub diff: String,
@@ -91,7 +92,7 @@ pub struct PatchReport {
 }
 
 /// A candidate that did not make it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Rejection {
     /// What it would have done.
     pub summary: String,
@@ -102,7 +103,7 @@ pub struct Rejection {
 }
 
 /// How much was tried.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct Space {
     /// Candidates made.
     pub generated: u32,
@@ -117,7 +118,7 @@ pub struct Space {
 }
 
 /// One run of the tests in numbers.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct Counts {
     /// Tests that passed.
     pub passed: u32,
@@ -130,7 +131,7 @@ pub struct Counts {
 }
 
 /// What held the tests while they ran: each `enforced`, `partial` or `none`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Sandbox {
     /// Writing outside the worktree.
     pub filesystem: String,
@@ -143,7 +144,7 @@ pub struct Sandbox {
 }
 
 /// Wall seconds by phase.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct Timings {
     /// Reading the log.
     pub ingest: f64,
