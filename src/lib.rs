@@ -35,6 +35,7 @@ pub mod propose;
 pub mod process;
 pub mod redact;
 pub mod report;
+pub mod rule;
 pub mod syntax;
 pub mod text;
 pub mod ui;
