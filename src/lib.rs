@@ -29,5 +29,6 @@ pub mod event;
 pub mod explain;
 pub mod judge;
 pub mod redact;
+pub mod symbols;
 pub mod syntax;
 pub mod text;
