@@ -36,6 +36,7 @@ pub mod process;
 pub mod redact;
 pub mod report;
 pub mod rule;
+pub mod symbols;
 pub mod syntax;
 pub mod text;
 pub mod ui;
