@@ -29,6 +29,8 @@ pub mod event;
 pub mod explain;
 pub mod judge;
 pub mod process;
+pub mod project;
 pub mod redact;
 pub mod syntax;
 pub mod text;
+pub mod trial;
