@@ -39,6 +39,7 @@ pub mod report;
 pub mod rule;
 pub mod symbols;
 pub mod syntax;
+pub mod template;
 pub mod text;
 pub mod trial;
 pub mod ui;
