@@ -128,6 +128,11 @@ impl Table {
             self.events.iter().map(|event| !event.test.as_ref().is_some_and(|test| self.passed.contains(test))).collect();
         fold_contexts(&mut self.events, &mut is_kept);
         name_lints(&mut self.events);
+        for at in 0..self.events.len() {
+            if let Some(group) = self.events[at].within {
+                self.events[at].test = self.events[group].test.clone();
+            }
+        }
         let mut events = keep(self.events, &is_kept);
         for event in &mut events {
             (event.severity, event.category) = classify::classify(event);
@@ -161,10 +166,21 @@ impl Table {
                 known.count += u32::from(!is_known);
                 is_known = true;
             }
-            if !is_known {
+            if !is_known && !self.name_unnamed(&event, &test) {
                 self.insert(event);
             }
         }
+    }
+
+    /// The line style of pytest tells the test only in its summary.
+    fn name_unnamed(&mut self, summary: &Event, test: &str) -> bool {
+        let begin = summary.headline().trim_end_matches("...");
+        let is_it = |event: &&mut Event| event.test.is_none() && event.kind == summary.kind && event.headline().starts_with(begin);
+        let is_pytest = test.contains("::") && summary.language == LanguageId::PYTHON;
+        let Some(event) = self.events.iter_mut().find(is_it).filter(|_| is_pytest) else { return false };
+        event.test = Some(test.to_owned());
+        event.count += 1;
+        true
     }
 
     /// Where the failures themselves are not in the log, the line that sums them up is what is left.

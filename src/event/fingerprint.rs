@@ -1,7 +1,7 @@
 //! Gives a failure a name that survives unrelated edits, another checkout, another day.
 //!
-//! What counts: the kinds of the chain, the first line of the message with numbers, addresses, paths and the like replaced, the name of
-//! the file where it was raised, and the function there if its language always prints it. What does not: lines, folders, the test.
+//! What counts: the kinds of the chain, the first line of the message with numbers, addresses, paths and the like replaced, what a
+//! compiler says at the place, the name of the file where it was raised, and the function there if its language always prints it. What does not: lines, folders, the test.
 
 use std::sync::LazyLock;
 
@@ -31,6 +31,10 @@ pub(super) fn of(event: &Event) -> Fingerprint {
     if let Some(place) = &event.raised_at {
         part(place.base_name());
         part(function(event.language, place.function.as_deref()));
+    }
+    // rustc's messages are often the same for all errors of a code; what it says at the place is not.
+    if let Some(label) = event.labels.first().filter(|label| label.is_primary) {
+        part(&normalised(&label.text));
     }
     let digits = hasher.finalize().to_hex();
     Fingerprint(format!("{VERSION}{}", &digits[..N_DIGITS]))

@@ -3,7 +3,8 @@
 //! Source: pytest 8.3, `src/_pytest/_code/code.py`, `ReprEntry`, `ReprFileLocation`, `ReprExceptionInfo`.
 
 use super::exception::{exception_line, is_surely_exception};
-use crate::event::line::{Line, split_number};
+use super::frame::file_line;
+use crate::event::line::{Line, split_location, split_number};
 use crate::event::{Cause, Event, Frame, Place};
 use crate::syntax::LanguageId;
 
@@ -36,6 +37,9 @@ pub(super) fn read(lines: &[Line<'_>]) -> Section {
         if body.take(text) {
             end = index + 1;
         }
+        if body.is_done {
+            break;
+        }
     }
     Section { event: body.event(), end }
 }
@@ -49,6 +53,8 @@ struct Body {
     source: Option<String>,
     /// Whether the last line was the location of a short entry, under which its source stands.
     is_under_location: bool,
+    /// Whether the line style's last line was read.
+    is_done: bool,
 }
 
 impl Body {
@@ -57,6 +63,9 @@ impl Body {
         let was_under = std::mem::take(&mut self.is_under_location);
         if let Some(error) = error_text(text) {
             self.link.error.push(error.to_owned());
+        } else if let Some(place) = self.link.crash(text) {
+            self.link.frames.push(Frame { place, ..Frame::default() });
+            self.is_done = true;
         } else if let Some((place, what)) = location(text) {
             self.locate(place, what);
         } else if let Some(source) = text.strip_prefix('>').filter(|rest| rest.starts_with([' ', '\t'])) {
@@ -97,21 +106,31 @@ impl Body {
         let last = told.pop()?;
         let (kind, message) = last.named();
         let causes = told.iter().rev().map(Link::named).map(|(kind, message)| Cause { kind, message }).collect();
-        let raised_at = last.frames.last().map(|frame| frame.place.clone());
-        Some(Event { raised_at, frames: last.frames, causes, ..Event::new(LanguageId::PYTHON, kind, message) })
+        let mut frames = last.frames;
+        // A syntax error names its place in its own text, as CPython prints it.
+        frames.extend(last.error.iter().filter_map(|line| file_line(line)).filter(|frame| frame.place.function.is_none()));
+        let raised_at = frames.last().map(|frame| frame.place.clone());
+        Some(Event { raised_at, frames, causes, ..Event::new(LanguageId::PYTHON, kind, message) })
     }
 }
 
 impl Link {
+    /// The line style ends a failure with `tests/x.py:12: ` and the first line of what `E` said.
+    fn crash(&self, text: &str) -> Option<Place> {
+        let first = self.error.first()?.trim();
+        let head = text.strip_suffix(first)?.strip_suffix(": ")?;
+        let (file, line, _) = split_location(head)?;
+        Some(Place { file: file.to_owned(), line: Some(line), column: None, function: None })
+    }
+
     /// Kind and message: from the `E` lines, or the kind from behind the location where pytest rewrote the assertion.
     fn named(&self) -> (String, String) {
         let indent =
             self.error.iter().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
         let lines: Vec<&str> = self.error.iter().map(|line| line.get(indent..).unwrap_or("")).collect();
         // A syntax error in a test file is printed whole; its own line comes last.
-        let named = lines
-            .iter()
-            .position(|line| exception_line(line).is_some_and(|(kind, _)| is_surely_exception(kind) || self.kind.as_deref() == Some(kind)));
+        let is_named = |kind: &str, at| is_surely_exception(kind) || self.kind.as_deref() == Some(kind) || (at == 0 && is_outcome(kind));
+        let named = (0..lines.len()).find(|&at| exception_line(lines[at]).is_some_and(|(kind, _)| is_named(kind, at)));
         let first = match (named, &self.kind) {
             (Some(0), _) => Some(0),
             (Some(at), None) => Some(at),
@@ -135,10 +154,24 @@ impl Link {
     }
 }
 
+/// pytest's own exceptions have names without an ending.
+pub(super) fn is_outcome(kind: &str) -> bool {
+    matches!(kind, "Failed" | "Skipped" | "Exit" | "XFailed")
+}
+
 /// The text of a line that pytest marks with `E`.
 fn error_text(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('E')?;
     if rest.is_empty() { Some("") } else { rest.strip_prefix("  ") }
+}
+
+/// Whether `text` ends the failure before it: a location with the kind or the message behind it.
+pub(super) fn is_end(text: &str) -> bool {
+    let Some((head, rest)) = text.split_once(": ") else { return false };
+    !text.starts_with([' ', '>'])
+        && !rest.starts_with("in ")
+        && !rest.is_empty()
+        && split_location(head).is_some_and(|(file, ..)| file.ends_with(".py"))
 }
 
 /// What stands behind a location.

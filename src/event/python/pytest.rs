@@ -2,7 +2,7 @@
 //!
 //! Source: pytest 8.3, `src/_pytest/_code/code.py` (`ReprEntry.toterminal`) and `src/_pytest/terminal.py`.
 
-use super::entry::{self, Section};
+use super::entry::{self, Section, is_end, is_outcome};
 use super::exception::{exception_line, is_surely_exception};
 use crate::event::Event;
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
@@ -29,9 +29,8 @@ impl Dialect for Pytest {
             b'I' if text.starts_with(CONFTEST) => Some(section(lines, at, at + 1, None)),
             b'E' if text.starts_with("E   ") => Some(section(lines, at, begin_of_entries(lines, at), None)),
             b'F' | b'E' => summary(text, lines[at].no).map(|failure| Reading::new(vec![Item::Failed(Box::new(failure))], at + 1)),
-            b'=' if is_rule(text) && !text.contains(" FAILURES ") && !text.contains(" ERRORS ") => {
-                Some(Reading::new(vec![Item::Scope(None)], at + 1))
-            }
+            b'-' if is_captured(text) => Some(Reading::new(Vec::new(), end_of_captured(lines, at))),
+            b'=' if is_rule(text) => Some(Reading::new(vec![Item::Scope(None)], at + 1)),
             _ => None,
         }
     }
@@ -57,10 +56,26 @@ fn is_rule(text: &str) -> bool {
     text.starts_with("=====") && text.ends_with("=====") && text.len() >= 20
 }
 
-/// Without a title, the entries begin behind the last blank pair of lines, rule or title above.
+/// What a test printed or logged is no failure: the failure is the test's.
+fn is_captured(text: &str) -> bool {
+    text.starts_with("-----") && text.ends_with("-----") && text.contains(" Captured ")
+}
+
+fn end_of_captured(lines: &[Line<'_>], at: usize) -> usize {
+    let is_end = |line: &Line<'_>| {
+        let text = line.text.trim_end();
+        is_rule(text) || is_captured(text) || text.starts_with("E   ") || (text.starts_with('_') && title(text).is_some())
+    };
+    let end = lines[at + 1..].iter().position(is_end).unwrap_or(lines.len() - at - 1);
+    at + 1 + end
+}
+
+/// Without a title, the entries begin behind the last rule, title or end of a failure above.
 fn begin_of_entries(lines: &[Line<'_>], at: usize) -> usize {
-    let is_border =
-        |line: &Line<'_>| is_rule(line.text.trim_end()) || title(line.text.trim_end()).is_some() || line.text.starts_with("-----");
+    let is_border = |line: &Line<'_>| {
+        let text = line.text.trim_end();
+        is_rule(text) || title(text).is_some() || text.starts_with("-----") || is_end(text)
+    };
     let above = lines[at.saturating_sub(80)..at].iter().rev().take_while(|line| !is_border(line)).count();
     at - above
 }
@@ -92,7 +107,7 @@ fn summary(text: &str, no: u32) -> Option<Failure> {
         return None;
     }
     let (kind, message) = match exception_line(reason) {
-        Some((kind, message)) if is_surely_exception(kind) => (kind, message),
+        Some((kind, message)) if is_surely_exception(kind) || is_outcome(kind) => (kind, message),
         _ if reason.starts_with("assert ") => ("AssertionError", reason),
         _ => ("test-failure", reason),
     };

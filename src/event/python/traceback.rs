@@ -93,13 +93,28 @@ fn items(chain: Chain, lines: &Range<u32>) -> Vec<Item> {
 
 /// The event of the last link; the others are its causes.
 fn event(mut chain: Chain, lines: &Range<u32>, leaves: &mut Vec<Chain>) -> Option<Event> {
-    let raised = chain.links.pop()?;
+    let mut raised = chain.links.pop()?;
+    unite(&mut raised, &mut chain.links);
     let mut event = event_of(raised, lines, leaves);
     for link in chain.links.into_iter().rev() {
         leaves.extend(link.leaves);
         event.causes.push(Cause { kind: link.kind, message: link.message });
     }
     Some(event)
+}
+
+/// A worker's exception that its parent raises again comes as its own cause: it is one, and was raised where the worker raised it.
+fn unite(raised: &mut Raised, before: &mut Vec<Raised>) {
+    let is_again = |link: &Raised| (&link.kind, &link.message) == (&raised.kind, &raised.message) && raised.leaves.is_empty();
+    if before.last().is_some_and(|link| is_again(link) && is_library(raised)) {
+        raised.frames.extend(before.pop().into_iter().flat_map(|link| link.frames));
+    }
+}
+
+/// `concurrent.futures` and `multiprocessing` bring the exception from one process to the other.
+fn is_library(raised: &Raised) -> bool {
+    let file = raised.frames.last().map_or("", |frame| frame.place.file.as_str()).replace('\\', "/");
+    file.ends_with("concurrent/futures/_base.py") || file.ends_with("multiprocessing/pool.py")
 }
 
 fn event_of(raised: Raised, lines: &Range<u32>, leaves: &mut Vec<Chain>) -> Event {

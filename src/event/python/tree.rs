@@ -143,12 +143,14 @@ impl<'l, 't> Reader<'l, 't> {
 
     fn exception(&mut self, depth: usize, frames: Vec<Frame>, has_header: bool) -> Option<Raised> {
         let line = self.text(depth).and_then(exception_line);
-        let Some((kind, first)) = line.filter(|(kind, _)| is_surely_exception(kind) || (has_header && !frames.is_empty())) else {
+        let Some((kind, first)) = line.filter(|(kind, _)| is_surely_exception(kind) || depth > 1 || (has_header && !frames.is_empty()))
+        else {
             // The log ends, or something else cuts in: the stack tells that something failed, not what.
             let is_cut = has_header && !frames.is_empty() && depth == 0;
             return is_cut.then(|| Raised { frames, kind: "unknown".to_owned(), ..Raised::default() });
         };
-        if frames.is_empty() && !has_header {
+        // A leaf of a group that was never raised has no stack.
+        if frames.is_empty() && !has_header && depth < 2 {
             return None;
         }
         self.at += 1;

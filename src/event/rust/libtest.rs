@@ -22,18 +22,20 @@ impl Dialect for Libtest {
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim();
+        let is_own = !lines[at].text.starts_with(' ');
         let one = |item| Some(Reading::new(vec![item], at + 1));
         match text.as_bytes().first()? {
             b'-' => {
                 let name = text.strip_prefix("---- ")?.strip_suffix(STDOUT)?;
                 Some(section(lines, at, name))
             }
-            b't' if text.starts_with("test result: ") => one(Item::Scope(None)),
+            // nextest shows this report inside the output of one test, indented, and goes on with that test.
+            b't' if text.starts_with("test result: ") => is_own.then(|| Reading::new(vec![Item::Scope(None)], at + 1)),
             b't' => {
                 let name = text.strip_prefix("test ")?.strip_suffix(FAILED)?;
                 one(Item::Failed(Box::new(failed(name.trim_end_matches(" - should panic"), lines[at].no))))
             }
-            b'f' if text == "failures:" => one(Item::Scope(None)),
+            b'f' if text == "failures:" && is_own => one(Item::Scope(None)),
             b'n' if text.starts_with(NO_PANIC) => Some(Reading::failure(Failure::new(no_panic(text, lines[at].no)), at + 1)),
             _ => None,
         }

@@ -31,6 +31,13 @@ impl Dialect for StackOverflow {
             at + 1 + lines[at + 1..].iter().take_while(|line| line.text.trim().starts_with("fatal runtime error: stack overflow")).count();
         let event = Event { lines: lines[at].no..lines[end - 1].no + 1, ..Event::new(LanguageId::RUST, kind, text) };
         let thread = text.split('\'').nth(1).filter(|name| *name != "main").map(str::to_owned);
-        Some(Reading::failure(Failure { thread, ..Failure::new(event) }, end))
+        let test = thread.filter(|_| is_under_tests(lines, at));
+        Some(Reading::failure(Failure::new(Event { test, ..event }), end))
     }
+}
+
+/// The process died while its harness ran tests, each in a thread of the test's name.
+fn is_under_tests(lines: &[Line<'_>], at: usize) -> bool {
+    let above = lines[at.saturating_sub(200)..at].iter().rev().map(|line| line.text.trim());
+    above.take_while(|text| !text.starts_with("test result: ")).any(|text| text.starts_with("running ") && text.contains(" test"))
 }

@@ -91,10 +91,12 @@ fn new_style(lines: &[Line<'_>], at: usize, rest: &str, margin: usize) -> Option
 fn message_below(lines: &[Line<'_>], at: usize, margin: usize) -> (String, usize) {
     let mut end = at;
     let mut blank = None;
+    // In the section of one test the panic comes last, so its message goes on to the section's end.
+    let is_test = is_in_section(lines, at);
     let mut is_closed = false;
     for (index, line) in lines.iter().enumerate().skip(at).take(LONGEST) {
         let text = without_margin(&line.text, margin);
-        is_closed = is_note(text);
+        is_closed = is_note(text) || (is_test && is_border(text));
         if is_closed || is_foreign(text) {
             break;
         }
@@ -114,12 +116,20 @@ fn is_note(text: &str) -> bool {
         || text.starts_with("stack backtrace:")
 }
 
+fn is_in_section(lines: &[Line<'_>], at: usize) -> bool {
+    let above = lines[at.saturating_sub(LONGEST)..at].iter().rev().map(|line| line.text.as_ref());
+    above.take_while(|text| *text != "failures:").any(|text| text.starts_with("---- ") && is_border(text))
+}
+
+fn is_border(text: &str) -> bool {
+    (text.starts_with("---- ") && text.ends_with(" stdout ----")) || text == "failures:"
+}
+
 /// Whether `text` cannot belong to the message.
 fn is_foreign(text: &str) -> bool {
     text.contains(SIGN)
-        || (text.starts_with("---- ") && text.ends_with(" stdout ----"))
+        || is_border(text)
         || [
-            "failures:",
             "test result:",
             "thread panicked while",
             "fatal runtime error",

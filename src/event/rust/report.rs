@@ -30,6 +30,10 @@ impl Dialect for Report {
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
+        if let Some(message) = text.trim_start().strip_prefix("Error: ").filter(|_| text.starts_with(' ') && is_under_nextest(lines, at)) {
+            let event = Event { lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, "report", message) };
+            return Some(Reading::failure(Failure::new(event), at + 1));
+        }
         let is_top = text.starts_with("Error: ") || text == "Error:" || (NUMBERED.is_match(text) && text.trim_start().starts_with("0: "));
         if !is_top {
             return None;
@@ -105,6 +109,13 @@ impl Parts {
 /// Lines of color-eyre between the chain and the backtrace.
 fn is_inside(text: &str) -> bool {
     text.starts_with(' ') || text == "Error:" || text.contains('━')
+}
+
+/// nextest shows what a test printed under such a line.
+fn is_under_nextest(lines: &[Line<'_>], at: usize) -> bool {
+    let above =
+        lines[at.saturating_sub(20)..at].iter().rev().find(|line| line.text.starts_with("  std") || line.text.starts_with("--- STDERR:"));
+    above.is_some_and(|line| line.text.starts_with("  stderr") || line.text.starts_with("---"))
 }
 
 fn is_under_cargo(lines: &[Line<'_>], at: usize) -> bool {
