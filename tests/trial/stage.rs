@@ -48,6 +48,7 @@ impl Ground for Copy {
 }
 
 fn write_all(root: &Path, files: &BTreeMap<String, String>) {
+    fs::create_dir_all(root).unwrap();
     for (path, text) in files {
         let path = root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
