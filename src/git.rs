@@ -18,9 +18,9 @@ mod snapshot;
 mod workspace;
 
 pub use error::GitError;
-pub use folder::folder_files;
+pub use folder::folder_listing;
 pub use places::{cache_home, folder_state_dir};
-pub use repo::{CommitId, Repo};
+pub use repo::{CommitId, Listing, Repo};
 pub use slot::{Slot, Slots};
 pub use snapshot::Snapshot;
 pub use workspace::Workspace;

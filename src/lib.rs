@@ -30,6 +30,7 @@ pub mod event;
 pub mod explain;
 pub mod git;
 pub mod judge;
+pub mod project;
 pub mod redact;
 pub mod report;
 pub mod syntax;

@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(repo.under_way(), Some("merge"));
         let error = repo.snapshot().unwrap_err();
         assert!(matches!(&error, GitError::Conflicts { path, n: 1 } if path == "app.py"), "{error}");
-        assert_eq!(repo.files().unwrap().len(), 4, "the files can be read all the same");
+        assert_eq!(repo.listing().unwrap().files.len(), 4, "the files can be read all the same");
     }
 
     #[test]
