@@ -9,6 +9,7 @@ mod commit;
 mod error;
 mod folder;
 mod linked;
+mod lock;
 mod manifest;
 mod places;
 mod program;
@@ -19,6 +20,7 @@ mod workspace;
 
 pub use error::GitError;
 pub use folder::folder_listing;
+pub use lock::FileLock;
 pub use places::{cache_home, folder_state_dir};
 pub use repo::{CommitId, Listing, Repo};
 pub use slot::{Slot, Slots};

@@ -1,6 +1,6 @@
 //! Finds the user's repository and reads from it.
 //!
-//! The variables GIT_DIR and friends are ignored: in a hook they point at the repository that runs the hook, not at the one we were asked about.
+//! The variables `GIT_DIR` and friends are ignored: in a hook they point at the repository that runs the hook, not at the one we were asked about.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
