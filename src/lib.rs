@@ -25,6 +25,7 @@
 //! 5. A path from a log is never opened: it is matched against the files of the repository.
 //! 6. The same input and the same seed give the same answer: budgets are counts.
 
+pub mod deliver;
 pub mod diagnosis;
 pub mod event;
 pub mod explain;
@@ -38,6 +39,10 @@ pub mod redact;
 pub mod report;
 pub mod rule;
 pub mod symbols;
+pub mod project;
+pub mod redact;
+pub mod report;
+pub mod store;
 pub mod syntax;
 pub mod template;
 pub mod text;
