@@ -25,6 +25,7 @@
 //! 5. A path from a log is never opened: it is matched against the files of the repository.
 //! 6. The same input and the same seed give the same answer: budgets are counts.
 
+pub mod cli;
 pub mod diagnosis;
 pub mod event;
 pub mod explain;

@@ -1,0 +1,135 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_homeostasis_global_optspecs
+    string join \n C/directory= format= output-file= j/jobs= timeout= keep q/quiet v/verbose color= h/help V/version
+end
+
+function __fish_homeostasis_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_homeostasis_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_homeostasis_using_subcommand
+    set -l cmd (__fish_homeostasis_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -s V -l version -d 'Print version'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "completions" -d 'Prints the completion script of a shell'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "man" -d 'Prints the manual page of the program or of a verb'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l repro -d 'Takes the failure of CMD as the fault, and its success as the proof' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l branch -d 'Commits the patch to the new branch NAME; your files stay as they are' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l pick -d 'Takes the patch number N of `--list`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l save-patch -d 'Writes the patch to FILE too, if there is one' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l test -d 'Runs the tests by CMD instead of the command that is found' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l budget -d 'Runs at most N candidates' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l seed -d 'Decides between equals; the same seed gives the same answer' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l apply -d 'Writes the patch to your files; `homeostasis undo` takes it back'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l check -d 'Only says whether there is a fix: exit code 1 if there is one'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l list -d 'Lists every patch that passes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l no-search -d 'Tries only what compilers suggest and rules know'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
