@@ -42,6 +42,7 @@ complete -c homeostasis -n "__fish_homeostasis_needs_command" -s h -l help -d 'P
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -s V -l version -d 'Print version'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "completions" -d 'Prints the completion script of a shell'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "man" -d 'Prints the manual page of the program or of a verb'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
@@ -88,6 +89,33 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l keep -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l branch -d 'Commits the patch to the new branch NAME; your files stay as they are' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l pick -d 'Takes the patch number N of `--list`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l save-patch -d 'Writes the patch to FILE too, if there is one' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l test -d 'Runs the tests by CMD instead of the command that is found' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l budget -d 'Runs at most N candidates' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l seed -d 'Decides between equals; the same seed gives the same answer' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l apply -d 'Writes the patch to your files; `homeostasis undo` takes it back'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l check -d 'Only says whether there is a fix: exit code 1 if there is one'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l list -d 'Lists every patch that passes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l no-search -d 'Tries only what compilers suggest and rules know'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'

@@ -8,6 +8,8 @@ mod global;
 mod help;
 mod input;
 mod man;
+mod own;
+mod run;
 mod schema;
 mod show;
 mod wishes;
@@ -49,6 +51,7 @@ struct Cli {
 enum Verb {
     Analyze(analyze::Args),
     Fix(fix::Args),
+    Run(run::Args),
     Completions(completions::Args),
     Man(man::Args),
     Schema(schema::Args),
@@ -72,6 +75,7 @@ fn ran(verb: Verb, call: &mut Call) -> Result<Exit, Failure> {
     match verb {
         Verb::Analyze(args) => analyze::run(&args, call),
         Verb::Fix(args) => fix::run(&args, call),
+        Verb::Run(args) => run::run(&args, call),
         Verb::Completions(args) => completions::run(&args, call),
         Verb::Man(args) => man::run(&args, call),
         Verb::Schema(args) => schema::run(&args, call),
