@@ -6,6 +6,7 @@ mod exit;
 mod fix;
 mod global;
 mod help;
+mod hook;
 mod input;
 mod man;
 mod own;
@@ -52,6 +53,7 @@ enum Verb {
     Analyze(analyze::Args),
     Fix(fix::Args),
     Run(run::Args),
+    Hook(hook::Args),
     Completions(completions::Args),
     Man(man::Args),
     Schema(schema::Args),
@@ -76,6 +78,7 @@ fn ran(verb: Verb, call: &mut Call) -> Result<Exit, Failure> {
         Verb::Analyze(args) => analyze::run(&args, call),
         Verb::Fix(args) => fix::run(&args, call),
         Verb::Run(args) => run::run(&args, call),
+        Verb::Hook(args) => hook::run(&args, call),
         Verb::Completions(args) => completions::run(&args, call),
         Verb::Man(args) => man::run(&args, call),
         Verb::Schema(args) => schema::run(&args, call),

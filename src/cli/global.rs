@@ -164,7 +164,7 @@ fn below(directory: Option<&Path>, path: &Path) -> PathBuf {
 }
 
 /// Seconds, or what a person writes: `90s`, `5m`, `1h30m`.
-fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<u64>().map(Duration::from_secs).ok();
     let written = || text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
     let time = seconds.or_else(written).filter(|time| !time.is_zero());
