@@ -2,6 +2,8 @@
 
 mod analyze;
 mod completions;
+mod demo;
+mod doctor;
 mod exit;
 mod fix;
 mod global;
@@ -54,6 +56,8 @@ enum Verb {
     Fix(fix::Args),
     Run(run::Args),
     Hook(hook::Args),
+    Demo(demo::Args),
+    Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),
     Schema(schema::Args),
@@ -79,6 +83,8 @@ fn ran(verb: Verb, call: &mut Call) -> Result<Exit, Failure> {
         Verb::Fix(args) => fix::run(&args, call),
         Verb::Run(args) => run::run(&args, call),
         Verb::Hook(args) => hook::run(&args, call),
+        Verb::Demo(args) => demo::run(&args, call),
+        Verb::Doctor(args) => doctor::run(&args, call),
         Verb::Completions(args) => completions::run(&args, call),
         Verb::Man(args) => man::run(&args, call),
         Verb::Schema(args) => schema::run(&args, call),

@@ -25,6 +25,8 @@ pub(super) struct Showing<'a> {
     pub log: Option<&'a str>,
     /// Only the verdict and the exit code.
     pub is_check: bool,
+    /// Where the project is.
+    pub dir: &'a Path,
 }
 
 /// Prints `healing`, its verdict always in the last line that a person sees, and gives the exit code.
@@ -33,7 +35,7 @@ pub(super) fn healing(healing: &Healing, how: &Showing<'_>, call: &mut Call) -> 
         Outcome::Healed if how.is_check => Exit::Faults,
         outcome => outcome.into(),
     };
-    let report = report(healing, how, call);
+    let report = report(healing, how);
     let shown = match how.format {
         Format::Human => call.ui.result(&report),
         Format::Json => call.ui.exact(json::document(healing).as_bytes()),
@@ -49,11 +51,11 @@ pub(super) fn healing(healing: &Healing, how: &Showing<'_>, call: &mut Call) -> 
     after(shown, exit)
 }
 
-fn report(healing: &Healing, how: &Showing<'_>, call: &Call) -> String {
+fn report(healing: &Healing, how: &Showing<'_>) -> String {
     if how.is_check {
         return verdict(healing);
     }
-    let sources = sources(call.dir());
+    let sources = sources(how.dir);
     Human { sources: &sources, width: width(), log: how.log }.healing(healing)
 }
 

@@ -1,12 +1,30 @@
 //! The options that `fix` and `run` share: which patch is wanted, how it is proved and what becomes of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::global::Call;
-use crate::heal::{Delivery, LogInput, Request};
+use crate::heal::{DEFAULT_BUDGET, Delivery, LogInput, Request};
 
-/// Candidates that may be run where nobody says otherwise.
-const BUDGET: u32 = 5000;
+/// The request to heal what the tests of `dir` show, with nothing special wished for.
+pub(super) fn plain(dir: &Path, call: &Call) -> Request {
+    Request {
+        dir: dir.to_owned(),
+        commit: None,
+        log: None,
+        test: None,
+        repro: None,
+        budget: DEFAULT_BUDGET,
+        seed: 0,
+        timeout: call.timeout(),
+        pick: None,
+        allow_unproven: false,
+        delivery: Delivery::Show,
+        keep: call.keep(),
+        jobs: call.jobs(),
+        no_search: false,
+        allow_dirty: false,
+    }
+}
 
 /// What the person wishes.
 #[derive(Debug, clap::Args)]
@@ -39,7 +57,7 @@ pub(super) struct Wishes {
     no_search: bool,
 
     /// Runs at most N candidates
-    #[arg(long, value_name = "N", default_value_t = BUDGET, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Search")]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_BUDGET, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Search")]
     budget: u32,
 
     /// Decides between equals; the same seed gives the same answer
@@ -72,21 +90,17 @@ impl Wishes {
     /// The request to heal what `log` or `repro` shows, or what the tests show where both are none.
     pub(super) fn request(&self, log: Option<LogInput>, repro: Option<String>, call: &Call) -> Request {
         Request {
-            dir: call.dir().to_owned(),
-            commit: None,
             log,
             test: self.test.clone(),
             repro,
             budget: self.budget,
             seed: self.seed,
-            timeout: call.timeout(),
             pick: self.pick.map(usize::from),
             allow_unproven: self.allow_unproven,
             delivery: self.delivery(),
-            keep: call.keep(),
-            jobs: call.jobs(),
             no_search: self.no_search,
             allow_dirty: self.allow_dirty,
+            ..plain(call.dir(), call)
         }
     }
 

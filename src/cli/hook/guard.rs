@@ -14,7 +14,8 @@ use super::pushed::{Pushed, pushed};
 use super::repository::{self, HookError};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::global::Call;
-use crate::heal::{self, DEFAULT_BUDGET, Delivery, Request};
+use crate::cli::wishes::plain;
+use crate::heal::{self, Delivery, Request};
 use crate::process::Interrupt;
 use crate::report::{Healing, Human, Outcome, Step};
 use crate::ui::width;
@@ -93,7 +94,7 @@ fn test(tip: &Tip, args: &RunArgs, call: &mut Call, interrupt: &Interrupt) -> Re
     let short = &tip.commit[..tip.commit.len().min(10)];
     call.step(&Step::Note(format!("testing {short} before it goes to {} of {}", tip.remote_ref, args.remote)));
     let mut is_red = false;
-    let request = request(&tip.commit, args, call, DEFAULT_BUDGET);
+    let request = request(&tip.commit, args, call);
     let healed = heal::heal(&request, interrupt, &mut |step| {
         is_red |= matches!(step, Step::Candidate { .. });
         call.step(&step);
@@ -139,30 +140,14 @@ fn red(tip: &Tip, healing: &Healing, args: &RunArgs, call: &mut Call, interrupt:
 /// Whether what fails at the tip fails at `base`, the remote's own commit, too.
 fn is_already_red(base: &str, healing: &Healing, args: &RunArgs, call: &mut Call, interrupt: &Interrupt) -> bool {
     // Without a budget the tests run, and nothing is tried.
-    let request = Request { delivery: Delivery::Check, no_search: true, ..request(base, args, call, 0) };
+    let request = Request { delivery: Delivery::Check, no_search: true, budget: 0, ..request(base, args, call) };
     let Ok(before) = heal::heal(&request, interrupt, &mut |step| call.step(&step)) else { return false };
     let is_there = |fingerprint: &str| before.targets.iter().any(|target| target.fingerprint == fingerprint);
     !before.targets.is_empty() && healing.targets.iter().all(|target| is_there(&target.fingerprint))
 }
 
-fn request(commit: &str, args: &RunArgs, call: &Call, budget: u32) -> Request {
-    Request {
-        dir: call.dir().to_owned(),
-        commit: Some(commit.to_owned()),
-        log: None,
-        test: args.test.clone(),
-        repro: None,
-        budget,
-        seed: 0,
-        timeout: call.timeout(),
-        pick: None,
-        allow_unproven: false,
-        delivery: Delivery::Show,
-        keep: call.keep(),
-        jobs: call.jobs(),
-        no_search: false,
-        allow_dirty: false,
-    }
+fn request(commit: &str, args: &RunArgs, call: &Call) -> Request {
+    Request { commit: Some(commit.to_owned()), test: args.test.clone(), ..plain(call.dir(), call) }
 }
 
 /// The report; the source lines are left out, since the tree may hold other lines than the tested commit.
