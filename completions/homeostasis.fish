@@ -43,6 +43,8 @@ complete -c homeostasis -n "__fish_homeostasis_needs_command" -s V -l version -d
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "explain" -d 'Says what a rule or a reason means'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "demo" -d 'Heals a small broken project before your eyes'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "doctor" -d 'Says what is missing on this machine and how to get it'
@@ -119,6 +121,38 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l keep -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l ci -d 'Writes a job that heals failed builds instead' -r -f -a "github\t'.github/workflows/homeostasis.yml: annotations in the log, the patch as an artifact'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l test -d 'The test command that the job runs, instead of a guessed one' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'

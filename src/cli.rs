@@ -5,10 +5,12 @@ mod completions;
 mod demo;
 mod doctor;
 mod exit;
+mod explain;
 mod fix;
 mod global;
 mod help;
 mod hook;
+mod init;
 mod input;
 mod man;
 mod own;
@@ -55,6 +57,8 @@ enum Verb {
     Analyze(analyze::Args),
     Fix(fix::Args),
     Run(run::Args),
+    Explain(explain::Args),
+    Init(init::Args),
     Hook(hook::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
@@ -82,6 +86,8 @@ fn ran(verb: Verb, call: &mut Call) -> Result<Exit, Failure> {
         Verb::Analyze(args) => analyze::run(&args, call),
         Verb::Fix(args) => fix::run(&args, call),
         Verb::Run(args) => run::run(&args, call),
+        Verb::Explain(args) => explain::run(&args, call),
+        Verb::Init(args) => init::run(&args, call),
         Verb::Hook(args) => hook::run(&args, call),
         Verb::Demo(args) => demo::run(&args, call),
         Verb::Doctor(args) => doctor::run(&args, call),

@@ -71,7 +71,7 @@ pub(super) fn sources(dir: &Path) -> impl Fn(&RepoPath) -> Option<Arc<[u8]>> + u
 }
 
 /// The nearest folder above `dir` that git calls a work tree, else `dir` itself.
-fn root(dir: &Path) -> std::path::PathBuf {
+pub(super) fn root(dir: &Path) -> std::path::PathBuf {
     let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     dir.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&dir).to_owned()
 }
