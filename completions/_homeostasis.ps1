@@ -49,6 +49,7 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints the manual page of the program or of a verb')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'homeostasis;analyze' {
@@ -187,6 +188,7 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Puts the pre-push hook into this repository')
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Takes the hook away and puts back the one that was there')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'What git calls: tests the tip of each pushed branch in a worktree of its own')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'homeostasis;hook;install' {
@@ -244,6 +246,25 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;hook;help' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Puts the pre-push hook into this repository')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Takes the hook away and puts back the one that was there')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'What git calls: tests the tip of each pushed branch in a worktree of its own')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'homeostasis;hook;help;install' {
+            break
+        }
+        'homeostasis;hook;help;uninstall' {
+            break
+        }
+        'homeostasis;hook;help;run' {
+            break
+        }
+        'homeostasis;hook;help;help' {
             break
         }
         'homeostasis;demo' {
@@ -334,6 +355,69 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;help' {
+            [CompletionResult]::new('analyze', 'analyze', [CompletionResultType]::ParameterValue, 'Says what a log means: failures, their causes, possible fixes')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Heals what a log or your tests show: patch, proof, verdict')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a command; if it fails, heals it with the same command as the proof')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Says what a rule or a reason means')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Writes homeostasis.toml to start from, or a CI job')
+            [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Tests what you push, before it leaves; heals it when the tests fail')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Heals a small broken project before your eyes')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Says what is missing on this machine and how to get it')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints the manual page of the program or of a verb')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'homeostasis;help;analyze' {
+            break
+        }
+        'homeostasis;help;fix' {
+            break
+        }
+        'homeostasis;help;run' {
+            break
+        }
+        'homeostasis;help;explain' {
+            break
+        }
+        'homeostasis;help;init' {
+            break
+        }
+        'homeostasis;help;hook' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Puts the pre-push hook into this repository')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Takes the hook away and puts back the one that was there')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'What git calls: tests the tip of each pushed branch in a worktree of its own')
+            break
+        }
+        'homeostasis;help;hook;install' {
+            break
+        }
+        'homeostasis;help;hook;uninstall' {
+            break
+        }
+        'homeostasis;help;hook;run' {
+            break
+        }
+        'homeostasis;help;demo' {
+            break
+        }
+        'homeostasis;help;doctor' {
+            break
+        }
+        'homeostasis;help;completions' {
+            break
+        }
+        'homeostasis;help;man' {
+            break
+        }
+        'homeostasis;help;schema' {
+            break
+        }
+        'homeostasis;help;help' {
             break
         }
     })

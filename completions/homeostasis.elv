@@ -46,6 +46,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand completions 'Prints the completion script of a shell'
             cand man 'Prints the manual page of the program or of a verb'
             cand schema 'Prints the JSON Schema of a `--format json` document'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'homeostasis;analyze'= {
             cand -C 'Works in DIR, as if it was started there'
@@ -178,6 +179,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand install 'Puts the pre-push hook into this repository'
             cand uninstall 'Takes the hook away and puts back the one that was there'
             cand run 'What git calls: tests the tip of each pushed branch in a worktree of its own'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'homeostasis;hook;install'= {
             cand -C 'Works in DIR, as if it was started there'
@@ -232,6 +234,20 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --verbose 'Tells what is done (`-vv`: how)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;hook;help'= {
+            cand install 'Puts the pre-push hook into this repository'
+            cand uninstall 'Takes the hook away and puts back the one that was there'
+            cand run 'What git calls: tests the tip of each pushed branch in a worktree of its own'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;hook;help;install'= {
+        }
+        &'homeostasis;hook;help;uninstall'= {
+        }
+        &'homeostasis;hook;help;run'= {
+        }
+        &'homeostasis;hook;help;help'= {
         }
         &'homeostasis;demo'= {
             cand -C 'Works in DIR, as if it was started there'
@@ -317,6 +333,53 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --verbose 'Tells what is done (`-vv`: how)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;help'= {
+            cand analyze 'Says what a log means: failures, their causes, possible fixes'
+            cand fix 'Heals what a log or your tests show: patch, proof, verdict'
+            cand run 'Runs a command; if it fails, heals it with the same command as the proof'
+            cand explain 'Says what a rule or a reason means'
+            cand init 'Writes homeostasis.toml to start from, or a CI job'
+            cand hook 'Tests what you push, before it leaves; heals it when the tests fail'
+            cand demo 'Heals a small broken project before your eyes'
+            cand doctor 'Says what is missing on this machine and how to get it'
+            cand completions 'Prints the completion script of a shell'
+            cand man 'Prints the manual page of the program or of a verb'
+            cand schema 'Prints the JSON Schema of a `--format json` document'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;help;analyze'= {
+        }
+        &'homeostasis;help;fix'= {
+        }
+        &'homeostasis;help;run'= {
+        }
+        &'homeostasis;help;explain'= {
+        }
+        &'homeostasis;help;init'= {
+        }
+        &'homeostasis;help;hook'= {
+            cand install 'Puts the pre-push hook into this repository'
+            cand uninstall 'Takes the hook away and puts back the one that was there'
+            cand run 'What git calls: tests the tip of each pushed branch in a worktree of its own'
+        }
+        &'homeostasis;help;hook;install'= {
+        }
+        &'homeostasis;help;hook;uninstall'= {
+        }
+        &'homeostasis;help;hook;run'= {
+        }
+        &'homeostasis;help;demo'= {
+        }
+        &'homeostasis;help;doctor'= {
+        }
+        &'homeostasis;help;completions'= {
+        }
+        &'homeostasis;help;man'= {
+        }
+        &'homeostasis;help;schema'= {
+        }
+        &'homeostasis;help;help'= {
         }
     ]
     $completions[$command]

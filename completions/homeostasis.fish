@@ -51,6 +51,7 @@ complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "doctor" -d 
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "completions" -d 'Prints the completion script of a shell'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "man" -d 'Prints the manual page of the program or of a verb'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
@@ -153,24 +154,25 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l keep -d
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -s j -l jobs -d 'Runs at most N jobs at a time' -r
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -s q -l quiet -d 'Says nothing on stderr but errors'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -f -a "install" -d 'Puts the pre-push hook into this repository'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -f -a "uninstall" -d 'Takes the hook away and puts back the one that was there'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run" -f -a "run" -d 'What git calls: tests the tip of each pushed branch in a worktree of its own'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "install" -d 'Puts the pre-push hook into this repository'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "uninstall" -d 'Takes the hook away and puts back the one that was there'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "run" -d 'What git calls: tests the tip of each pushed branch in a worktree of its own'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
@@ -219,6 +221,10 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "install" -d 'Puts the pre-push hook into this repository'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Takes the hook away and puts back the one that was there'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "run" -d 'What git calls: tests the tip of each pushed branch in a worktree of its own'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
@@ -294,3 +300,18 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l keep 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "explain" -d 'Says what a rule or a reason means'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "demo" -d 'Heals a small broken project before your eyes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "doctor" -d 'Says what is missing on this machine and how to get it'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "completions" -d 'Prints the completion script of a shell'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "man" -d 'Prints the manual page of the program or of a verb'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Puts the pre-push hook into this repository'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Takes the hook away and puts back the one that was there'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'What git calls: tests the tip of each pushed branch in a worktree of its own'

@@ -41,8 +41,7 @@ use global::{Call, Global};
     after_help = help::EXAMPLES,
     after_long_help = help::long(),
     subcommand_help_heading = "Verbs",
-    subcommand_value_name = "VERB",
-    disable_help_subcommand = true
+    subcommand_value_name = "VERB"
 )]
 struct Cli {
     #[command(flatten)]

@@ -133,8 +133,14 @@ impl Ui {
     /// Prints clap's own message: help and version on stdout, usage errors on stderr.
     pub fn usage(&mut self, error: &clap::Error) {
         self.progress.clear();
-        // Nobody is left to be told when this fails.
-        let _ = error.print();
+        let text = failure::usage(error);
+        if error.use_stderr() {
+            to_stderr(&text);
+        } else {
+            let mut out = AutoStream::auto(io::stdout().lock());
+            // Nobody is left to be told when this fails.
+            let _ = out.write_all(text.as_bytes());
+        }
     }
 
     /// Whether a person sees the result: it goes to a terminal and not to a file.

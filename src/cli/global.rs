@@ -204,7 +204,8 @@ impl Explain for UsageError {
             UsageError::Format { possible, .. } => {
                 Some(format!("it has {}", possible.iter().map(|format| name(*format)).collect::<Vec<_>>().join(", ")))
             }
-            UsageError::NoFolder { .. } | UsageError::NoSignals { .. } => None,
+            UsageError::NoFolder { .. } => Some("`-C` names the folder of the project".to_owned()),
+            UsageError::NoSignals { .. } => None,
         }
     }
 }

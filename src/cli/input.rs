@@ -62,7 +62,9 @@ impl Explain for InputError {
             InputError::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("name a file, or `-` for the standard input".to_owned())
             }
-            InputError::Unreadable { .. } => None,
+            InputError::Unreadable { .. } => {
+                Some("name a file that you may read, or pipe the log: `CMD 2>&1 | homeostasis ...`".to_owned())
+            }
             InputError::Folder { .. } => Some("name the file; `-C DIR` says where the project is".to_owned()),
             InputError::Empty { .. } => {
                 Some("errors often go to stderr: write `CMD > build.log 2>&1`, or `CMD 2>&1 | homeostasis ...`".to_owned())

@@ -26,6 +26,18 @@ pub(super) fn text(error: &dyn Explain) -> String {
     out
 }
 
+/// clap's message, with its last paragraph in our own words.
+pub(super) fn usage(error: &clap::Error) -> String {
+    let text = error.render().ansi().to_string();
+    if !error.use_stderr() || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return text.trim_end().to_owned() + "\n";
+    }
+    let end = text.rfind("\n\nFor more information").unwrap_or(text.trim_end().len());
+    let mut out = text[..end].to_owned() + "\n\n";
+    line(&mut out, HINT, "hint", "`--help` behind a verb says what it takes, `homeostasis --help` lists the verbs");
+    out
+}
+
 fn line(out: &mut String, style: Style, name: &str, text: &str) {
     let text = visible(text.trim_end()).replace('\n', &format!("\n{:width$}", "", width = name.len() + 2));
     writeln!(out, "{style}{name}:{style:#} {text}").expect("a string takes every text");
@@ -45,6 +57,14 @@ mod tests {
         fn hint(&self) -> Option<String> {
             Some("one\ntwo".to_owned())
         }
+    }
+
+    #[test]
+    fn a_usage_error_ends_with_our_hint() {
+        let error = clap::Command::new("x").try_get_matches_from(["x", "--nope"]).unwrap_err();
+        let plain = anstream::adapter::strip_str(&usage(&error)).to_string();
+        assert!(plain.starts_with("error: unexpected argument '--nope' found\n"), "{plain}");
+        assert!(plain.ends_with("\nhint: `--help` behind a verb says what it takes, `homeostasis --help` lists the verbs\n"), "{plain}");
     }
 
     #[test]
