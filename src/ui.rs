@@ -9,7 +9,7 @@ mod progress;
 mod trace;
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
 
@@ -82,6 +82,21 @@ impl Ui {
             (false, false) => Progress::plain(),
         };
         Ui { settings, progress }
+    }
+
+    /// Whether the file of `--output-file` can be made, before any work is done; makes nothing.
+    ///
+    /// # Errors
+    /// [`UiError::OutputFile`] when its folder is not there or it is a folder itself.
+    pub fn check(&self) -> Result<(), UiError> {
+        let Some(path) = &self.settings.output_file else { return Ok(()) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let refused = |kind: io::ErrorKind| Err(UiError::OutputFile { path: path.clone(), source: kind.into() });
+        match (folder.is_dir(), path.is_dir()) {
+            (false, _) => refused(io::ErrorKind::NotFound),
+            (true, true) => refused(io::ErrorKind::IsADirectory),
+            (true, false) => Ok(()),
+        }
     }
 
     /// Shows that the job goes on.

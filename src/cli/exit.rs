@@ -8,8 +8,7 @@ use crate::report::Outcome;
 use crate::ui::{Told, Ui, UiError};
 
 /// What each code means, for `--help` and the manual.
-pub(super) const TABLE: &str = "\
-  0    nothing wrong, or healed (written or only shown)
+pub(super) const TABLE: &str = "\x20 0    nothing wrong, or healed (written or only shown)
   1    faults found (analyze) or left (fix); with --check: a fix exists
   2    usage, configuration, input, output, internal
   3    a patch was found but is unproven

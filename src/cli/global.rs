@@ -94,10 +94,10 @@ impl Call {
     pub(super) fn prepare(&self) -> Result<(), Failure> {
         decide_colour(self.colour());
         log_to_stderr(self.global.verbose)?;
-        match &self.global.directory {
-            Some(directory) if !directory.is_dir() => Err(UsageError::NoFolder { folder: directory.clone() }.into()),
-            _ => Ok(()),
+        if let Some(directory) = self.global.directory.as_ref().filter(|directory| !directory.is_dir()) {
+            return Err(UsageError::NoFolder { folder: directory.clone() }.into());
         }
+        Ok(self.ui.check()?)
     }
 
     /// Where the project is.

@@ -12,8 +12,7 @@ Start here:
   homeostasis fix --apply build.log    the same from a file, and write the patch";
 
 /// What stands in the environment.
-const VARIABLES: &str = "\
-  HOMEOSTASIS_LOG             what to trace on stderr, as `debug` or `homeostasis::trial=trace`
+pub(super) const VARIABLES: &str = "\x20 HOMEOSTASIS_LOG             what to trace on stderr, as `debug` or `homeostasis::trial=trace`
   NO_COLOR                    no colours; CLICOLOR_FORCE and FORCE_COLOR ask for them";
 
 /// Below `--help`: the examples, the exit codes and the variables.

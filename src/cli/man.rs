@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure, after};
 use super::global::Call;
-use super::{command, exit};
+use super::{command, exit, help};
 use crate::explain::{Explain, closest};
 
 /// Prints the manual page of the program or of a verb
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
 }
 
 fn page(verb: &[String]) -> Result<Vec<u8>, UnknownVerb> {
-    let mut page = command();
+    let mut page = command().disable_help_subcommand(true);
     page.build();
     for word in verb {
         let Some(next) = page.find_subcommand(word).cloned() else {
@@ -44,18 +44,44 @@ fn page(verb: &[String]) -> Result<Vec<u8>, UnknownVerb> {
         };
         page = next;
     }
-    if !verb.is_empty() {
-        let examples = page.get_after_long_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
-        page = page.after_long_help(format!("{examples}Exit codes:\n{}", exit::TABLE));
-    }
-    Ok(rendered(page))
+    let examples =
+        if verb.is_empty() { help::EXAMPLES.to_owned() } else { page.get_after_long_help().map(ToString::to_string).unwrap_or_default() };
+    // The section's own heading says it already.
+    let (heading, rest) = examples.split_once('\n').unwrap_or_default();
+    Ok(rendered(page, if heading.ends_with(':') { rest } else { &examples }))
 }
 
-fn rendered(command: clap::Command) -> Vec<u8> {
+/// The sections that clap knows, then ours, whose lines must stay as they are.
+fn rendered(command: clap::Command, examples: &str) -> Vec<u8> {
+    let has_verbs = command.has_subcommands();
+    let source = format!("homeostasis {}", env!("CARGO_PKG_VERSION"));
+    let man = clap_mangen::Man::new(command).source(source).manual("Homeostasis").section("1");
     let mut page = Vec::new();
-    let man = clap_mangen::Man::new(command).manual("Homeostasis").section("1");
-    man.render(&mut page).expect("a vector takes every byte");
+    let mut write = || -> std::io::Result<()> {
+        man.render_title(&mut page)?;
+        man.render_name_section(&mut page)?;
+        man.render_synopsis_section(&mut page)?;
+        man.render_description_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+        if has_verbs {
+            man.render_subcommands_section(&mut page)?;
+        }
+        Ok(())
+    };
+    write().expect("a vector takes every byte");
+    for (heading, text) in [("EXAMPLES", examples), ("EXIT STATUS", exit::TABLE), ("ENVIRONMENT", help::VARIABLES)] {
+        page.extend(verbatim(heading, text).into_bytes());
+    }
     page
+}
+
+/// A section whose lines are not filled. A leading dot or quote would be a command to roff.
+fn verbatim(heading: &str, text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let lines = text.lines().map(|line| format!("\\&{}\n", line.replace('\\', "\\e").replace('-', "\\-")));
+    format!(".SH {heading}\n.nf\n{}.fi\n", lines.collect::<String>())
 }
 
 #[cfg(test)]
@@ -67,6 +93,7 @@ mod tests {
         for verb in [vec![], vec!["fix".to_owned()]] {
             let page = String::from_utf8(page(&verb).unwrap()).unwrap();
             assert!(page.contains("cannot be trusted"), "{page}");
+            assert!(page.contains(".nf\n"), "{page}");
         }
     }
 

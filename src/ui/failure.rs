@@ -14,10 +14,16 @@ const HINT: Style = AnsiColor::Green.on_default().bold();
 /// `error:`, `caused by:` and `hint:` lines.
 pub(super) fn text(error: &dyn Explain) -> String {
     let mut out = String::new();
-    line(&mut out, ERROR, "error", &error.to_string());
+    let mut said = error.to_string();
+    line(&mut out, ERROR, "error", &said);
     let mut cause = error.source();
     while let Some(error) = cause {
-        line(&mut out, CAUSE, "caused by", &error.to_string());
+        // Some libraries repeat their cause's words as their own.
+        let text = error.to_string();
+        if text != said {
+            line(&mut out, CAUSE, "caused by", &text);
+        }
+        said = text;
         cause = error.source();
     }
     if let Some(hint) = error.hint() {
