@@ -26,6 +26,7 @@
 //! 6. The same input and the same seed give the same answer: budgets are counts.
 
 pub mod deliver;
+pub mod cli;
 pub mod diagnosis;
 pub mod event;
 pub mod explain;
