@@ -25,10 +25,12 @@
 //! 5. A path from a log is never opened: it is matched against the files of the repository.
 //! 6. The same input and the same seed give the same answer: budgets are counts.
 
+pub mod diagnosis;
 pub mod event;
 pub mod explain;
 pub mod judge;
 pub mod redact;
 pub mod symbols;
 pub mod syntax;
+pub mod template;
 pub mod text;

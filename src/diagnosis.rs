@@ -1,0 +1,5 @@
+//! What is known about a failure and its project.
+
+mod knowledge;
+
+pub use knowledge::Known;
