@@ -14,7 +14,6 @@ mod files;
 mod locate;
 pub mod plan;
 pub mod python;
-pub mod rust;
 mod read;
 
 pub use config::{Config, ConfigError, Setting, SubProject};
