@@ -11,7 +11,7 @@
 //!
 //! The core opens nothing and cannot fail:
 //! [`explain`], [`text`], [`redact`], [`syntax`], [`symbols`], [`event`], [`template`], [`rule`], [`diagnosis`], [`localize`],
-//! [`propose`], [`judge`], [`report`].
+//! [`judge`], [`propose`], [`report`].
 //!
 //! The edge touches the world:
 //! [`process`], [`git`], [`project`], [`trial`], [`deliver`], [`store`], [`ui`], [`heal`], [`cli`].
