@@ -34,3 +34,11 @@ pub const NO_CANDIDATE: &str = "no-candidate";
 pub const OVER_BUDGET: &str = "over-budget";
 /// Another patch healed first and ranks higher.
 pub const RIVAL: &str = "rival";
+/// The program builds now, but tests fail of which nobody knows whether they ever passed.
+pub const FAILS_LATER: &str = "fails-later";
+/// The patch changes a file that no patch may change: configuration, a lock file, a generated file.
+pub const PROTECTED_FILE: &str = "protected-file";
+/// The log holds no failure that can be read.
+pub const NO_FAILURE_IN_LOG: &str = "no-failure-in-log";
+/// Candidates were tried, and none cured the failure.
+pub const NONE_HEALS: &str = "none-heals";

@@ -16,8 +16,12 @@ pub struct Healing {
     pub verdict: String,
     /// The next step, where there is one.
     pub hint: Option<String>,
+    /// Why there is no patch: one of [`crate::judge::reasons`].
+    pub reason: Option<String>,
     /// The failures that were asked about.
     pub targets: Vec<EventReport>,
+    /// Those of them that still stand.
+    pub remaining: Vec<EventReport>,
     /// The patch as one change to the user's tree; empty without one.
     pub diff: String,
     /// The patches, best first.
@@ -160,4 +164,11 @@ pub struct Timings {
     pub tests: f64,
     /// All.
     pub total: f64,
+}
+
+impl Sandbox {
+    /// Nothing but the worktree holds the tests; `why` says so to a person.
+    pub fn none(why: &str) -> Sandbox {
+        Sandbox { filesystem: "none".to_owned(), network: "none".to_owned(), limits: "partial".to_owned(), why: why.to_owned() }
+    }
 }

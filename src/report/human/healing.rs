@@ -215,6 +215,8 @@ mod tests {
             outcome: Outcome::Healed,
             verdict: "1 test passes again, 14 passed before and after".to_owned(),
             hint: Some("`homeostasis fix --apply build.log` writes it".to_owned()),
+            reason: None,
+            remaining: Vec::new(),
             targets: vec![EventReport { kind: "AssertionError".to_owned(), message: "1 != 3".to_owned(), ..EventReport::default() }],
             diff: diff.to_owned(),
             patches: vec![PatchReport {

@@ -1,0 +1,7 @@
+//! Trials of real projects: tests run in a throw-away copy, with a patch and without.
+
+mod command;
+mod pytest;
+mod pytest_env;
+mod stage;
+mod unittest;
