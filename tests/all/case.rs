@@ -8,7 +8,7 @@ use std::fmt;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use regex::Regex;
 use tempfile::TempDir;
@@ -145,15 +145,35 @@ impl Case {
         ran
     }
 
+    /// Runs the program where `mounts`, a shell script, has changed what lies where; for this run alone. `None` where the machine lets
+    /// nobody do so.
+    pub(crate) fn run_among_mounts<A: AsRef<OsStr>>(&self, mounts: &str, arguments: impl IntoIterator<Item = A>) -> Option<Ran> {
+        let can_mount = self.hermetic("unshare").args(["-rm", "sh", "-c", mounts]).output().is_ok_and(|output| output.status.success());
+        if !can_mount {
+            return None;
+        }
+        let before = self.tree_digest();
+        let script = format!("{mounts}\ncd \"$PWD\"\nexec \"$@\"");
+        let mut command = self.hermetic("unshare");
+        command.args(["-rm", "sh", "-c", &script, "sh", env!("CARGO_BIN_EXE_homeostasis")]).args(arguments);
+        let output = command.output().expect("it ran before");
+        assert_eq!(difference(&before, &self.tree_digest()), Vec::<String>::new(), "the run changed what is the user's");
+        Some(self.ran(&output))
+    }
+
     /// Runs the program with leave to write: `--apply`, `--branch`, `init`, `hook install`, `undo`.
     pub(crate) fn run_that_may_write<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
         let n_worktrees = self.n_worktrees();
         let mut command = assert_cmd::Command::from_std(self.hermetic(env!("CARGO_BIN_EXE_homeostasis")));
         let output = command.args(arguments).output().expect("the program was built");
-        let text = |bytes: &[u8]| self.normal(&String::from_utf8_lossy(bytes));
-        let ran = Ran { stdout: text(&output.stdout), stderr: text(&output.stderr), code: output.status.code() };
+        let ran = self.ran(&output);
         assert_eq!(self.n_worktrees(), n_worktrees, "a temporary worktree stayed behind\n{ran}");
         ran
+    }
+
+    fn ran(&self, output: &Output) -> Ran {
+        let text = |bytes: &[u8]| self.normal(&String::from_utf8_lossy(bytes));
+        Ran { stdout: text(&output.stdout), stderr: text(&output.stderr), code: output.status.code() }
     }
 
     /// A command in the project with an environment that holds nothing of the machine's owner.
