@@ -6,3 +6,4 @@ mod case;
 mod environment;
 mod fixtures;
 mod promises;
+mod readme;
