@@ -132,7 +132,13 @@ impl Case {
 
     /// Runs a shell command in the project; whether it went well, and what it printed.
     pub(crate) fn shell(&self, script: &str) -> (bool, String) {
-        let output = self.hermetic("sh").args(["-c", &format!("exec 2>&1\n{script}")]).output().expect("every Linux has sh");
+        // Python believes bytecode whose source had the same second and size: a patch of one letter would not be seen.
+        let output = self
+            .hermetic("sh")
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .args(["-c", &format!("exec 2>&1\n{script}")])
+            .output()
+            .expect("every Linux has sh");
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 

@@ -74,3 +74,12 @@ fn a_healthy_project_gets_nothing() {
     let report = case.run(["fix", "--format", "json"]).with_code(0).json();
     assert_eq!(report["outcome"], "nothing-wrong");
 }
+
+#[test]
+fn bytecode_that_the_user_left_is_not_taken_for_the_patched_code() {
+    let case = Case::copy("python/attribute-typo");
+    let (is_green, output) = case.shell("PYTHONDONTWRITEBYTECODE= python3 -m unittest discover -s tests -t .");
+    assert!(!is_green && case.root().join("__pycache__").exists(), "{output}");
+    let healed = case.run(["fix".into(), case.log().into_os_string(), "--format".into(), "json".into()]).with_code(0).json();
+    assert_eq!(healed["outcome"], "healed");
+}
