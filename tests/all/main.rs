@@ -5,5 +5,8 @@ mod bad_input;
 mod case;
 mod environment;
 mod fixtures;
+mod hook;
 mod promises;
 mod readme;
+mod signals;
+mod ways;
