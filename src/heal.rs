@@ -6,6 +6,9 @@ use std::time::Duration;
 use crate::explain::Explain;
 use crate::report::{Analysis, Healing, Step};
 
+/// Candidates that may be run where nobody says otherwise.
+pub const DEFAULT_BUDGET: u32 = 5000;
+
 /// A log to read.
 #[derive(Debug, Clone)]
 pub struct LogInput {

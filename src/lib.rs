@@ -25,6 +25,8 @@
 //! 5. A path from a log is never opened: it is matched against the files of the repository.
 //! 6. The same input and the same seed give the same answer: budgets are counts.
 
+pub mod cli;
+pub mod deliver;
 pub mod diagnosis;
 pub mod event;
 pub mod explain;
@@ -37,8 +39,10 @@ pub mod propose;
 pub mod redact;
 pub mod report;
 pub mod rule;
+pub mod store;
 pub mod symbols;
 pub mod syntax;
+pub mod template;
 pub mod text;
 pub mod trial;
 pub mod ui;

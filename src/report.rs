@@ -1,6 +1,7 @@
 //! What is told, as data: one file for what a verb found, one file for each format that shows it. Prints nothing.
 
 mod analysis;
+mod checkup;
 mod healing;
 mod step;
 
@@ -13,6 +14,7 @@ pub use analysis::{
     AdviceReport, Analysis, CauseReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
     MarkedReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
 };
+pub use checkup::{Check, Checkup, State};
 pub use events::incidents;
 pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
 pub use human::{Human, Sources, diff, facts, verdict};

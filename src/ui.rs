@@ -9,7 +9,7 @@ mod progress;
 mod trace;
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
 
@@ -84,6 +84,21 @@ impl Ui {
         Ui { settings, progress }
     }
 
+    /// Whether the file of `--output-file` can be made, before any work is done; makes nothing.
+    ///
+    /// # Errors
+    /// [`UiError::OutputFile`] when its folder is not there or it is a folder itself.
+    pub fn check(&self) -> Result<(), UiError> {
+        let Some(path) = &self.settings.output_file else { return Ok(()) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let refused = |kind: io::ErrorKind| Err(UiError::OutputFile { path: path.clone(), source: kind.into() });
+        match (folder.is_dir(), path.is_dir()) {
+            (false, _) => refused(io::ErrorKind::NotFound),
+            (true, true) => refused(io::ErrorKind::IsADirectory),
+            (true, false) => Ok(()),
+        }
+    }
+
     /// Shows that the job goes on.
     pub fn step(&mut self, step: &Step) {
         self.progress.step(step);
@@ -133,8 +148,14 @@ impl Ui {
     /// Prints clap's own message: help and version on stdout, usage errors on stderr.
     pub fn usage(&mut self, error: &clap::Error) {
         self.progress.clear();
-        // Nobody is left to be told when this fails.
-        let _ = error.print();
+        let text = failure::usage(error);
+        if error.use_stderr() {
+            to_stderr(&text);
+        } else {
+            let mut out = AutoStream::auto(io::stdout().lock());
+            // Nobody is left to be told when this fails.
+            let _ = out.write_all(text.as_bytes());
+        }
     }
 
     /// Whether a person sees the result: it goes to a terminal and not to a file.

@@ -1,6 +1,7 @@
 //! Passes the output of the user's own command through to the person and remembers it.
 
 use std::io::{self, Read, Write};
+use std::sync::{Mutex, PoisonError};
 
 /// Bytes that are remembered from the front and from the end each: the first error and the last are what counts.
 const REMEMBERED: usize = 16 << 20;
@@ -23,13 +24,10 @@ pub struct Heard {
 
 impl Heard {
     /// The output; a gap in its middle is a line that says so.
-    pub fn bytes(mut self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let n_lost = self.end.len().saturating_sub(REMEMBERED);
-        if n_lost > 0 {
-            self.front.extend_from_slice(b"\n[...]\n");
-        }
-        self.front.extend_from_slice(&self.end[n_lost..]);
-        self.front
+        let gap: &[u8] = if n_lost > 0 { b"\n[...]\n" } else { b"" };
+        [&self.front, gap, &self.end[n_lost..]].concat()
     }
 
     fn hear(&mut self, bytes: &[u8]) {
@@ -43,19 +41,18 @@ impl Heard {
     }
 }
 
-/// Copies `from` to `to` until it ends. A reader who has gone does not stop the command: its output is still heard.
-pub fn pass_through(mut from: impl Read, to: Stream) -> Heard {
-    let mut heard = Heard::default();
+/// Copies `from` to `to` until it ends, and remembers it in `heard`. A reader who has gone does not stop the command.
+pub fn pass_through(mut from: impl Read, to: Stream, heard: &Mutex<Heard>) {
     let mut buffer = vec![0; 64 << 10];
     loop {
         match from.read(&mut buffer) {
-            Ok(0) => return heard,
+            Ok(0) => return,
             Ok(n) => {
-                heard.hear(&buffer[..n]);
+                heard.lock().unwrap_or_else(PoisonError::into_inner).hear(&buffer[..n]);
                 pass(&buffer[..n], to);
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return heard,
+            Err(_) => return,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::analysis::event_facts;
 use super::paint::{BAD, DOUBT, FAINT, GOOD, STRONG, counted, diff, facts, push, shortened};
 use crate::judge::reasons;
 use crate::redact::visible;
-use crate::report::{Counts, Healing, Outcome, PatchReport, Rejection};
+use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, Rejection};
 
 /// Failures that are shown with their source.
 const MOST_TARGETS: usize = 3;
@@ -23,6 +23,7 @@ impl Human<'_> {
         out += &patches(healing);
         let mut told = runs(healing);
         told.extend(tried(healing));
+        told.extend(remaining(healing));
         told.extend(healing.advice.iter().map(|advice| match &advice.command {
             Some(command) => ("help", format!("{}: `{command}`", advice.text)),
             None => ("help", advice.text.clone()),
@@ -156,6 +157,17 @@ fn counts(counts: Counts) -> String {
     out
 }
 
+/// Failures that still stand beside a patch, and the code of a refusal.
+fn remaining(healing: &Healing) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if !healing.remaining.is_empty() && !healing.patches.is_empty() {
+        let left: Vec<_> = healing.remaining.iter().map(EventReport::headline).collect();
+        facts.push(("still fails", shortened(left.iter().map(String::as_str), MOST_TARGETS)));
+    }
+    facts.extend(healing.reason.iter().map(|reason| ("reason", format!("{reason}; `homeostasis explain {reason}` says more"))));
+    facts
+}
+
 /// What else was tried, one line for each reason; rivals, which passed too, come first.
 fn tried(healing: &Healing) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
@@ -205,7 +217,7 @@ fn told(candidate: &Rejection) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{EventReport, SCHEMA_VERSION, Sandbox, Space, Timings};
+    use crate::report::{SCHEMA_VERSION, Sandbox, Space, Timings};
 
     fn healed() -> Healing {
         let diff = "diff --git a/shop.py b/shop.py\n--- a/shop.py\n+++ b/shop.py\n@@ -1 +1 @@\n-a - b\n+a + b\n";
