@@ -117,10 +117,12 @@ fn large_repository(at: &Path) -> io::Result<PathBuf> {
     for number in 0..FILES {
         let folder = at.join(format!("shop/part_{}", number / 25));
         fs::create_dir_all(&folder)?;
-        let functions: String = (0..16)
-            .map(|each| format!("\n\ndef step_{each}(goods):\n    total_{each} = goods[\"price\"] * {each}\n    return total_{each}\n"))
-            .collect();
-        fs::write(folder.join(format!("module_{number}.py")), format!("\"\"\"Module {number}.\"\"\"\n\nimport json\n{functions}"))?;
+        let mut text = format!("\"\"\"Module {number}.\"\"\"\n\nimport json\n");
+        for each in 0..16 {
+            let function = "\n\ndef step_N(goods):\n    total_N = goods[\"price\"] * N\n    return total_N\n";
+            text.push_str(&function.replace('N', &each.to_string()));
+        }
+        fs::write(folder.join(format!("module_{number}.py")), text)?;
     }
     committed(at)?;
     Ok(at.to_owned())
