@@ -1,5 +1,9 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
+mod knowledge;
+
+pub use knowledge::Known;
+
 use crate::text::{ByteSpan, LineNo, Patch, RepoPath};
 
 /// What stands for a rule in a diagnosis that passes on a compiler's own suggestion.

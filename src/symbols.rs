@@ -185,6 +185,31 @@ impl<'s> Symbols<'s> {
         }
     }
 
+    /// Every import of `name` in the project, its module made absolute; one for each file that has it.
+    pub fn imports_of(&self, name: &str) -> Vec<Import> {
+        let mut found = Vec::new();
+        for file in &self.files {
+            let own = self.read(file).imports.iter().filter(|import| import.name == name);
+            found.extend(own.map(|import| Import { module: self.absolute(&import.module, file.source.path()), ..import.clone() }));
+        }
+        found
+    }
+
+    /// The module that the file `from` means by `module`: leading dots are counted from its package.
+    pub fn absolute(&self, module: &str, from: &RepoPath) -> String {
+        let relative = module.trim_start_matches('.');
+        let n_dots = module.len() - relative.len();
+        if n_dots == 0 || from.extension() == "rs" {
+            return module.to_owned();
+        }
+        let own = self.module_of(from);
+        let n_up = if from.file_name() == "__init__.py" { n_dots - 1 } else { n_dots };
+        let mut parts: Vec<&str> = own.split('.').collect();
+        parts.truncate(parts.len().saturating_sub(n_up));
+        parts.extend((!relative.is_empty()).then_some(relative));
+        parts.join(".")
+    }
+
     /// The name by which code imports the file `path`, as the layout of the project tells it.
     pub fn module_of(&self, path: &RepoPath) -> String {
         match path.extension() {

@@ -14,7 +14,7 @@ mod source;
 pub use language::{Habits, Language, LanguageId, language, language_of, languages};
 pub use node::{children, descendants, field_in_parent, span};
 pub use query::{Captured, Query};
-pub use query_error::QueryError;
+pub use query_error::{QueryError, check_kind};
 pub use source::{Source, SourceError};
 /// A node of a syntax tree; it lives as long as its [`Source`].
 pub use tree_sitter::Node;

@@ -3,10 +3,12 @@
 //! A run that cannot show that it tested the patched code says so ([`crate::judge::Distrust`]) and is no evidence. Judges nothing.
 
 mod command;
+mod floor;
 mod ground;
 mod lab;
 mod python;
 mod runner;
+mod rust;
 
 pub use ground::{Ground, GroundError};
 pub use lab::{Lab, Limits, Scope, Surroundings, TrialError};

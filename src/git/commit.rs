@@ -16,7 +16,7 @@ use crate::text::{FilePatch, Patch};
 impl Repo {
     /// Commits HEAD + `patch` on the new branch `branch`, and says so only when the disk has it. Hooks are not run.
     ///
-    /// The identity is that of GIT_AUTHOR_* and GIT_COMMITTER_*, else of the configuration, else `homeostasis`.
+    /// The identity is that of `GIT_AUTHOR_*` and `GIT_COMMITTER_*`, else of the configuration, else `homeostasis`.
     ///
     /// # Errors
     /// [`GitError::BranchName`], [`GitError::BranchExists`], [`GitError::Unborn`], [`GitError::FaultNotInHead`], [`GitError::Libgit`].
@@ -112,8 +112,7 @@ fn identity(git: &git2::Repository) -> Result<(Signature<'static>, Signature<'st
 fn sync_objects(git: &git2::Repository, commit: Oid, tree: &Tree<'_>, patch: &Patch) -> Result<(), GitError> {
     let mut new = BTreeSet::from([commit, tree.id()]);
     for file in patch.files() {
-        let path = Path::new(file.path.as_str());
-        let parts = path.ancestors().filter(|part| !part.as_os_str().is_empty());
+        let parts = Path::new(file.path.as_str()).ancestors().filter(|part| !part.as_os_str().is_empty());
         new.extend(parts.filter_map(|part| Some(tree.get_path(part).ok()?.id())));
     }
     let objects = git.commondir().join("objects");

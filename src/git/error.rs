@@ -133,10 +133,23 @@ impl Explain for GitError {
             GitError::NoSlot { .. } => "wait until one of them has ended".to_owned(),
             GitError::Program { .. } => "a filter of .gitattributes needs the git program".to_owned(),
             GitError::Disk { source, .. } => return disk_hint(source),
-            GitError::Libgit { .. } => return None,
+            GitError::Libgit { source, .. } => return libgit_hint(source),
         };
         Some(hint)
     }
+}
+
+/// The next step after an error of libgit2, where there is one to name.
+fn libgit_hint(source: &git2::Error) -> Option<String> {
+    let said = source.message();
+    if said.contains("mandatory extension") {
+        return Some(
+            "libgit2 reads no split or sparse index: `git update-index --no-split-index`, `git sparse-checkout reapply --no-sparse-index`"
+                .to_owned(),
+        );
+    }
+    let lacks_object = source.code() == git2::ErrorCode::NotFound && source.class() == git2::ErrorClass::Odb;
+    lacks_object.then(|| "a partial clone lacks objects: `git fetch --refetch --no-filter` brings them".to_owned())
 }
 
 /// The next step after an error of the disk, where there is one to name.

@@ -7,19 +7,28 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::Listing;
 use crate::text::RepoPath;
 
 /// Names that are never a person's own work.
 const GENERATED: &[&str] =
     &[".git", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hg", ".svn", ".eggs"];
 
-/// The regular files below `root`, sorted; links are left out.
-pub fn folder_files(root: &Path) -> Vec<RepoPath> {
-    let is_file = |path: &PathBuf| root.join(path).symlink_metadata().is_ok_and(|meta| meta.is_file());
-    let mut files: Vec<_> =
-        folder_entries(root).into_iter().filter(is_file).filter_map(|path| RepoPath::new(path.to_str()?).ok()).collect();
-    files.sort();
-    files
+/// The files and links below `root`.
+pub fn folder_listing(root: &Path) -> Listing {
+    let mut listing = Listing::default();
+    for path in folder_entries(root) {
+        let kind = root.join(&path).symlink_metadata().map(|meta| meta.file_type());
+        let Some(path) = path.to_str().and_then(|path| RepoPath::new(path).ok()) else { continue };
+        match kind {
+            Ok(kind) if kind.is_file() => listing.files.push(path),
+            Ok(kind) if kind.is_symlink() => listing.links.push(path),
+            _ => {}
+        }
+    }
+    listing.files.sort();
+    listing.links.sort();
+    listing
 }
 
 /// The paths of all files and links below `root`, relative to it; a folder that cannot be read is left out.
@@ -75,7 +84,9 @@ mod tests {
         }
         fs::write(folder.path().join(".gitignore"), "*.log\n").unwrap();
         std::os::unix::fs::symlink("a.py", folder.path().join("app/link.py")).unwrap();
-        let files: Vec<String> = folder_files(folder.path()).iter().map(ToString::to_string).collect();
+        let listing = folder_listing(folder.path());
+        let files: Vec<String> = listing.files.iter().map(ToString::to_string).collect();
         assert_eq!(files, [".gitignore", ".hidden/b.py", "app/a.py", "rs/Cargo.toml", "target/own.py"]);
+        assert_eq!(listing.links, [RepoPath::new("app/link.py").unwrap()]);
     }
 }

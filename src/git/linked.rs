@@ -19,7 +19,7 @@ use git2::build::CheckoutBuilder;
 use super::error::{disk, libgit};
 use super::manifest::Stamp;
 use super::slot::{make_dirs, remove_tree};
-use super::{CommitId, GitError, Repo, program};
+use super::{CommitId, FileLock, GitError, Repo, program};
 
 const PREFIX: &str = "homeostasis-";
 
@@ -34,7 +34,7 @@ pub(super) struct Linked {
     index: (Stamp, Vec<u8>),
     has_filters: bool,
     /// Locked as long as we live.
-    _owner: File,
+    _owner: FileLock,
 }
 
 impl Linked {
@@ -132,12 +132,8 @@ pub(super) fn sweep(repo: &Repo) -> Result<(), GitError> {
 
 /// Removes the worktree behind `meta` unless its owner lives, or it was handed over to the user.
 fn bury(meta: &Path) -> io::Result<()> {
-    match File::open(meta.join("owner")) {
-        Ok(owner) if owner.try_lock().is_err() => return Ok(()),
-        Ok(_) => {}
-        // Without an owner file but with a HEAD it is the user's.
-        Err(_) if meta.join("HEAD").exists() => return Ok(()),
-        Err(_) => {}
+    if is_anybodys(meta)? {
+        return Ok(());
     }
     let tree =
         fs::read(meta.join("gitdir")).ok().and_then(|link| Some(Path::new(OsStr::from_bytes(link.trim_ascii())).parent()?.to_owned()));
@@ -145,6 +141,14 @@ fn bury(meta: &Path) -> io::Result<()> {
     match tree.filter(links_back) {
         Some(tree) => remove(&tree, meta),
         None => remove_meta(meta),
+    }
+}
+
+/// Whether the owner of `meta` lives, or it was handed over to the user: without an owner file but with a HEAD it is theirs.
+fn is_anybodys(meta: &Path) -> io::Result<bool> {
+    match File::open(meta.join("owner")) {
+        Ok(owner) => Ok(FileLock::try_on(owner)?.is_none()),
+        Err(_) => Ok(meta.join("HEAD").exists()),
     }
 }
 
@@ -161,11 +165,11 @@ fn remove(tree: &Path, meta: &Path) -> io::Result<()> {
 
 /// Removes the owner file last: until then a run that comes after a kill can see that it was ours.
 fn remove_meta(meta: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(meta)?.flatten().filter(|entry| entry.file_name() != "owner") {
+    for entry in fs::read_dir(meta).into_iter().flatten().flatten().filter(|entry| entry.file_name() != "owner") {
         remove_any(&entry.path())?;
     }
     remove_any(&meta.join("owner"))?;
-    fs::remove_dir(meta)?;
+    unless_gone(fs::remove_dir(meta))?;
     // As git does: no folder without worktrees. It fails where there are others.
     let _ = meta.parent().filter(|folder| folder.ends_with("worktrees")).map(fs::remove_dir);
     Ok(())
@@ -174,9 +178,14 @@ fn remove_meta(meta: &Path) -> io::Result<()> {
 fn remove_any(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(meta) if meta.is_dir() => remove_tree(path),
-        Ok(_) => fs::remove_file(path),
+        Ok(_) => unless_gone(fs::remove_file(path)),
         Err(_) => Ok(()),
     }
+}
+
+/// Somebody else who sweeps may have been quicker.
+fn unless_gone(done: io::Result<()>) -> io::Result<()> {
+    done.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
 fn entries(folder: &Path, prefix: &str) -> Vec<PathBuf> {
@@ -188,28 +197,21 @@ fn entries(folder: &Path, prefix: &str) -> Vec<PathBuf> {
 }
 
 /// Makes the folder `aside` with a locked owner file; nobody sweeps meanwhile.
-fn own(repo: &Repo, aside: &Path) -> Result<File, GitError> {
+fn own(repo: &Repo, aside: &Path) -> Result<FileLock, GitError> {
     let state = repo.common_dir().join("homeostasis");
     make_dirs(&state).map_err(disk("make the folder", &state))?;
     let _gate = gate(&state)?;
     let make = || {
         fs::create_dir(aside)?;
-        let owner = File::create_new(aside.join("owner"))?;
-        owner.lock()?;
-        Ok(owner)
+        FileLock::wait(&aside.join("owner"))
     };
     make().map_err(disk("make a worktree in", aside))
 }
 
 /// Held for moments only, by whoever makes an owner file or sweeps.
-fn gate(state: &Path) -> Result<File, GitError> {
+fn gate(state: &Path) -> Result<FileLock, GitError> {
     let path = state.join("worktrees.lock");
-    let open = || {
-        let file = File::options().create(true).truncate(false).write(true).open(&path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    open().map_err(disk("lock", &path))
+    FileLock::wait(&path).map_err(disk("lock", &path))
 }
 
 fn write_links(aside: &Path, meta: &Path, tree: &Path, commit: git2::Oid) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! The git program, for the one thing that libgit2 cannot do: run the filter drivers that `.gitattributes` names.
 //!
-//! Hooks and the file system monitor of the user's configuration are kept out, and so are the variables GIT_DIR and friends.
+//! Hooks and the file system monitor of the user's configuration are kept out, and so are the variables `GIT_DIR` and friends.
 
 use std::env;
 use std::ffi::OsStr;

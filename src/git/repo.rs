@@ -1,11 +1,12 @@
 //! Finds the user's repository and reads from it.
 //!
-//! The variables GIT_DIR and friends are ignored: in a hook they point at the repository that runs the hook, not at the one we were asked about.
+//! The variables `GIT_DIR` and friends are ignored: in a hook they point at the repository that runs the hook, not at the one we were asked about.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use git2::{Delta, DiffOptions, ErrorCode, RepositoryOpenFlags, RepositoryState};
@@ -25,6 +26,21 @@ impl fmt::Display for CommitId {
         self.0.fmt(f)
     }
 }
+
+/// The files of a project by their kind, each list sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Regular files.
+    pub files: Vec<RepoPath>,
+    /// Symbolic links.
+    pub links: Vec<RepoPath>,
+}
+
+/// Kinds of files in a mode.
+///
+/// Source: `inode(7)`; git's modes use the same numbers.
+pub(super) const REGULAR: u32 = 0o100_000;
+pub(super) const LINK: u32 = 0o120_000;
 
 /// A repository with a work tree.
 pub struct Repo {
@@ -119,26 +135,35 @@ impl Repo {
         }
     }
 
-    /// The regular files that the user has, tracked or untracked but not ignored, sorted. Writes nothing.
+    /// What the user has: tracked or untracked, not ignored. Writes nothing.
     ///
     /// A name that is no [`RepoPath`] (not UTF-8, with a backslash or a colon) is left out: no log can name it in a way that we understand.
     ///
     /// # Errors
     /// [`GitError::Libgit`] when the index cannot be read.
-    pub fn files(&self) -> Result<Vec<RepoPath>, GitError> {
-        const REGULAR: u32 = 0o100_000;
+    pub fn listing(&self) -> Result<Listing, GitError> {
         let git = self.again()?;
         let index = git.index().map_err(libgit("read the index"))?;
-        let regular = index.iter().filter(|entry| entry.mode & 0o170_000 == REGULAR);
-        let mut files: BTreeSet<Vec<u8>> = regular.map(|entry| entry.path).collect();
+        let mut kinds: BTreeMap<Vec<u8>, u32> = index.iter().map(|entry| (entry.path, entry.mode & 0o170_000)).collect();
         for (status, path) in changes(&git, &index)? {
-            match status {
-                Delta::Deleted => files.remove(&path),
-                _ if is_regular(&self.root.join(OsStr::from_bytes(&path))) => files.insert(path),
-                _ => files.remove(&path),
+            let meta = self.root.join(OsStr::from_bytes(&path)).symlink_metadata();
+            match meta {
+                Ok(meta) if status != Delta::Deleted => kinds.insert(path, meta.mode() & 0o170_000),
+                _ => kinds.remove(&path),
             };
         }
-        Ok(files.into_iter().filter_map(|path| RepoPath::new(std::str::from_utf8(&path).ok()?).ok()).collect())
+        let of_kind = |kind: u32| {
+            let paths = kinds.iter().filter(move |(_, other)| **other == kind);
+            paths.filter_map(|(path, _)| RepoPath::new(std::str::from_utf8(path).ok()?).ok()).collect()
+        };
+        Ok(Listing { files: of_kind(REGULAR), links: of_kind(LINK) })
+    }
+
+    /// Whether the folder `dir` below the root is ignored, so that nothing in it belongs to the repository.
+    pub fn ignores(&self, dir: &Path) -> bool {
+        let relative = dir.strip_prefix(&self.root).ok().filter(|relative| !relative.as_os_str().is_empty());
+        // With the slash of a folder, since a pattern may ask for one.
+        relative.is_some_and(|relative| self.git.is_path_ignored(relative.join("")).unwrap_or(false))
     }
 
     /// Those of `paths` that are not as HEAD has them: changed, staged, or not tracked at all.
@@ -219,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_tracked_and_untracked_ones_but_no_links_and_nothing_that_is_gone() {
+    fn the_listing_has_tracked_and_untracked_files_and_nothing_that_is_gone() {
         let playground = Playground::new();
         playground.write("untracked.py", "x\n");
         playground.write("ignored.log", "x\n");
@@ -227,8 +252,10 @@ mod tests {
         fs::remove_file(playground.path("run.sh")).unwrap();
         std::os::unix::fs::symlink("app.py", playground.path("run.sh")).unwrap();
         let before = playground.sacred();
-        let files: Vec<String> = playground.repo().files().unwrap().iter().map(ToString::to_string).collect();
-        assert_eq!(files, [".gitignore", "app.py", "untracked.py"]);
+        let listing = playground.repo().listing().unwrap();
+        let shown = |paths: &[RepoPath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(shown(&listing.files), ".gitignore app.py untracked.py");
+        assert_eq!(shown(&listing.links), "link run.sh");
         assert_eq!(playground.sacred(), before);
     }
 

@@ -1,9 +1,8 @@
 //! Places for throw-away trees: the same path in every run, one run at a time.
 //!
-//! The path is stable because cargo's fingerprints hold it: a target folder beside the tree is reused by the next run. The lock is the
-//! kernel's, so that it ends with the process, however that ends.
+//! The path is stable because cargo's fingerprints hold it: a target folder beside the tree is reused by the next run.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use nix::unistd::{AccessFlags, access};
 
 use super::error::disk;
 use super::places::{cache_home, folder_state_dir, name_of};
-use super::{GitError, Repo};
+use super::{FileLock, GitError, Repo};
 
 /// More runs than this at once on one folder are a mistake.
 const MAX_SLOTS: u32 = 64;
@@ -27,7 +26,7 @@ pub struct Slots {
 #[derive(Debug)]
 pub struct Slot {
     dir: PathBuf,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl Slots {
@@ -48,7 +47,8 @@ impl Slots {
 
     fn in_first_writable(root: &Path, state_dir: &Path) -> Slots {
         let in_cache = cache_home().map(|cache| cache.join("worktrees").join(name_of(root)));
-        let writable = |dir: &PathBuf| make_dirs(dir).is_ok() && access(dir, AccessFlags::W_OK).is_ok();
+        let nearest = |dir: &PathBuf| dir.ancestors().find(|folder| folder.exists()).map(Path::to_owned);
+        let writable = |dir: &PathBuf| nearest(dir).is_some_and(|folder| access(&folder, AccessFlags::W_OK).is_ok());
         Slots::at(in_cache.filter(writable).unwrap_or_else(|| state_dir.join("worktrees")))
     }
 
@@ -91,12 +91,8 @@ impl Slot {
     fn try_at(dir: PathBuf) -> Result<Option<Slot>, GitError> {
         make_dirs(&dir).map_err(disk("make the folder", &dir))?;
         let path = dir.join("lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(disk("open the lock", &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Slot { dir, _lock: file })),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(source)) => Err(disk("lock", &path)(source)),
-        }
+        let lock = FileLock::try_take(&path).map_err(disk("lock", &path))?;
+        Ok(lock.map(|lock| Slot { dir, _lock: lock }))
     }
 
     /// Where the tree of a folder called `name` goes: the last part stays the same, since tests may depend on it.

@@ -209,7 +209,26 @@ mod tests {
         assert_eq!(repo.under_way(), Some("merge"));
         let error = repo.snapshot().unwrap_err();
         assert!(matches!(&error, GitError::Conflicts { path, n: 1 } if path == "app.py"), "{error}");
-        assert_eq!(repo.files().unwrap().len(), 4, "the files can be read all the same");
+        assert_eq!(repo.listing().unwrap().files.len(), 4, "the files can be read all the same");
+    }
+
+    #[test]
+    fn what_a_sparse_checkout_left_out_is_not_gone() {
+        let playground = Playground::new();
+        playground.git(&["sparse-checkout", "set", "--no-cone", "/app.py"]);
+        assert!(!playground.path("pkg/mod.py").exists());
+        let repo = playground.repo();
+        assert!(!repo.snapshot().unwrap().differs_from_head);
+        assert_eq!(repo.listing().unwrap().files, [RepoPath::new("app.py").unwrap()]);
+    }
+
+    #[test]
+    fn an_index_that_cannot_be_read_is_refused_with_the_way_out() {
+        use crate::explain::Explain as _;
+        let playground = Playground::new();
+        playground.git(&["update-index", "--split-index"]);
+        let error = playground.repo().snapshot().unwrap_err();
+        assert!(error.hint().is_some_and(|hint| hint.contains("--no-split-index")), "{error:?}");
     }
 
     #[test]

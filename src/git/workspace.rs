@@ -443,6 +443,24 @@ mod tests {
     }
 
     #[test]
+    fn many_at_once_do_not_meet() {
+        let playground = Playground::new();
+        let before = playground.sacred();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        let mut workspace = workspace(&playground);
+                        workspace.put(&patch("app.py", "print(1)\n", "print(2)\n")).unwrap();
+                        workspace.reset().unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(playground.sacred(), before);
+    }
+
+    #[test]
     fn a_kept_tree_is_the_users_own() {
         let playground = Playground::new();
         let place = workspace(&playground).keep().unwrap();

@@ -26,6 +26,8 @@ pub struct Command {
     pub env: Environment,
     /// Wall time after which it is ended.
     pub deadline: Duration,
+    /// A file that it writes its progress to, and how long that may stay as it is; then it is ended as at its deadline.
+    pub stall: Option<(PathBuf, Duration)>,
     /// Bytes kept of each stream: half from its beginning, half from its end.
     pub kept: usize,
     /// Bytes that it may write to a stream before it is ended like one that ran over its file size limit.
@@ -42,6 +44,7 @@ impl Command {
             cwd: cwd.to_owned(),
             env,
             deadline: Duration::from_mins(1),
+            stall: None,
             kept: KEPT,
             written: WRITTEN,
             is_merged: false,

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -81,19 +82,17 @@ fn spawn(command: &Command, streams: &Streams) -> io::Result<(Child, Tree)> {
     let Some((program, arguments)) = command.argv.split_first() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"));
     };
-    let child = std::process::Command::new(program)
+    let mut spawning = std::process::Command::new(program);
+    spawning
         .args(arguments)
         .current_dir(&command.cwd)
         .env_clear()
         .envs(command.env.iter())
-        .env(MARK, &mark)
         .stdin(Stdio::null())
         .stdout(streams.stdout.try_clone()?)
         .stderr(streams.stderr.as_ref().unwrap_or(&streams.stdout).try_clone()?)
-        .process_group(0)
-        .spawn()?;
-    let leader = Pid::from_raw(i32::try_from(child.id()).expect("Linux numbers processes in 31 bits"));
-    Ok((child, Tree::new(leader, mark)))
+        .process_group(0);
+    Tree::plant(mark, |mark| spawning.env(MARK, mark).spawn())
 }
 
 fn spawn_error(command: &Command, source: io::Error) -> ProcessError {
@@ -121,7 +120,7 @@ enum End {
 
 /// Waits for the child, ends its group, reaps it.
 fn watch(command: &Command, mut child: Child, tree: &Tree, streams: &Streams, interrupt: &Interrupt) -> (End, Exit) {
-    let over = notify_when_over(child.id());
+    let over = notify_when_over(tree.leader());
     let end = wait(command, &over, streams, interrupt);
     if !matches!(end, End::Own) {
         tree.signal(Signal::SIGTERM);
@@ -142,6 +141,7 @@ fn watch(command: &Command, mut child: Child, tree: &Tree, streams: &Streams, in
 
 fn wait(command: &Command, over: &Receiver<()>, streams: &Streams, interrupt: &Interrupt) -> End {
     let deadline = Instant::now() + command.deadline;
+    let mut progress = Progress::of(command);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         match over.recv_timeout(left.min(TICK)) {
@@ -154,16 +154,37 @@ fn wait(command: &Command, over: &Receiver<()>, streams: &Streams, interrupt: &I
         if streams.length() > command.written {
             return End::TooMuchOutput;
         }
-        if Instant::now() >= deadline {
+        if Instant::now() >= deadline || progress.has_stalled() {
             return End::Deadline;
         }
     }
 }
 
+/// Whether a command still gets on, by the length of the file that it writes its progress to.
+struct Progress<'a> {
+    watched: Option<&'a (PathBuf, Duration)>,
+    length: u64,
+    since: Instant,
+}
+
+impl Progress<'_> {
+    fn of(command: &Command) -> Progress<'_> {
+        Progress { watched: command.stall.as_ref(), length: 0, since: Instant::now() }
+    }
+
+    fn has_stalled(&mut self) -> bool {
+        let Some((path, patience)) = self.watched else { return false };
+        let length = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        if length != self.length {
+            (self.length, self.since) = (length, Instant::now());
+        }
+        self.since.elapsed() > *patience
+    }
+}
+
 /// Tells when the process is over but does not reap it: until its group was killed its number must stay taken.
-fn notify_when_over(pid: u32) -> Receiver<()> {
+fn notify_when_over(pid: Pid) -> Receiver<()> {
     let (tell, over) = channel();
-    let pid = Pid::from_raw(i32::try_from(pid).expect("Linux numbers processes in 31 bits"));
     std::thread::spawn(move || {
         while waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) == Err(Errno::EINTR) {}
         let _ = tell.send(());
@@ -216,6 +237,15 @@ mod tests {
         assert!(stubborn.wall < Duration::from_secs(10));
         let stopped = finished(&shell("kill -STOP $$").within(Duration::from_millis(50)));
         assert_eq!(stopped.exit, Exit::TimedOut);
+    }
+
+    #[test]
+    fn a_command_whose_progress_stalls_is_over_before_its_deadline() {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let script = format!("for i in 1 2 3; do echo $i >> {}; done; sleep 600", log.path().display());
+        let stalled = finished(&Command { stall: Some((log.path().to_owned(), Duration::from_millis(100))), ..shell(&script) });
+        assert_eq!(stalled.exit, Exit::TimedOut);
+        assert_eq!(std::fs::read(log.path()).unwrap(), b"1\n2\n3\n");
     }
 
     #[test]

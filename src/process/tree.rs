@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
+use std::process::Child;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,10 +47,21 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// The tree of the command whose first process is `leader`, not yet waited for.
-    pub(super) fn new(leader: Pid, mark: String) -> Tree {
-        leaders().insert(leader.as_raw());
-        Tree { leader, mark }
+    /// The tree of the command that `spawn` starts with `mark` in its environment.
+    ///
+    /// Nobody else looks for orphans meanwhile: a child that is not yet in the list, and has not yet run `exec`, bears no mark and would
+    /// be taken for one.
+    pub(super) fn plant(mark: String, spawn: impl FnOnce(&str) -> io::Result<Child>) -> io::Result<(Child, Tree)> {
+        let mut leaders = leaders();
+        let child = spawn(&mark)?;
+        let leader = Pid::from_raw(i32::try_from(child.id()).expect("Linux numbers processes in 31 bits"));
+        leaders.insert(leader.as_raw());
+        Ok((child, Tree { leader, mark }))
+    }
+
+    /// The first process.
+    pub(super) fn leader(&self) -> Pid {
+        self.leader
     }
 
     /// Sends a signal to the whole group.
@@ -72,7 +85,7 @@ impl Tree {
         }
     }
 
-    fn holds(&self, child: &Child) -> bool {
+    fn holds(&self, child: &Orphan) -> bool {
         let leaders = leaders();
         if leaders.contains(&child.pid.as_raw()) {
             return false;
@@ -106,25 +119,25 @@ fn reap(pid: Pid, end: Instant) {
 }
 
 #[derive(Debug)]
-struct Child {
+struct Orphan {
     pid: Pid,
     group: Pid,
 }
 
 /// Every child of this process, with its group.
-fn children() -> Vec<Child> {
+fn children() -> Vec<Orphan> {
     let Ok(tasks) = fs::read_dir("/proc/self/task") else { return Vec::new() };
     let of_task = |task: fs::DirEntry| fs::read_to_string(task.path().join("children")).unwrap_or_default();
     let lists: Vec<String> = tasks.flatten().map(of_task).collect();
     lists.iter().flat_map(|list| list.split_whitespace()).filter_map(|pid| child(pid.parse().ok()?)).collect()
 }
 
-fn child(pid: i32) -> Option<Child> {
+fn child(pid: i32) -> Option<Orphan> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // `pid (name) state ppid pgrp ...`; the name may hold anything, brackets included.
     let (_, fields) = stat.rsplit_once(')')?;
     let group = fields.split_whitespace().nth(2)?.parse().ok()?;
-    Some(Child { pid: Pid::from_raw(pid), group: Pid::from_raw(group) })
+    Some(Orphan { pid: Pid::from_raw(pid), group: Pid::from_raw(group) })
 }
 
 fn mark_of(pid: Pid) -> Option<String> {

@@ -116,3 +116,15 @@ fn on_line(line: usize) -> String {
 fn meant(closest: Option<&str>) -> String {
     closest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
+
+/// Checks that the grammar of `language` has the node kind `kind`.
+///
+/// # Errors
+/// The closest kind that it has, if one is close.
+pub fn check_kind(language: &dyn super::Language, kind: &str) -> Result<(), Option<String>> {
+    let grammar = language.grammar();
+    if grammar.id_for_node_kind(kind, true) != 0 || grammar.id_for_node_kind(kind, false) != 0 {
+        return Ok(());
+    }
+    Err(closest(kind, kinds(&grammar)).map(str::to_owned))
+}

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::command::CommandRunner;
+use super::floor::Floor;
 use super::python::{Django, Pytest, Unittest, compiles};
 use super::runner::{Bench, Runner};
+use super::rust::{Cargo, Check};
 use super::{Ground, GroundError};
 use crate::explain::Explain;
 use crate::judge::{Run, TestId};
@@ -86,10 +88,11 @@ impl Explain for TrialError {
 
 /// A tree in which the tests can be run with one patch after another.
 pub struct Lab<'a> {
-    ground: &'a mut dyn Ground,
+    floor: Floor<'a>,
     room: Room,
     tests: Task,
     repro: Option<Task>,
+    check: Check,
     n_runs: u32,
     in_tests: Duration,
 }
@@ -113,7 +116,8 @@ impl<'a> Lab<'a> {
     /// A lab on `ground`; nothing runs yet.
     pub fn new(ground: &'a mut dyn Ground, plan: TestPlan, surroundings: Surroundings, limits: Limits, interrupt: &Interrupt) -> Lab<'a> {
         let room = Room { surroundings, limits, interrupt: interrupt.clone() };
-        Lab { ground, room, tests: Task::new(plan), repro: None, n_runs: 0, in_tests: Duration::ZERO }
+        let floor = Floor::new(ground, room.surroundings.original.clone());
+        Lab { floor, room, tests: Task::new(plan), repro: None, check: Check::default(), n_runs: 0, in_tests: Duration::ZERO }
     }
 
     /// The same lab, with a command whose failure is the fault.
@@ -128,7 +132,7 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// [`TrialError`]; tests that fail, hang or are no evidence are no error.
     pub fn run(&mut self, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
-        let runs = self.tests.run(&mut *self.ground, &self.room, patch, scope)?;
+        let runs = self.tests.run(&mut self.floor, &self.room, patch, scope)?;
         Ok(self.count(runs))
     }
 
@@ -138,7 +142,7 @@ impl<'a> Lab<'a> {
     /// [`TrialError`].
     pub fn reproduce(&mut self, patch: Option<&Patch>) -> Result<Run, TrialError> {
         let task = self.repro.as_mut().unwrap_or(&mut self.tests);
-        let runs = task.run(&mut *self.ground, &self.room, patch, &Scope::All)?;
+        let runs = task.run(&mut self.floor, &self.room, patch, &Scope::All)?;
         Ok(self.count(runs))
     }
 
@@ -148,17 +152,29 @@ impl<'a> Lab<'a> {
         runs.last
     }
 
-    /// Whether every file of `patch` compiles, by the interpreter's own compiler for Python. Says why not.
+    /// Whether every file of `patch` compiles: Python in the interpreter, Rust by `cargo check --all-targets`. Says why not.
     ///
     /// # Errors
     /// [`TrialError`]: the compiler could not be run.
     pub fn compiles(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
-        let python: Vec<_> = patch.files().iter().filter(|file| matches!(file.path.extension(), "py" | "pyi")).collect();
-        if python.is_empty() {
-            return Ok(Ok(()));
+        let files = |is_one: fn(&str) -> bool| patch.files().iter().filter(move |file| is_one(file.path.extension()));
+        let python: Vec<_> = files(|extension| matches!(extension, "py" | "pyi")).collect();
+        if !python.is_empty() {
+            let interpreter = self.tests.plan.python.as_ref().map_or(Path::new("python3"), |python| python.path.as_path());
+            if let Err(why) = compiles(interpreter, &python, &self.room.surroundings.environment, &self.room.interrupt)? {
+                return Ok(Err(why));
+            }
         }
-        let interpreter = self.tests.plan.python.as_ref().map_or(Path::new("python3"), |python| python.path.as_path());
-        compiles(interpreter, &python, &self.room.surroundings.environment, &self.room.interrupt)
+        if files(|extension| extension == "rs").next().is_some() { self.checks(patch) } else { Ok(Ok(())) }
+    }
+
+    fn checks(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
+        if !self.check.is_ready() {
+            self.floor.lay(None)?;
+            self.check.prepare(&self.tests.bench(&self.floor, &self.room))?;
+        }
+        self.floor.lay(Some(patch))?;
+        self.check.compiles(&self.tests.bench(&self.floor, &self.room))
     }
 
     /// How many times tests were run.
@@ -190,17 +206,18 @@ impl Task {
             RunnerKind::Pytest => Box::new(Pytest::default()),
             RunnerKind::Unittest => Box::new(Unittest::default()),
             RunnerKind::Django => Box::new(Django::default()),
-            RunnerKind::Cargo | RunnerKind::Nextest | RunnerKind::Command => Box::new(CommandRunner),
+            RunnerKind::Cargo => Box::new(Cargo::default()),
+            RunnerKind::Nextest | RunnerKind::Command => Box::new(CommandRunner),
         };
         Task { plan, runner, longest: None }
     }
 
     /// Runs, and runs once more if the first run was no evidence but has taught how to make one.
-    fn run(&mut self, ground: &mut dyn Ground, room: &Room, patch: Option<&Patch>, scope: &Scope) -> Result<Runs, TrialError> {
-        let first = self.run_once(ground, room, patch, scope)?;
+    fn run(&mut self, floor: &mut Floor<'_>, room: &Room, patch: Option<&Patch>, scope: &Scope) -> Result<Runs, TrialError> {
+        let first = self.run_once(floor, room, patch, scope)?;
         let mut runs = Runs { n: 1, wall: first.wall, last: first };
         if runs.last.distrust.is_some() && self.runner.has_learned() {
-            let last = self.run_once(ground, room, patch, scope)?;
+            let last = self.run_once(floor, room, patch, scope)?;
             runs = Runs { n: 2, wall: runs.wall + last.wall, last };
         }
         if patch.is_none() && *scope == Scope::All {
@@ -209,20 +226,27 @@ impl Task {
         Ok(runs)
     }
 
-    fn run_once(&mut self, ground: &mut dyn Ground, room: &Room, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
-        ground.reset()?;
-        if let Some(patch) = patch {
-            ground.put(patch)?;
+    fn run_once(&mut self, floor: &mut Floor<'_>, room: &Room, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
+        floor.lay(patch)?;
+        let Task { plan, runner, longest } = self;
+        runner.run(&room.bench(plan, *longest, floor), scope)
+    }
+
+    fn bench<'b>(&'b self, floor: &'b Floor<'_>, room: &'b Room) -> Bench<'b> {
+        room.bench(&self.plan, self.longest, floor)
+    }
+}
+
+impl Room {
+    fn bench<'b>(&'b self, plan: &'b TestPlan, longest: Option<Duration>, floor: &'b Floor<'_>) -> Bench<'b> {
+        Bench {
+            plan,
+            root: floor.root(),
+            surroundings: &self.surroundings,
+            deadline: deadline(&self.limits, longest),
+            per_test: self.limits.test,
+            interrupt: &self.interrupt,
         }
-        let bench = Bench {
-            plan: &self.plan,
-            root: ground.root(),
-            surroundings: &room.surroundings,
-            deadline: deadline(&room.limits, self.longest),
-            per_test: room.limits.test,
-            interrupt: &room.interrupt,
-        };
-        self.runner.run(&bench, scope)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every kind of test runner does: run in a tree, and say what it saw.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -72,15 +73,13 @@ impl Bench<'_> {
 /// A run as far as its process tells: no tests, all failures that its output holds.
 pub(super) fn bare_run(finished: &Finished) -> Run {
     let output = [finished.stdout.as_slice(), finished.stderr.as_slice()].join(&b'\n');
-    Run {
-        exit: finished.exit,
-        tests: std::collections::BTreeMap::new(),
-        has_tests: false,
-        events: failures_in(&output),
-        output: tail(&output),
-        wall: finished.wall,
-        distrust: None,
-    }
+    run_of(finished.exit, &output, &output, finished.wall)
+}
+
+/// A run without tests: the failures are those of `log`, a person is shown the end of `output`.
+pub(super) fn run_of(exit: Exit, log: &[u8], output: &[u8], wall: Duration) -> Run {
+    let output = tail(output);
+    Run { exit, tests: BTreeMap::new(), has_tests: false, events: failures_in(log), output, wall, distrust: None }
 }
 
 /// The failures that `output` holds.

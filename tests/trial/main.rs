@@ -1,5 +1,6 @@
 //! Trials of real projects: tests run in a throw-away copy, with a patch and without.
 
+mod cargo;
 mod command;
 mod pytest;
 mod pytest_env;

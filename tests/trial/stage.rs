@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use homeostasis::judge::{Outcome, Run, TestId};
 use homeostasis::process::{Environment, Interrupt};
@@ -17,6 +17,8 @@ use homeostasis::trial::{Ground, GroundError, Lab, Limits, Scope, Surroundings};
 pub(crate) struct Stage {
     folder: tempfile::TempDir,
     files: BTreeMap<String, String>,
+    build: PathBuf,
+    has_old_files: bool,
     pub(crate) environment: Environment,
     pub(crate) limits: Limits,
 }
@@ -24,6 +26,7 @@ pub(crate) struct Stage {
 struct Copy {
     root: PathBuf,
     files: BTreeMap<String, String>,
+    has_old_files: bool,
 }
 
 impl Ground for Copy {
@@ -36,6 +39,12 @@ impl Ground for Copy {
             fs::remove_dir_all(&self.root).unwrap();
         }
         write_all(&self.root, &self.files);
+        if self.has_old_files {
+            for path in self.files.keys() {
+                let file = fs::File::options().append(true).open(self.root.join(path)).unwrap();
+                file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
+            }
+        }
         Ok(())
     }
 
@@ -48,6 +57,7 @@ impl Ground for Copy {
 }
 
 fn write_all(root: &Path, files: &BTreeMap<String, String>) {
+    fs::create_dir_all(root).unwrap();
     for (path, text) in files {
         let path = root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -59,7 +69,9 @@ impl Stage {
     pub(crate) fn new(files: &[(&str, &str)]) -> Stage {
         let files: BTreeMap<_, _> = files.iter().map(|&(path, text)| (path.to_owned(), text.to_owned())).collect();
         let folder = tempfile::tempdir().unwrap();
-        let stage = Stage { folder, files, environment: Environment::for_tests(), limits: Limits::default() };
+        let build = folder.path().join("build");
+        let environment = Environment::for_tests();
+        let stage = Stage { folder, files, build, has_old_files: false, environment, limits: Limits::default() };
         write_all(&stage.original(), &stage.files);
         stage
     }
@@ -98,9 +110,8 @@ impl Stage {
     }
 
     pub(crate) fn in_lab_with<T>(&self, plan: TestPlan, repro: Option<TestPlan>, work: impl FnOnce(&mut Lab<'_>) -> T) -> T {
-        let mut copy = Copy { root: self.copy(), files: self.files.clone() };
-        let surroundings =
-            Surroundings { original: self.original(), build: self.folder.path().join("build"), environment: self.environment.clone() };
+        let mut copy = Copy { root: self.copy(), files: self.files.clone(), has_old_files: self.has_old_files };
+        let surroundings = Surroundings { original: self.original(), build: self.build.clone(), environment: self.environment.clone() };
         let mut lab = Lab::new(&mut copy, plan, surroundings, self.limits.clone(), &Interrupt::never());
         if let Some(repro) = repro {
             lab = lab.with_repro(repro);
@@ -118,6 +129,27 @@ impl Stage {
         let bytes = |text: &str| Arc::from(text.as_bytes());
         let after = before.replacen(from, to, 1);
         Patch::new(vec![FilePatch { path: RepoPath::new(path).unwrap(), before: bytes(before), after: bytes(&after) }])
+    }
+
+    /// A stage whose builds go to `build`.
+    pub(crate) fn with_build(mut self, build: &Path) -> Stage {
+        self.build = build.to_owned();
+        self
+    }
+
+    /// A stage whose files claim, after each reset, to be from 2001.
+    pub(crate) fn with_old_files(mut self) -> Stage {
+        self.has_old_files = true;
+        self
+    }
+
+    /// A stage where `mark` in the file `path` is the place of `below` in the user's tree.
+    pub(crate) fn with_root_written(mut self, path: &str, mark: &str, below: &str) -> Stage {
+        let place = self.original().join(below);
+        let text = self.files[path].replace(mark, place.to_str().unwrap());
+        self.files.insert(path.to_owned(), text);
+        write_all(&self.original(), &self.files);
+        self
     }
 
     pub(crate) fn with_limits(mut self, run: Option<Duration>, test: Duration) -> Stage {
