@@ -15,6 +15,7 @@ mod locate;
 pub mod plan;
 pub mod python;
 mod read;
+mod rust;
 
 pub use config::{Config, ConfigError, Setting, SubProject};
 pub use files::{Untouchable, is_test, is_vendored};

@@ -6,10 +6,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::plan::{PlanError, Tree};
 use crate::explain::Explain;
 use crate::process::{Command, Environment, Interrupt, ProcessError, run};
 
 mod file;
+mod places;
+mod suite;
+
+pub(super) use suite::find;
 
 /// Asks an interpreter about itself. Its first path entry is the working directory, which could hold a `json.py` of the project.
 const PROBE: &str = include_str!("python/probe.py");
@@ -84,6 +89,44 @@ pub fn probe(program: &Path, cwd: &Path, env: &Environment) -> Result<Interprete
         let text = String::from_utf8_lossy(&said).trim().lines().last().unwrap_or("nothing").to_owned();
         InterpreterError::Answer { path, text }
     })
+}
+
+/// Which interpreter is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish<'a> {
+    /// As a person named it: with a `/` it is that one; else, or without a name, the project's.
+    pub(super) program: Option<&'a str>,
+    /// The folder of the project in which it will run.
+    pub(super) dir: &'a str,
+    /// What it must be able to import.
+    pub(super) tool: Option<&'static str>,
+}
+
+/// The interpreter of the project: the first usable one that can import the tool.
+pub(super) fn choose(tree: &Tree<'_>, wish: &Wish<'_>, env: &Environment) -> Result<Interpreter, PlanError> {
+    let cwd = tree.folder(wish.dir);
+    if let Some(program) = wish.program.filter(|program| program.contains('/')) {
+        return usable(probe(&cwd.join(program), &cwd, env)?, wish.tool);
+    }
+    let mut first_problem = None;
+    for place in places::places(tree, wish.dir, wish.program, env) {
+        match probe(&place, &cwd, env).map_err(PlanError::from).and_then(|python| usable(python, wish.tool)) {
+            Ok(python) => return Ok(python),
+            Err(problem) => first_problem = first_problem.or(Some(problem)),
+        }
+    }
+    Err(first_problem.unwrap_or(PlanError::NoPython))
+}
+
+fn usable(python: Interpreter, tool: Option<&'static str>) -> Result<Interpreter, PlanError> {
+    let (major, minor, _) = python.version;
+    if (major, minor) < (3, 8) {
+        return Err(PlanError::OldPython { path: python.path, major, minor });
+    }
+    match tool.filter(|tool| !python.has(tool)) {
+        Some(tool) => Err(PlanError::NoTool { tool, python: python.path }),
+        None => Ok(python),
+    }
 }
 
 #[cfg(test)]

@@ -158,15 +158,16 @@ fn tests_run_where_cargo_would_run_them_and_see_what_it_sets() {
 #[test]
 fn a_path_dependency_into_the_users_tree_is_no_evidence() {
     let files = [
-        ("Cargo.toml", "[workspace]\nmembers = [\"app\", \"inner\"]\nresolver = \"2\"\n"),
+        ("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n[workspace]\n[dependencies]\ninner = { path = \"@\" }\n"),
+        ("src/lib.rs", "#[test]\nfn one() { assert_eq!(inner::one(), 1); }\n"),
         ("inner/Cargo.toml", "[package]\nname = \"inner\"\nversion = \"0.1.0\"\n"),
         ("inner/src/lib.rs", "pub fn one() -> i32 { 1 }\n"),
-        ("app/src/lib.rs", "#[test]\nfn one() { assert_eq!(inner::one(), 1); }\n"),
-        ("app/Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n[dependencies]\ninner = { path = \"@\" }\n"),
     ];
-    let stage = Stage::new(&files).with_root_written("app/Cargo.toml", "@", "inner");
-    let run = stage.run(plan(&[]));
-    assert!(["wrong-import-root", "no-result"].contains(&distrust(&run)), "{:?}", run.distrust);
+    let wrong = Stage::new(&files).with_root_written("Cargo.toml", "@", "inner").run(plan(&[]));
+    assert_eq!(distrust(&wrong), "wrong-import-root", "{}", wrong.output);
+    let relative: Vec<_> = files.iter().map(|(path, text)| (*path, text.replace('@', "inner"))).collect();
+    let right = Stage::new(&relative.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>()).run(plan(&[]));
+    assert!(right.is_green(), "{}", right.output);
 }
 
 #[test]

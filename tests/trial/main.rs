@@ -2,6 +2,7 @@
 
 mod cargo;
 mod command;
+mod plans;
 mod pytest;
 mod pytest_env;
 mod stage;

@@ -131,6 +131,20 @@ impl Stage {
         Patch::new(vec![FilePatch { path: RepoPath::new(path).unwrap(), before: bytes(before), after: bytes(&after) }])
     }
 
+    /// The project's files.
+    pub(crate) fn paths(&self) -> Vec<RepoPath> {
+        self.files.keys().map(|path| RepoPath::new(path).unwrap()).collect()
+    }
+
+    /// A stage where Python is the machine's own and nobody has activated another.
+    pub(crate) fn without_environments(mut self) -> Stage {
+        for name in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
+            self.environment.remove(name);
+        }
+        self.environment.set("HOME", self.folder.path());
+        self
+    }
+
     /// A stage whose builds go to `build`.
     pub(crate) fn with_build(mut self, build: &Path) -> Stage {
         self.build = build.to_owned();
