@@ -222,6 +222,126 @@ mod tests {
         assert_eq!(read(text.as_bytes()).events[0].lines, 501..505);
     }
 
+    /// Everything that an event says of the log must be true of it.
+    fn check_sound(bytes: &[u8]) {
+        let log = read(bytes);
+        for event in &log.events {
+            assert!(
+                event.lines.start >= 1 && event.lines.start < event.lines.end && event.lines.end <= log.n_lines + 2,
+                "{:?} of {}",
+                event.lines,
+                log.n_lines
+            );
+            assert!(event.count >= 1 && event.within.is_none_or(|group| group < log.events.len()));
+            assert!(event.fingerprint.0.starts_with("1:"));
+        }
+        assert_eq!(crate::event::incidents(&log).iter().map(|incident| incident.events.len()).sum::<usize>(), log.events.len());
+    }
+
+    /// Pieces of which hostile logs are made: each opens, continues or closes something.
+    const PIECES: &[&str] = &[
+        "Traceback (most recent call last):",
+        "  + Exception Group Traceback (most recent call last):",
+        "  +-+---------------- 1 ----------------",
+        "    | KeyError: 1",
+        "  |   File \"x.py\", line 1, in f",
+        "    +------------------------------------",
+        "  File \"x.py\", line 3, in f",
+        "    source(é)",
+        "    ^^^~~~",
+        "KeyError: 'a'",
+        "ValueError",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "The above exception was the direct cause of the following exception:",
+        "\"\"\"",
+        "thread 'main' panicked at src/é.rs:1:2:",
+        "thread 'a::b' (1) panicked at 'x', ",
+        "stack backtrace:",
+        "   0: f",
+        "             at /x.rs:1:2",
+        "note: run with `RUST_BACKTRACE=1`",
+        "error[E0308]: mismatched",
+        "error: linking with `cc` failed",
+        " --> src/main.rs:1:2",
+        "  |",
+        "1 | let é = 1;",
+        "  |     ^^ - text",
+        "  = note: `-D x` implied",
+        "help: try",
+        "1 - a",
+        "1 + b",
+        "2 ~ c",
+        "error: could not compile `x`",
+        "error: test failed",
+        "Caused by:",
+        "  (signal: 6, SIGABRT)",
+        "---- a::b stdout ----",
+        "failures:",
+        "test a::b ... FAILED",
+        "test result: FAILED.",
+        "note: test did not panic as expected at a.rs:1:2",
+        "note: panic did not contain expected string",
+        "Error: x",
+        "Location:",
+        "    src/main.rs:1:2",
+        "_____ test_é _____",
+        "=================== FAILURES ===================",
+        "E   KeyError: 1",
+        "E       assert 1",
+        ">       x",
+        "x.py:1: KeyError",
+        "x.py:1: in f",
+        "x.py:9: ",
+        "FAILED x.py::test_a - KeyError: 1",
+        "----------- Captured stdout -----------",
+        "======================================================================",
+        "ERROR: test_x (m.T)",
+        "----------------------------------------------------------------------",
+        "        FAIL [   0.1s] (1/2) t a::b",
+        "  TRY 2 PASS [   0.1s] (1/2) t a::b",
+        "{\"error_type\": \"E\", \"error_message\": \"x\", \"t\": \"Traceback (most recent call last):\\n  File \\\"x\\\", line 1\\nE: x\"}",
+        "{\"reason\":\"compiler-message\",\"message\":{\"message\":\"m\",\"code\":null,\"level\":\"error\",\"spans\":[{\"file_name\":\"a\",\"byte_start\":9,\"byte_end\":2,\"line_start\":1,\"line_end\":1,\"column_start\":0,\"column_end\":9,\"text\":[{\"text\":\"é\",\"highlight_start\":9,\"highlight_end\":2}],\"suggested_replacement\":\"\"}],\"children\":[]}}",
+        "Fatal Python error: x",
+        "Current thread 0x1 (most recent call first):",
+        "  File \"x.py\", line 1 in f",
+        "thread 'a' has overflowed its stack",
+        "\u{1b}[1mx\u{1b}[",
+        "web-1  | ",
+        "> ",
+        "2025-01-02T03:04:05.1234567Z ",
+        "\u{feff}",
+        "\r",
+        "\t",
+        "🦀",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            check_sound(&bytes);
+        }
+
+        #[test]
+        fn no_mixture_of_pieces_makes_it_panic(picks in proptest::collection::vec((0..PIECES.len(), proptest::bool::weighted(0.85)), 0..60)) {
+            let text: String = picks.iter().map(|&(at, ends)| format!("{}{}", PIECES[at], if ends { "\n" } else { "" })).collect();
+            check_sound(text.as_bytes());
+        }
+
+        #[test]
+        fn no_cut_or_changed_byte_makes_it_panic(cut in 0_usize..400, at in 0_usize..400, byte: u8) {
+            let text = format!("web-1  | {TRACE}thread 'main' panicked at src/é.rs:1:2:\nboom\nerror[E0308]: mismatched\n --> a.rs:1:2\n  |\n1 | é = x;\n  | ^ text\n  | |\n  | more\n");
+            let mut bytes = text.into_bytes();
+            bytes.drain(..cut.min(bytes.len()));
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+            check_sound(&bytes);
+        }
+    }
+
     #[test]
     fn what_is_no_failure_is_silent() {
         for text in [

@@ -85,3 +85,29 @@ fn event(kind: &str, message: &str, no: u32) -> Event {
     let language = if is_python { LanguageId::PYTHON } else { LanguageId::UNKNOWN };
     Event { lines: no..no + 1, ..Event::new(language, kind, message) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn a_trace_in_a_field_is_read_as_text() {
+        let record = r#"{"level":"error","event":"x","exception":"Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()\nKeyError: 'a'\n"}"#;
+        check(record, &["KeyError: 'a' @ x.py:3 f"]);
+        check(&format!("web-1  | {record}\nweb-1  | {record}\n"), &["KeyError: 'a' @ x.py:3 f x2"]);
+    }
+
+    #[test]
+    fn fields_that_name_the_error_stand_in_for_a_trace() {
+        check(
+            r#"{"level":"ERROR","payload":{"error_type":"TypeError","error_message":"bad","traceback":"NoneType: None\n"}}"#,
+            &["TypeError: bad"],
+        );
+        check(r#"{"level":"info","error_type":"TypeError","error_message":"bad"}"#, &[]);
+        check(r#"{"level":"error","error_type":"TypeError""#, &[]);
+    }
+}

@@ -39,6 +39,9 @@ impl Layer for Repeated {
 fn header_prefix(text: &str) -> Option<usize> {
     let at = HEADERS.iter().find_map(|header| text.find(header))?;
     let prefix = &text[..at];
+    if prefix.contains("{\"") {
+        return None; // The header stands in a field of a record.
+    }
     let is_header = !text[at..].starts_with("thread '") || text.contains("panicked at");
     let has_word = prefix.bytes().any(|byte| byte.is_ascii_alphanumeric());
     let is_quote = prefix.contains('>') && prefix.trim_matches(['>', ' ', '|']).is_empty();

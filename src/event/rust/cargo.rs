@@ -109,3 +109,22 @@ fn causes(lines: &[Line<'_>], at: usize) -> (Vec<String>, usize) {
     }
     (causes, end)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read::outline;
+
+    #[test]
+    fn cargos_own_errors_have_causes() {
+        assert_eq!(
+            outline("error: failed to parse manifest at `/home/me/app/Cargo.toml`\n\nCaused by:\n  no targets specified\n"),
+            ["cargo: failed to parse manifest at `/home/me/app/Cargo.toml` <- cargo: no targets specified"]
+        );
+    }
+
+    #[test]
+    fn a_build_script_that_panics_is_one_failure() {
+        let text = "error: failed to run custom build command for `x v0.1.0`\n\nCaused by:\n  process didn't exit successfully: `/x/build-script-build` (exit status: 101)\n  --- stderr\n\n  thread 'main' panicked at build.rs:2:5:\n  no header\n  note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
+        assert_eq!(outline(text), ["panic: no header @ build.rs:2"]);
+    }
+}

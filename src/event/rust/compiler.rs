@@ -187,3 +187,138 @@ fn suggestion(part: &Part<'_>, file: &str) -> Option<Suggestion> {
     let lines = if part.is_help { line_edits(&part.rows, file)? } else { return None };
     Some(Suggestion { message: part.message.clone(), edits: Vec::new(), lines, applicability: Applicability::Unspecified })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    // Printed by rustc 1.95.
+    const HUMAN: &str = r#"    Checking c v0.1.0 (/home/me/app)
+error[E0425]: cannot find value `conut` in this scope
+  --> src/main.rs:18:5
+   |
+18 |     conut;
+   |     ^^^^^
+   |
+help: a local variable with a similar name exists
+   |
+18 -     conut;
+18 +     count;
+   |
+
+error[E0308]: mismatched types
+  --> src/main.rs:11:12
+   |
+11 |     length(s);
+   |     ------ ^ expected `&String`, found `String`
+   |     |
+   |     arguments to this function are incorrect
+   |
+note: function defined here
+  --> src/main.rs:5:4
+   |
+ 5 | fn length(s: &String) -> usize { s.len() }
+   |    ^^^^^^ ----------
+help: consider borrowing here
+   |
+11 |     length(&s);
+   |            +
+
+Some errors have detailed explanations: E0308, E0425.
+For more information about an error, try `rustc --explain E0308`.
+error: could not compile `c` (bin "c") due to 2 previous errors
+"#;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn errors_have_places_labels_notes_and_suggestions() {
+        check(HUMAN, &["E0425: cannot find value `conut` in this scope @ src/main.rs:18", "E0308: mismatched types @ src/main.rs:11"]);
+        let mut events = read(HUMAN.as_bytes()).events;
+        let event = events.remove(1);
+        let labels: Vec<_> = event.labels.iter().map(|label| (label.place.column, label.text.as_str(), label.is_primary)).collect();
+        assert_eq!(
+            labels,
+            [(Some(12), "expected `&String`, found `String`", true), (Some(5), "arguments to this function are incorrect", false)]
+        );
+        assert_eq!(event.notes, ["function defined here (src/main.rs:5:4)"]);
+        assert_eq!(event.suggestions[0].message, "consider borrowing here");
+        assert_eq!(event.suggestions[0].lines[0].after, ["    length(&s);"]);
+        assert_eq!(events[0].suggestions[0].lines[0].before, [Some("    conut;".to_owned())]);
+    }
+
+    #[test]
+    fn colours_change_nothing() {
+        let coloured = HUMAN
+            .replace("error[", "\u{1b}[1m\u{1b}[91merror[")
+            .replace("]: ", "]\u{1b}[0m\u{1b}[1m: ")
+            .replace("--> ", "\u{1b}[1m\u{1b}[94m--> \u{1b}[0m");
+        assert_eq!(outline(&coloured), outline(HUMAN));
+    }
+
+    #[test]
+    fn a_lint_is_named_by_its_first_error() {
+        check(
+            r#"error: redundant pattern matching, consider using `is_err()`
+  --> src/audio.rs:54:20
+   |
+54 |             if let Err(_) = tx.send(x) {
+   |             -------^^^^^^------------- help: try: `if tx.send(x).is_err()`
+   |
+   = note: `-D clippy::redundant-pattern-matching` implied by `-D warnings`
+
+error: unused variable: `a`
+ --> src/main.rs:2:9
+  |
+2 |     let a = 1;
+  |         ^ help: if this is intentional, prefix it with an underscore: `_a`
+  |
+  = note: `-D unused-variables` implied by `-D warnings`
+
+error: unused variable: `b`
+ --> src/main.rs:3:9
+  |
+3 |     let b = 1;
+  |         ^ help: if this is intentional, prefix it with an underscore: `_b`
+
+"#,
+            &[
+                "clippy::redundant_pattern_matching: redundant pattern matching, consider using `is_err()` @ src/audio.rs:54",
+                "unused_variables: unused variable: `a` @ src/main.rs:2",
+                "unused_variables: unused variable: `b` @ src/main.rs:3",
+            ],
+        );
+    }
+
+    #[test]
+    fn one_line_an_error_is_read_too() {
+        check(
+            "src/main.rs:23:5: error: cannot find macro `m` in this scope\nsrc/main.rs:14:14: error[E0425]: cannot find type `H`\nx.c:3:5: error: no\nerror: could not compile `c` (bin \"c\") due to 2 previous errors\n",
+            &["error: cannot find macro `m` in this scope @ src/main.rs:23", "E0425: cannot find type `H` @ src/main.rs:14"],
+        );
+    }
+
+    #[test]
+    fn the_linker_has_no_place() {
+        check(
+            "error: linking with `cc` failed: exit status: 1\n  |\n  = note: \"cc\" \"-m64\" \"x.o\"\n  = note: /usr/bin/ld: cannot find -lfoo\n\nerror: could not compile `c` (bin \"c\") due to 1 previous error\n",
+            &["linker: linking with `cc` failed: exit status: 1"],
+        );
+    }
+
+    #[test]
+    fn a_summary_counts_where_the_errors_are_not_in_the_log() {
+        check(
+            "error: could not compile `c` (bin \"c\") due to 1 previous error\n",
+            &["cargo: could not compile `c` (bin \"c\") due to 1 previous error"],
+        );
+    }
+
+    #[test]
+    fn errors_of_other_tools_are_none_of_ours() {
+        check("error: something\n --> x.py:1:1\n  |\n1 | x\n  | ^\n\nerror: unknown option\nmake: error: no\n", &[]);
+    }
+}

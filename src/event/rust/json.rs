@@ -139,3 +139,58 @@ fn applicability(name: Option<&str>) -> Applicability {
         _ => Applicability::Unspecified,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::{Applicability, read};
+
+    fn span(bytes: (usize, usize), column: (u32, u32), new: Option<&str>) -> String {
+        let new = new.map_or("null".to_owned(), |new| format!("\"{new}\""));
+        format!(
+            r#"{{"file_name":"src/main.rs","byte_start":{},"byte_end":{},"line_start":1,"line_end":1,"column_start":{},"column_end":{},"is_primary":true,"text":[{{"text":"let x = ab;","highlight_start":{},"highlight_end":{}}}],"label":"here","suggested_replacement":{new},"suggestion_applicability":"MaybeIncorrect","expansion":null}}"#,
+            bytes.0, bytes.1, column.0, column.1, column.0, column.1
+        )
+    }
+
+    fn message(level: &str, help_spans: &[String]) -> String {
+        let help = format!(
+            r#"{{"message":"use these","code":null,"level":"help","spans":[{}],"children":[],"rendered":null}}"#,
+            help_spans.join(",")
+        );
+        let note = r#"{"message":"expected `u8`","code":null,"level":"note","spans":[],"children":[],"rendered":null}"#;
+        format!(
+            r#"{{"reason":"compiler-message","package_id":"x","message":{{"message":"mismatched types","code":{{"code":"E0308","explanation":"error: fake"}},"level":"{level}","spans":[{}],"children":[{help},{note}],"rendered":"error[E0308]: mismatched types\n --> src/main.rs:1:9\n"}}}}"#,
+            span((8, 10), (9, 11), None)
+        )
+    }
+
+    #[test]
+    fn an_error_keeps_its_bytes_labels_and_notes() {
+        let event = read(message("error", &[span((8, 10), (9, 11), Some("cd"))]).as_bytes()).events.remove(0);
+        assert_eq!((event.kind.as_str(), event.message.as_str()), ("E0308", "mismatched types"));
+        assert_eq!(event.labels[0].bytes, Some(8..10));
+        assert_eq!(event.notes, ["expected `u8`"]);
+        let suggestion = &event.suggestions[0];
+        assert_eq!(suggestion.applicability, Applicability::MaybeIncorrect);
+        assert_eq!((suggestion.edits[0].before.as_deref(), suggestion.edits[0].after.as_str()), (Some("ab"), "cd"));
+    }
+
+    #[test]
+    fn a_span_that_does_not_lie_behind_the_one_before_starts_an_alternative() {
+        let parts = |spans: &[((usize, usize), &str)]| {
+            let spans: Vec<String> = spans.iter().map(|(bytes, new)| span(*bytes, (1, 1), Some(new))).collect();
+            let event = read(message("error", &spans).as_bytes()).events.remove(0);
+            event.suggestions.iter().map(|suggestion| suggestion.edits.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(parts(&[((1, 2), "a"), ((5, 5), "b")]), [2]);
+        assert_eq!(parts(&[((0, 0), "use a;"), ((0, 0), "use b;")]), [1, 1]);
+        assert_eq!(parts(&[((1, 2), "a"), ((5, 6), "b"), ((1, 2), "c"), ((5, 6), "d")]), [2, 2]);
+    }
+
+    #[test]
+    fn warnings_and_the_text_inside_are_silent() {
+        assert!(read(message("warning", &[]).as_bytes()).events.is_empty());
+        assert!(read(br#"{"reason":"build-finished","success":false}"#).events.is_empty());
+        assert!(read(br#"{"reason":"compiler-message","message":{"broken"#).events.is_empty());
+    }
+}

@@ -101,3 +101,119 @@ fn no_panic(text: &str, no: u32) -> Event {
     let raised_at = place.map(|(file, line, column)| Place { file: file.to_owned(), line: Some(line), column, function: None });
     Event { raised_at, lines: no..no + 1, ..Event::new(LanguageId::RUST, "test-failure", message) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    // Printed by cargo 1.95, shortened.
+    const REPORT: &str = r#"running 7 tests
+test tests::adds_wrong ... FAILED
+test tests::is_error_free ... ok
+test tests::multi_line ... FAILED
+test tests::panics_not - should panic ... FAILED
+test tests::panics_otherwise - should panic ... FAILED
+test tests::returns_err ... FAILED
+test tests::silent ... FAILED
+
+failures:
+
+---- tests::adds_wrong stdout ----
+some output
+
+thread 'tests::adds_wrong' (22787) panicked at src/lib.rs:27:9:
+assertion `left == right` failed: sum of 1
+  left: 3
+ right: 4
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+
+---- tests::multi_line stdout ----
+
+thread 'tests::multi_line' (22791) panicked at src/lib.rs:51:9:
+first
+
+third: Some(
+    1,
+)
+
+---- tests::panics_not stdout ----
+note: test did not panic as expected at src/lib.rs:33:8
+---- tests::returns_err stdout ----
+Error: ParseIntError { kind: InvalidDigit }
+
+---- tests::panics_otherwise stdout ----
+
+thread 'tests::panics_otherwise' (22793) panicked at src/lib.rs:37:9:
+different
+note: panic did not contain expected string
+      panic message: "different"
+ expected substring: "overflow"
+
+failures:
+    tests::adds_wrong
+    tests::multi_line
+
+test result: FAILED. 1 passed; 6 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+
+error: test failed, to rerun pass `--lib`
+"#;
+
+    #[test]
+    fn every_failed_test_is_one_event() {
+        let expected = [
+            "test-failure: test failed [tests::silent]",
+            "panic: assertion `left == right` failed: sum of 1 @ src/lib.rs:27 [tests::adds_wrong] x2",
+            "panic: first @ src/lib.rs:51 [tests::multi_line] x2",
+            "test-failure: test did not panic as expected at src/lib.rs:33:8 @ src/lib.rs:33 [tests::panics_not] x2",
+            "report: ParseIntError { kind: InvalidDigit } [tests::returns_err] x2",
+            "test-failure: panic did not contain expected string @ src/lib.rs:37 [tests::panics_otherwise] <- panic: different x2",
+        ];
+        assert_eq!(outline(REPORT), expected);
+        assert_eq!(read(REPORT.as_bytes()).events[2].message, "first\n\nthird: Some(\n    1,\n)");
+    }
+
+    // Printed by cargo 1.95, shortened.
+    #[test]
+    fn a_doctest_fails_by_rustc_or_by_a_panic() {
+        let text = r#"running 2 tests
+test src/lib.rs - add (line 9) ... FAILED
+test src/lib.rs - add (line 5) ... FAILED
+
+failures:
+
+---- src/lib.rs - add (line 9) stdout ----
+error[E0425]: cannot find function `nope` in crate `t`
+  --> src/lib.rs:11:17
+   |
+10 | let x: u32 = t::nope();
+   |                 ^^^^ not found in `t`
+
+error: aborting due to 1 previous error
+
+For more information about this error, try `rustc --explain E0425`.
+Couldn't compile the test.
+---- src/lib.rs - add (line 5) stdout ----
+Test executable failed (exit status: 101).
+
+stderr:
+
+thread 'main' (23001) panicked at src/lib.rs:5:1:
+assertion `left == right` failed
+  left: 3
+ right: 4
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+
+
+failures:
+    src/lib.rs - add (line 5)
+
+test result: FAILED. 0 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s
+"#;
+        let expected = [
+            "E0425: cannot find function `nope` in crate `t` @ src/lib.rs:11 [src/lib.rs - add (line 9)] x2",
+            "panic: assertion `left == right` failed @ src/lib.rs:5 [src/lib.rs - add (line 5)] x2",
+        ];
+        assert_eq!(outline(text), expected);
+    }
+}

@@ -52,3 +52,37 @@ fn failure(status: &str, test: &str, no: u32) -> Failure {
     };
     Failure::new(Event { test: Some(test.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::RUST, kind, message) })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    const PANIC: &str = "  stderr ───\n\n    thread 'tests::a' (22906) panicked at src/lib.rs:27:9:\n    boom\n      left: 3\n    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n\n";
+
+    #[test]
+    fn a_failed_test_has_its_panic_once() {
+        let status = "        FAIL [   0.016s] ( 2/10) t tests::a\n";
+        check(
+            &format!("{status}{PANIC}────────────\n     Summary [   0.100s] 10 tests run: 9 passed, 1 failed\n{status}"),
+            &["panic: boom @ src/lib.rs:27 [tests::a] x3"],
+        );
+        check("     SIGABRT [   0.016s] ( 2/10) t tests::a\n", &["test-failure: test aborted with SIGABRT [tests::a]"]);
+    }
+
+    #[test]
+    fn a_test_that_passes_when_tried_again_has_not_failed() {
+        check(&format!("  TRY 1 FAIL [   0.016s] (─────) t tests::a\n{PANIC}  TRY 2 PASS [   0.015s] ( 3/10) t tests::a\n"), &[]);
+    }
+
+    #[test]
+    fn an_error_that_a_test_returns_is_a_report() {
+        check(
+            "        FAIL [   0.016s] ( 2/10) t tests::a\n  stderr ───\n    Error: ParseIntError { kind: InvalidDigit }\n\n",
+            &["report: ParseIntError { kind: InvalidDigit } [tests::a] x2"],
+        );
+    }
+}

@@ -162,3 +162,61 @@ fn thread(before: &str) -> Option<String> {
     let name = rest.rsplit_once('\'').map(|(name, _)| name)?;
     (name != "main" && !name.is_empty()).then(|| name.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn the_new_style_with_and_without_a_thread() {
+        check(
+            "thread 'main' (6017738) panicked at src/main.rs:4:19:\nend byte index 1 is not a char boundary\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
+            &["panic: end byte index 1 is not a char boundary @ src/main.rs:4"],
+        );
+        check("panicked at src/main.rs:4:19:\nboom\n", &["panic: boom @ src/main.rs:4"]);
+        check(
+            "thread 'main' panicked at C:\\app\\main.rs:4:19:\nassertion `left == right` failed\n  left: 1\n right: 2\n\nmore",
+            &["panic: assertion `left == right` failed @ C:\\app\\main.rs:4"],
+        );
+    }
+
+    #[test]
+    fn the_old_style_with_quotes_lines_and_no_column() {
+        check("thread 'main' panicked at 'boom', src/main.rs:4:19\n", &["panic: boom @ src/main.rs:4"]);
+        check("thread 'main' panicked at 'a', 'b', src/main.rs:4\n", &["panic: a', 'b @ src/main.rs:4"]);
+        let text = "thread 'main' panicked at 'assertion failed: `(left == right)`\n  left: `1`,\n right: `2`', src/lib.rs:7:5\nnote: x\n";
+        check(text, &["panic: assertion failed: `(left == right)` @ src/lib.rs:7"]);
+        assert_eq!(read(text.as_bytes()).events[0].message, "assertion failed: `(left == right)`\n  left: `1`,\n right: `2`");
+    }
+
+    #[test]
+    fn a_backtrace_gives_the_frames_and_the_function() {
+        let text = "thread 'main' panicked at src/main.rs:7:9:\nboom\nstack backtrace:\n   0: __rustc::rust_begin_unwind\n             at /rustc/x/library/std/src/panicking.rs:689:5\n   1: app::inner\n             at ./src/main.rs:7:9\n   2: app::main\n             at ./src/main.rs:3:5\nnote: Some details are omitted, run with `RUST_BACKTRACE=full` for a verbose backtrace.\n";
+        check(text, &["panic: boom @ src/main.rs:7 app::inner"]);
+        let with = read(text.as_bytes()).events.remove(0);
+        assert_eq!(with.frames.first().and_then(|frame| frame.place.function.as_deref()), Some("app::main"));
+        let without = read(b"thread 'main' panicked at src/main.rs:7:9:\nboom\nnote: run with `RUST_BACKTRACE=1` environment variable")
+            .events
+            .remove(0);
+        assert_eq!(with.fingerprint, without.fingerprint);
+    }
+
+    #[test]
+    fn a_message_with_blank_lines_ends_at_the_note() {
+        let text = "thread 'main' panicked at src/main.rs:7:9:\nfirst\n\nthird\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\nx";
+        assert_eq!(read(text.as_bytes()).events[0].message, "first\n\nthird");
+    }
+
+    #[test]
+    fn a_stack_that_ran_over_is_a_failure_of_its_test() {
+        check(
+            "running 2 tests\ntest aborts ... ok\n\nthread 'deep' (22869) has overflowed its stack\nfatal runtime error: stack overflow, aborting\nerror: test failed, to rerun pass `--lib`\n\nCaused by:\n  process didn't exit successfully: `/x/deps/t-c8` (signal: 6, SIGABRT: process abort signal)\n",
+            &["stack-overflow: thread 'deep' (22869) has overflowed its stack [deep]"],
+        );
+    }
+}

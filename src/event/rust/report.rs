@@ -121,3 +121,34 @@ fn is_under_nextest(lines: &[Line<'_>], at: usize) -> bool {
 fn is_under_cargo(lines: &[Line<'_>], at: usize) -> bool {
     lines[at.saturating_sub(50)..at].iter().any(|line| line.text.trim_start().starts_with("Running `"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn reports_of_anyhow_and_eyre_have_causes_and_a_place() {
+        check(
+            "Error: failed to read config\n\nCaused by:\n    0: cannot open\n    1: No such file or directory (os error 2)\n",
+            &["report: failed to read config <- report: cannot open <- report: No such file or directory (os error 2)"],
+        );
+        check(
+            "Error: outer\n\nCaused by:\n    inner\n\nLocation:\n    src/main.rs:10:5\n",
+            &["report: outer @ src/main.rs:10 <- report: inner"],
+        );
+        check("Error: \n   0: outer\n   1: inner\n\nLocation:\n   src/main.rs:10\n", &["report: outer @ src/main.rs:10 <- report: inner"]);
+    }
+
+    #[test]
+    fn a_lone_error_counts_only_under_cargo() {
+        check(
+            "     Running `target/debug/app`\nError: ParseIntError { kind: InvalidDigit }\n",
+            &["report: ParseIntError { kind: InvalidDigit }"],
+        );
+        check("Error: Process completed with exit code 1.\n", &[]);
+    }
+}
