@@ -202,7 +202,7 @@ impl<'a> Tree<'a> {
 
 /// The folders of `paths`, each once.
 fn folders<'p>(root: &Path, paths: impl Iterator<Item = &'p RepoPath>) -> BTreeSet<PathBuf> {
-    paths.map(|path| root.join(path.parent())).collect()
+    paths.map(|path| path.below(root).parent().unwrap_or(root).to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -135,11 +135,6 @@ impl Call {
         self.global.jobs.map_or_else(seen, usize::from)
     }
 
-    /// Whether stderr is to stay empty.
-    pub(super) fn is_quiet(&self) -> bool {
-        self.global.quiet
-    }
-
     /// The flag that Ctrl-C raises; from now on we end by ourselves and clean up.
     pub(super) fn interrupt() -> Result<Interrupt, UsageError> {
         Interrupt::listen().map_err(|source| UsageError::NoSignals { source })

@@ -129,3 +129,112 @@ fn streams(lines: Vec<Line<'_>>) -> Vec<Vec<Line<'_>>> {
     }
     streams.into_iter().map(|(_, stream)| stream).collect()
 }
+
+/// The events of `text`, one line each: `kind: headline @ file:line function [test] <- cause xN`.
+#[cfg(test)]
+pub(super) fn outline(text: &str) -> Vec<String> {
+    let one = |event: &super::Event| {
+        let place = event.raised_at.as_ref().map(|place| {
+            let line = place.line.map_or(String::new(), |line| format!(":{line}"));
+            let function = place.function.as_ref().map_or(String::new(), |name| format!(" {name}"));
+            format!(" @ {}{line}{function}", place.file)
+        });
+        let test = event.test.as_ref().map(|test| format!(" [{test}]"));
+        let causes: String = event.causes.iter().map(|cause| format!(" <- {}: {}", cause.kind, cause.message)).collect();
+        let count = (event.count > 1).then(|| format!(" x{}", event.count));
+        let within = event.within.map(|group| format!(" in {group}"));
+        format!(
+            "{}: {}{}{}{causes}{}{}",
+            event.kind,
+            event.headline(),
+            place.unwrap_or_default(),
+            test.unwrap_or_default(),
+            within.unwrap_or_default(),
+            count.unwrap_or_default()
+        )
+    };
+    read(text.as_bytes()).events.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: &str = "Traceback (most recent call last):\n  File \"/home/me/app/x.py\", line 3, in f\n    g()\nKeyError: 'a'\n";
+    const SEEN: &str = "KeyError: 'a' @ /home/me/app/x.py:3 f";
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn dress_does_not_matter() {
+        check(TRACE, &[SEEN]);
+        check(&TRACE.replace('\n', "\r\n"), &[SEEN]);
+        check(&TRACE.replace("File", "\u{1b}[35mFile\u{1b}[0m").replace("Key", "\u{1b}[1mKey\u{1b}[0m"), &[SEEN]);
+        check(&format!("\u{feff}{TRACE}"), &[SEEN]);
+        check(&format!("10%\r55%\r{TRACE}"), &[SEEN]);
+        check(&format!("10it [00:07]{TRACE}"), &[SEEN]);
+        let each_line = |prefix: &str| TRACE.lines().map(|line| format!("{prefix}{line}\n")).collect::<String>();
+        for prefix in [
+            "    ",
+            "> ",
+            "[rank1]: ",
+            "web-1  | ",
+            "2025-01-02T03:04:05.1234567Z ",
+            "test (3.9)\tRun\t2025-01-02T03:04:05.1234567Z ",
+            "Jan  2 03:04:05 host app[12]: ",
+        ] {
+            check(&each_line(prefix), &[SEEN]);
+        }
+        check(&each_line("web-1  | 2025-01-02T03:04:05.1234567Z "), &[SEEN]);
+    }
+
+    #[test]
+    fn utf16_and_broken_utf8_are_read() {
+        let utf16: Vec<u8> = format!("\u{feff}{TRACE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&utf16).events.len(), 1);
+        let broken = [b"\xff\xfe\xfd\n".as_slice(), TRACE.as_bytes()].concat();
+        assert_eq!(read(&[b"x".as_slice(), &broken].concat()).events[0].message, "'a'");
+    }
+
+    #[test]
+    fn two_services_may_talk_at_once() {
+        let other = TRACE.replace("'a'", "'b'");
+        let text: String = TRACE.lines().zip(other.lines()).map(|(one, two)| format!("web-1  | {one}\ndb-1   | {two}\n")).collect();
+        let log = read(text.as_bytes());
+        let seen: Vec<_> = log.events.iter().map(|event| (event.service.as_deref(), event.message.as_str())).collect();
+        assert_eq!(seen, [(Some("web-1"), "'a'"), (Some("db-1"), "'b'")]);
+    }
+
+    #[test]
+    fn a_line_of_ten_megabytes_is_read_round_its_hint() {
+        let filler = "x".repeat(10_000_000);
+        let log = read(format!("{filler} thread 'main' panicked at 'boom', src/main.rs:1:2{filler}\nnext").as_bytes());
+        assert_eq!(log.skipped.len(), 1);
+        assert_eq!(log.n_lines, 2);
+        assert_eq!(read(filler.as_bytes()).events.len(), 0);
+    }
+
+    #[test]
+    fn lines_are_numbered_in_the_log() {
+        let text = format!("{}{TRACE}", "all is well\n".repeat(500));
+        assert_eq!(read(text.as_bytes()).events[0].lines, 501..505);
+    }
+
+    #[test]
+    fn what_is_no_failure_is_silent() {
+        for text in [
+            "test tests::parse_error ... ok\ntest_error_case (m.T) ... ok\ntests/x.py::test_key_error PASSED\n",
+            "+Traceback (most recent call last):\n+  File \"x.py\", line 1, in f\n+KeyError: 1\n",
+            ">>> f()\nTraceback (most recent call last):\n    ...\nValueError: x\n",
+            "{\"level\": \"error\", \"traceback\": \"NoneType: None\\n\"}\n",
+            "warning: unused variable: `x`\n --> src/main.rs:2:9\n  |\n2 |     let x = 1;\n  |         ^\n",
+            "Stack (most recent call last):\n  File \"x.py\", line 1, in f\n    log()\n",
+            "ERROR: docstring of x: Unknown role\nno error: all good\n0 errors\n",
+            "we call a function that panicked at once, error: none\n",
+        ] {
+            check(text, &[]);
+        }
+    }
+}

@@ -118,10 +118,10 @@ fn sync_objects(git: &git2::Repository, commit: Oid, tree: &Tree<'_>, patch: &Pa
     let objects = git.commondir().join("objects");
     for id in new {
         let id = id.to_string();
-        let path = objects.join(&id[..2]).join(&id[2..]);
+        let loose = objects.join(&id[..2]).join(&id[2..]);
         // An object that was there before may lie in a pack.
-        if path.exists() {
-            sync_file(&path).map_err(disk("write", &path))?;
+        if loose.exists() {
+            sync_file(&loose).map_err(disk("write", &loose))?;
         }
     }
     Ok(())

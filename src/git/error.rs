@@ -148,6 +148,9 @@ fn libgit_hint(source: &git2::Error) -> Option<String> {
                 .to_owned(),
         );
     }
+    if source.class() == git2::ErrorClass::Os {
+        return Some("make room in the repository, and make it writable for you".to_owned());
+    }
     let lacks_object = source.code() == git2::ErrorCode::NotFound && source.class() == git2::ErrorClass::Odb;
     lacks_object.then(|| "a partial clone lacks objects: `git fetch --refetch --no-filter` brings them".to_owned())
 }

@@ -43,7 +43,7 @@ pub(super) fn folder_entries(root: &Path) -> Vec<PathBuf> {
 }
 
 /// Whether the folder `path` holds what a tool can make again.
-fn is_generated(path: &Path) -> bool {
+pub(super) fn is_generated(path: &Path) -> bool {
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     GENERATED.contains(&name) || is_environment(path) || (name == "target" && path.with_file_name("Cargo.toml").exists())
 }

@@ -14,6 +14,7 @@ use nix::unistd::{AccessFlags, access};
 
 use super::GitError;
 use super::error::{disk, libgit};
+use super::folder::is_generated;
 use super::places::folder_state_dir;
 use crate::text::RepoPath;
 
@@ -166,6 +167,22 @@ impl Repo {
         relative.is_some_and(|relative| self.git.is_path_ignored(relative.join("")).unwrap_or(false))
     }
 
+    /// Ignored files and folders, which a throw-away tree lacks unless they are carried; caches, environments and build output are left out.
+    ///
+    /// # Errors
+    /// [`GitError::Libgit`] when the work tree cannot be read.
+    pub fn left_out(&self) -> Result<Vec<RepoPath>, GitError> {
+        let mut options = git2::StatusOptions::new();
+        options.include_ignored(true).recurse_ignored_dirs(false).include_untracked(false).exclude_submodules(true);
+        let statuses = self.again()?;
+        let statuses = statuses.statuses(Some(&mut options)).map_err(libgit("list the ignored files"))?;
+        let ignored = statuses.iter().filter(|entry| entry.status().is_ignored());
+        let paths = ignored.filter_map(|entry| RepoPath::new(entry.path().ok()?.trim_end_matches('/')).ok());
+        let own =
+            |path: &RepoPath| !is_generated(&path.below(&self.root)) && !matches!(path.extension(), "pyc" | "pyo" | "swp" | "egg-info");
+        Ok(paths.filter(own).collect())
+    }
+
     /// Those of `paths` that are not as HEAD has them: changed, staged, or not tracked at all.
     ///
     /// # Errors
@@ -257,6 +274,17 @@ mod tests {
         assert_eq!(shown(&listing.files), ".gitignore app.py untracked.py");
         assert_eq!(shown(&listing.links), "link run.sh");
         assert_eq!(playground.sacred(), before);
+    }
+
+    #[test]
+    fn what_a_worktree_will_lack_is_named_without_caches() {
+        let playground = Playground::new();
+        playground.write(".gitignore", "_version.py\n.env\nbuilt/\n__pycache__/\n.venv/\nCargo.toml\ntarget/\n");
+        for path in ["pkg/_version.py", ".env", "built/x.so", "pkg/__pycache__/x.pyc", ".venv/pyvenv.cfg", "Cargo.toml", "target/x"] {
+            playground.write(path, "x\n");
+        }
+        let names: Vec<String> = playground.repo().left_out().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(names, [".env", "Cargo.toml", "built", "pkg/_version.py"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::folder::{folder_entries, is_environment};
 use super::linked::{self, Linked};
 use super::manifest::{Entry, Manifest, Origin, Stamp, compare, walk};
 use super::slot::remove_tree;
-use super::{CommitId, GitError, Repo, Slot, Slots};
+use super::{CommitId, GitError, Repo, Slot, Slots, Snapshot};
 use crate::text::{FilePatch, Patch, RepoPath};
 
 /// A throw-away tree.
@@ -30,6 +30,21 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// What the user has now, in `slot`: a worktree of a snapshot, or a copy of the folder `root` where there is no repository that can be
+    /// written.
+    ///
+    /// # Errors
+    /// As [`Repo::snapshot`], [`Workspace::of_commit`] and [`Workspace::copy_of`].
+    pub fn of_user(repo: Option<&Repo>, root: &Path, slot: Slot) -> Result<(Workspace, Option<Snapshot>), GitError> {
+        match repo.filter(|repo| repo.is_writable()) {
+            Some(repo) => {
+                let snapshot = repo.snapshot()?;
+                Ok((Workspace::of_commit(repo, snapshot.commit, slot)?, Some(snapshot)))
+            }
+            None => Ok((Workspace::copy_of(root, slot)?, None)),
+        }
+    }
+
     /// A linked worktree of `commit` in `slot`: no branch, no hook, no ref of the user's. Files of submodules are not there.
     ///
     /// # Errors
@@ -289,8 +304,9 @@ mod tests {
 
     fn workspace(playground: &Playground) -> Workspace {
         let repo = playground.repo();
-        let snapshot = repo.snapshot().unwrap();
-        Workspace::of_commit(&repo, snapshot.commit, playground.slot()).unwrap()
+        let (workspace, snapshot) = Workspace::of_user(Some(&repo), repo.root(), playground.slot()).unwrap();
+        assert!(snapshot.is_some());
+        workspace
     }
 
     /// All the bad things that tests do to a tree.

@@ -107,9 +107,10 @@ pub fn is_test(path: &RepoPath) -> bool {
     by_name || folders(path).any(is_test_folder)
 }
 
-/// Whether `path` is a copy of somebody else's work, or build output.
+/// Whether `path` is a copy of somebody else's work, or cargo's output.
 pub fn is_vendored(path: &RepoPath) -> bool {
-    folders(path).any(|part| VENDOR_FOLDERS.contains(&part)) || path.as_str().starts_with("target/")
+    let is_output = ["target/debug/", "target/release/", "target/package/"].iter().any(|folder| path.as_str().starts_with(folder));
+    is_output || folders(path).any(|part| VENDOR_FOLDERS.contains(&part))
 }
 
 /// Whether the head of a file says that a program writes it.

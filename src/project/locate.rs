@@ -107,7 +107,7 @@ impl Project {
             return Finding::Dependency;
         }
         let Some(printed) = PrintedPath::of(&mention.place.file) else { return Finding::Unknown };
-        if printed.is_of_dependency() {
+        if self.is_of_dependency(&printed) {
             return Finding::Dependency;
         }
         let Some(path) = self.member(&printed, mention).or_else(|| self.behind_link(&printed)) else {
@@ -124,6 +124,14 @@ impl Project {
         match line {
             Some(line) => Finding::Ours(Spot { path, line, function: mention.place.function.clone(), frame: mention.frame }),
             None => Finding::Moved(LocateProblem::AnotherVersion { path, line: mention.place.line.unwrap_or_default() }),
+        }
+    }
+
+    /// Where the project itself lies tells nothing: below its root, only the rest of the path counts.
+    fn is_of_dependency(&self, printed: &PrintedPath) -> bool {
+        match self.below_root(printed).and_then(|rest| PrintedPath::of(&rest)) {
+            Some(rest) => rest.is_of_dependency(),
+            None => printed.is_of_dependency(),
         }
     }
 
@@ -150,7 +158,11 @@ impl Project {
 
     /// A path below our own root, printed on this machine.
     fn by_root(&self, printed: &PrintedPath) -> Option<RepoPath> {
-        self.listed(&printed.below(&PrintedPath::of(self.root.to_str()?)?)?)
+        self.listed(&self.below_root(printed)?)
+    }
+
+    fn below_root(&self, printed: &PrintedPath) -> Option<String> {
+        printed.below(&PrintedPath::of(self.root.to_str()?)?)
     }
 
     /// The longest path of the repository that the printed path ends with.

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
+use super::human::push;
 use crate::redact::visible;
 
 /// The whole answer of `doctor`.
@@ -58,9 +59,9 @@ impl Checkup {
         let mut out = String::new();
         for check in &self.checks {
             let (style, word) = check.state.shown();
-            out += &format!("{style}{word:8}{style:#}{:width$}  {}\n", check.name, visible(&check.seen));
+            push(&mut out, format_args!("{style}{word:8}{style:#}{:width$}  {}\n", check.name, visible(&check.seen)));
             if let Some(hint) = &check.hint {
-                out += &format!("{:8}{:width$}  hint: {}\n", "", "", visible(hint));
+                push(&mut out, format_args!("{:8}{:width$}  hint: {}\n", "", "", visible(hint)));
             }
         }
         let (style, _) = if self.is_fit() { State::Ok.shown() } else { State::Missing.shown() };

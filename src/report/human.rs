@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::text::RepoPath;
 
 pub use healing::verdict;
+pub(super) use paint::push;
 pub use paint::{diff, facts};
 
 /// Gives the bytes of a file of the project as they are now; none for a file that is not there.

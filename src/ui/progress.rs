@@ -112,10 +112,10 @@ impl Live {
     fn new() -> Live {
         let style = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}").expect("the template is well formed");
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style);
-        let (closer, closed) = mpsc::channel();
+        let (closer, end) = mpsc::channel();
         let shown = bar.clone();
         let revealer = std::thread::spawn(move || {
-            if closed.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+            if end.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
                 shown.set_draw_target(ProgressDrawTarget::stderr());
                 shown.enable_steady_tick(TICK);
             }

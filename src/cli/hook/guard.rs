@@ -186,10 +186,10 @@ struct Watch {
 
 impl Watch {
     fn set(interrupt: &Interrupt, limit: Duration) -> Watch {
-        let (closer, closed) = mpsc::channel::<()>();
+        let (closer, end) = mpsc::channel::<()>();
         let interrupt = interrupt.clone();
         std::thread::spawn(move || {
-            if closed.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
+            if end.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
                 interrupt.raise(OVERTIME);
             }
         });

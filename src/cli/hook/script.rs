@@ -20,7 +20,7 @@ pub(super) fn install(dir: &Path) -> Result<String, HookError> {
             return Err(HookError::BothExist { hook, legacy });
         }
         fs::rename(&hook, &legacy).map_err(file("move", &hook))?;
-        said += &format!("the hook that was there runs first, as {}\n", legacy.display());
+        said = format!("{said}the hook that was there runs first, as {}\n", legacy.display());
     }
     if let Some(folder) = hook.parent() {
         fs::create_dir_all(folder).map_err(file("make", folder))?;

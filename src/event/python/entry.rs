@@ -3,7 +3,7 @@
 //! Source: pytest 8.3, `src/_pytest/_code/code.py`, `ReprEntry`, `ReprFileLocation`, `ReprExceptionInfo`.
 
 use super::exception::{exception_line, is_surely_exception};
-use super::frame::file_line;
+use super::frame::{add_source, file_line, is_marks};
 use crate::event::line::{Line, split_location, split_number};
 use crate::event::{Cause, Event, Frame, Place};
 use crate::syntax::LanguageId;
@@ -48,9 +48,10 @@ pub(super) fn read(lines: &[Line<'_>]) -> Section {
 struct Body {
     links: Vec<Link>,
     link: Link,
-    /// The function and the marked source line of the entry at hand.
+    /// The function of the entry at hand.
     function: Option<String>,
-    source: Option<String>,
+    /// Its source line with marks, and the blanks before that line.
+    entry: (Frame, usize),
     /// Whether the last line was the location of a short entry, under which its source stands.
     is_under_location: bool,
     /// Whether the line style's last line was read.
@@ -68,14 +69,16 @@ impl Body {
             self.is_done = true;
         } else if let Some((place, what)) = location(text) {
             self.locate(place, what);
-        } else if let Some(source) = text.strip_prefix('>').filter(|rest| rest.starts_with([' ', '\t'])) {
-            self.source = Some(source.trim().to_owned());
+        } else if text.starts_with("> ") || (self.entry.0.source.is_some() && is_marks(text)) {
+            let text = text.replacen('>', " ", 1);
+            add_source(&mut self.entry.0, &text, &mut self.entry.1);
         } else if text.starts_with("The above exception was the direct cause") || text.starts_with("During handling of the above exception")
         {
             self.links.push(std::mem::take(&mut self.link));
         } else if text.starts_with("    ") && was_under {
             if let Some(frame) = self.link.frames.last_mut() {
-                frame.source = Some(text.trim().to_owned());
+                add_source(frame, text, &mut self.entry.1);
+                self.is_under_location = true;
             }
         } else {
             // The first `def` of a long entry is the function; those below it are its own.
@@ -94,7 +97,7 @@ impl Body {
             }
             What::Kind(kind) => {
                 place.function = self.function.take();
-                self.link.frames.push(Frame { place, source: self.source.take(), marked: None });
+                self.link.frames.push(Frame { place, ..std::mem::take(&mut self.entry).0 });
                 self.link.kind = kind.or(self.link.kind.take());
             }
         }

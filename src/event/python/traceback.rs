@@ -127,3 +127,204 @@ fn event_of(raised: Raised, lines: &Range<u32>, leaves: &mut Vec<Chain>) -> Even
         ..Event::new(LanguageId::PYTHON, raised.kind, raised.message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    // Printed by CPython 3.13.
+    const CHAIN: &str = r#"Traceback (most recent call last):
+  File "/home/me/app/chain.py", line 6, in main
+    load("a")
+    ~~~~^^^^^
+  File "/home/me/app/chain.py", line 2, in load
+    return {"b": 1}[key]
+           ~~~~~~~~^^^^^
+KeyError: 'a'
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/home/me/app/chain.py", line 10, in <module>
+    main()
+    ~~~~^^
+  File "/home/me/app/chain.py", line 8, in main
+    raise RuntimeError("cannot load") from error
+RuntimeError: cannot load
+"#;
+
+    #[test]
+    fn a_chain_is_one_event_with_its_causes() {
+        check(CHAIN, &["RuntimeError: cannot load @ /home/me/app/chain.py:8 main <- KeyError: 'a'"]);
+        let handled = CHAIN.replace(
+            "The above exception was the direct cause of the following exception:",
+            "During handling of the above exception, another exception occurred:",
+        );
+        check(&handled, &["RuntimeError: cannot load @ /home/me/app/chain.py:8 main <- KeyError: 'a'"]);
+        let event = &read(CHAIN.as_bytes()).events[0];
+        assert_eq!(event.frames.len(), 2);
+        assert_eq!(event.frames[0].source.as_deref(), Some("main()"));
+        assert_eq!(event.frames[0].marked, Some(0..6));
+        assert_eq!(event.frames[1].marked, None);
+        assert_eq!(event.lines, 1..19);
+    }
+
+    #[test]
+    fn a_context_that_was_printed_before_is_the_same_failure() {
+        let (first, _) = CHAIN.split_once("\n\n").unwrap();
+        check(
+            &format!("{first}\n\nretrying\n\n{CHAIN}"),
+            &["RuntimeError: cannot load @ /home/me/app/chain.py:8 main <- KeyError: 'a' x2"],
+        );
+    }
+
+    // Printed by CPython 3.13; the source has several lines.
+    #[test]
+    fn calls_over_several_lines_and_repeated_lines_are_read() {
+        check(
+            r#"before
+Traceback (most recent call last):
+  File "multi.py", line 5, in f
+    return g(
+        1,
+        "x",
+    )
+  File "multi.py", line 2, in g
+    return a + b
+           ~~^~~
+TypeError: unsupported operand type(s) for +: 'int' and 'str'
+after
+"#,
+            &["TypeError: unsupported operand type(s) for +: 'int' and 'str' @ multi.py:2 g"],
+        );
+        check(
+            "Traceback (most recent call last):\n  File \"rec.py\", line 2, in f\n    return f(n + 1)\n  [Previous line repeated 996 more times]\nRecursionError: maximum recursion depth exceeded\n",
+            &["RecursionError: maximum recursion depth exceeded @ rec.py:2 f"],
+        );
+    }
+
+    // Printed by CPython 3.8 and 3.13.
+    #[test]
+    fn a_syntax_error_needs_no_header_and_its_place_has_no_function() {
+        check(
+            "  File \"syn.py\", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n",
+            &["SyntaxError: invalid syntax @ syn.py:1"],
+        );
+        check(
+            "Traceback (most recent call last):\n  File \"run.py\", line 1, in <module>\n    import syn\n  File \"/home/me/app/syn.py\", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n",
+            &["SyntaxError: invalid syntax @ /home/me/app/syn.py:1"],
+        );
+    }
+
+    #[test]
+    fn an_exception_may_have_no_message_and_any_name() {
+        for (line, expected) in [
+            ("Odd", "Odd: "),
+            ("__main__.Odd: x", "__main__.Odd: x"),
+            ("KeyboardInterrupt", "KeyboardInterrupt: "),
+            ("socket.timeout: timed out", "socket.timeout: timed out"),
+        ] {
+            check(
+                &format!("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    raise\n{line}\n"),
+                &[format!("{expected} @ x.py:3 f").as_str()],
+            );
+        }
+    }
+
+    #[test]
+    fn a_cut_traceback_says_what_it_can() {
+        check("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()", &["unknown:  @ x.py:3 f"]);
+        check("    g()\n  File \"x.py\", line 3, in f\n    h()\nValueError: bad\n", &["ValueError: bad @ x.py:3 f"]);
+    }
+
+    // Printed by CPython 3.13.
+    #[test]
+    fn a_group_comes_before_its_leaves() {
+        check(
+            r#"  + Exception Group Traceback (most recent call last):
+  |   File "group.py", line 14, in <module>
+  |     main()
+  |     ~~~~^^
+  | ExceptionGroup: outer (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "group.py", line 3, in leaf
+    |     return {}["k"]
+    |            ~~^^^^^
+    | KeyError: 'k'
+    +---------------- 2 ----------------
+    | Exception Group Traceback (most recent call last):
+    |   File "group.py", line 10, in main
+    |     raise ExceptionGroup("inner", errors[1:])
+    | ExceptionGroup: inner (2 sub-exceptions)
+    +-+---------------- 1 ----------------
+      | Traceback (most recent call last):
+      |   File "group.py", line 2, in leaf
+      |     if x: raise ValueError(f"leaf {x}")
+      | ValueError: leaf 1
+      +---------------- 2 ----------------
+      | ValueError: leaf 2
+      +------------------------------------
+"#,
+            &[
+                "ExceptionGroup: outer (2 sub-exceptions) @ group.py:14 <module>",
+                "KeyError: 'k' @ group.py:3 leaf in 0",
+                "ValueError: leaf 1 @ group.py:2 leaf in 0",
+                "ValueError: leaf 2 in 0",
+            ],
+        );
+    }
+
+    // Printed by CPython 3.13, shortened.
+    #[test]
+    fn two_loggers_print_one_failure() {
+        let trace = |line: u32| {
+            format!(
+                "Traceback (most recent call last):\n  File \"log.py\", line {line}, in <module>\n    f()\n  File \"log.py\", line 3, in f\n    def f(): return [][1]\nIndexError: list index out of range\n"
+            )
+        };
+        let text = format!(
+            "2026-11-22 00:28:56,088 ERROR root: first logger\n{}2026-11-22 00:28:56,093 ERROR root: second\n{}2026-11-22 00:28:56,093 INFO root: done\n",
+            trace(4),
+            trace(6)
+        );
+        check(&text, &["IndexError: list index out of range @ log.py:3 f x2"]);
+    }
+
+    #[test]
+    fn a_workers_exception_was_raised_in_the_worker() {
+        check(
+            r#"concurrent.futures.process._RemoteTraceback:
+"""
+Traceback (most recent call last):
+  File "mp.py", line 2, in work
+    def work(x): return 1/x
+ZeroDivisionError: division by zero
+"""
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "mp.py", line 4, in <module>
+    list(p.map(work, [0]))
+  File "/usr/lib/python3.8/concurrent/futures/_base.py", line 389, in __get_result
+    raise self._exception
+ZeroDivisionError: division by zero
+"#,
+            &["ZeroDivisionError: division by zero @ mp.py:2 work"],
+        );
+    }
+
+    #[test]
+    fn a_call_stack_of_logging_is_no_part_of_the_failure() {
+        check(
+            "--- Logging error ---\nTraceback (most recent call last):\n  File \"/usr/lib/python3.11/logging/__init__.py\", line 377, in getMessage\n    msg = msg % self.args\nTypeError: not all arguments converted\nCall stack:\n  File \"x.py\", line 1, in <module>\n    main()\nMessage: 'x'\nArguments: (1,)\n",
+            &["TypeError: not all arguments converted @ /usr/lib/python3.11/logging/__init__.py:377 getMessage"],
+        );
+    }
+}

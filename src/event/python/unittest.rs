@@ -45,6 +45,52 @@ fn test_name(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::test_name;
+    use crate::event::read::outline;
+
+    // Printed by CPython 3.8, shortened.
+    #[test]
+    fn each_test_has_its_own_event_and_a_message_of_paragraphs() {
+        let text = r#"EF.
+======================================================================
+ERROR: test_err_error (test_u.T)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "test_u.py", line 7, in test_err_error
+    {}["k"]
+KeyError: 'k'
+
+======================================================================
+FAIL: test_eq (test_u.T)
+Compares lists.
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "test_u.py", line 5, in test_eq
+    self.assertEqual([1, 2], [1, 3])
+AssertionError: Lists differ: [1, 2] != [1, 3]
+
+First differing element 1:
+2
+3
+
+- [1, 2]
+?     ^
+
++ [1, 3]
+?     ^
+
+
+----------------------------------------------------------------------
+Ran 3 tests in 0.001s
+
+FAILED (failures=1, errors=1)
+"#;
+        let expected = [
+            "KeyError: 'k' @ test_u.py:7 test_err_error [test_u.T.test_err_error]",
+            "AssertionError: Lists differ: [1, 2] != [1, 3] @ test_u.py:5 test_eq [test_u.T.test_eq]",
+        ];
+        assert_eq!(outline(text), expected);
+        assert!(crate::event::read(text.as_bytes()).events[1].message.ends_with("+ [1, 3]\n?     ^"));
+    }
 
     #[test]
     fn titles_of_all_versions_give_the_name_that_runs_the_test() {

@@ -43,10 +43,11 @@ impl PrintedPath {
         let folders = &parts[..parts.len() - 1];
         folders.iter().any(|part| matches!(*part, "site-packages" | "dist-packages" | "node_modules" | ".rustup" | "rustlib"))
             || pair(|lib| matches!(lib, "lib" | "lib64"), is_python_version)
-            || pair(|python| python.to_ascii_lowercase().starts_with("python3"), |lib| lib.eq_ignore_ascii_case("lib"))
+            || pair(|windows| windows.starts_with("Python3"), |lib| lib.eq_ignore_ascii_case("lib"))
             || pair(|cargo| cargo == ".cargo", |home| matches!(home, "registry" | "git"))
             || pair(|registry| registry == "registry", |src| src == "src") && parts.iter().any(|part| part.contains("crates.io-"))
             || pair(|rustc| rustc == "rustc", is_commit)
+            || pair(|debian| debian.starts_with("rustc-"), |library| library == "library")
             || (self.is_absolute && parts.len() > 2 && parts[0] == "usr" && matches!(parts[1], "lib" | "lib64"))
     }
 
@@ -116,6 +117,7 @@ mod tests {
             "/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/serde-1.0.1/src/lib.rs",
             "/cargo/registry/src/index.crates.io-1949cf8c6b5b557f/serde-1.0.1/src/lib.rs",
             "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/panicking.rs",
+            "/usr/src/rustc-1.63.0/library/core/src/panicking.rs",
             "/home/x/.rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/rt.rs",
         ] {
             assert!(PrintedPath::of(path).unwrap().is_of_dependency(), "{path}");

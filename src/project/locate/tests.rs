@@ -112,6 +112,19 @@ fn dependencies_and_made_up_files_are_set_aside() {
 }
 
 #[test]
+fn where_the_project_lies_does_not_make_it_a_dependency() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("lib/python3.12/site-packages/mine");
+    std::fs::create_dir_all(root.join(".venv/lib/python3.12/site-packages")).unwrap();
+    std::fs::write(root.join("a.py"), "x = 1\n").unwrap();
+    let project = Project::open(&root).unwrap();
+    let printed = |path: &str| project.root().join(path).to_str().unwrap().to_owned();
+    assert_eq!(project.locate(&event(vec![frame(&printed("a.py"), 1, "x = 1")])).spots.len(), 1);
+    let inside = project.locate(&event(vec![frame(&printed(".venv/lib/python3.12/site-packages/a.py"), 1, "x = 1")]));
+    assert_eq!(inside.problem.unwrap().code(), "fault-in-dependency");
+}
+
+#[test]
 fn hostile_paths_are_nobodys() {
     for file in ["../../etc/passwd", "/etc/passwd", "/proc/self/fd/3", ".git/config", "a\0b", "~/.ssh/id_rsa", "%2e%2e/app.py%00", "C:x"] {
         assert_eq!(place(file, 1, ""), "log-of-another-project", "{file:?}");

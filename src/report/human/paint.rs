@@ -58,7 +58,7 @@ fn line_style(line: &str) -> Style {
 }
 
 /// Appends to a text that is being written.
-pub(super) fn push(out: &mut String, what: std::fmt::Arguments<'_>) {
+pub(in crate::report) fn push(out: &mut String, what: std::fmt::Arguments<'_>) {
     out.write_fmt(what).expect("a string takes every text");
 }
 

@@ -64,8 +64,8 @@ impl Human<'_> {
         let mut marks = labels(event, blamed, &file, &index);
         if marks.is_empty() {
             let line = blamed.line?;
-            let frames = event.frames.iter().rev().filter(|frame| names_end_alike(&frame.file, &blamed.file));
-            let underlined = frames.filter_map(|frame| place::of_frame(&file, &index, line, frame)).next();
+            let mut frames = event.frames.iter().rev().filter(|frame| names_end_alike(&frame.file, &blamed.file));
+            let underlined = frames.find_map(|frame| place::of_frame(&file, &index, line, frame));
             let span = underlined.or_else(|| place::whole_line(&file, &index, line))?;
             let label = if is_second { "it showed here".to_owned() } else { String::new() };
             marks.push(Mark { span, label, is_primary: !is_second });
