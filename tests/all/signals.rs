@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Stdio;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -42,8 +42,14 @@ fn check(signal: Signal, code: i32) {
     let (sender, receiver) = mpsc::channel();
     let pipe = case.root().join("../pipe");
     std::thread::spawn(move || sender.send(fs::read_to_string(pipe)));
-    let told = receiver.recv_timeout(PATIENCE).expect("the test was never started");
-    let test: i32 = told.expect("the pipe can be read").parse().expect("the test writes its number");
+    let start = Instant::now();
+    let told = loop {
+        match receiver.recv_timeout(Duration::from_millis(50)) {
+            Ok(told) => break told.expect("the pipe can be read"),
+            Err(_) => assert!(start.elapsed() < PATIENCE && matches!(child.try_wait(), Ok(None)), "the test was never started"),
+        }
+    };
+    let test: i32 = told.parse().expect("the test writes its number");
 
     let ours = Pid::from_raw(i32::try_from(child.id()).expect("process numbers are small"));
     kill(ours, signal).expect("it still runs");
