@@ -44,8 +44,10 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Says what a rule or a reason means')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Writes homeostasis.toml to start from, or a CI job')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Tests what you push, before it leaves; heals it when the tests fail')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Takes back what `fix --apply` wrote')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Heals a small broken project before your eyes')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Says what is missing on this machine and how to get it')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Shows what is configured, and where each value comes from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints the manual page of the program or of a verb')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document')
@@ -267,6 +269,24 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
         'homeostasis;hook;help;help' {
             break
         }
+        'homeostasis;undo' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'homeostasis;demo' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
@@ -301,6 +321,55 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;config' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Lists every key with its value and the file that sets it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'homeostasis;config;show' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;config;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Lists every key with its value and the file that sets it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'homeostasis;config;help;show' {
+            break
+        }
+        'homeostasis;config;help;help' {
             break
         }
         'homeostasis;completions' {
@@ -364,8 +433,10 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Says what a rule or a reason means')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Writes homeostasis.toml to start from, or a CI job')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Tests what you push, before it leaves; heals it when the tests fail')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Takes back what `fix --apply` wrote')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Heals a small broken project before your eyes')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Says what is missing on this machine and how to get it')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Shows what is configured, and where each value comes from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints the manual page of the program or of a verb')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document')
@@ -402,10 +473,20 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
         'homeostasis;help;hook;run' {
             break
         }
+        'homeostasis;help;undo' {
+            break
+        }
         'homeostasis;help;demo' {
             break
         }
         'homeostasis;help;doctor' {
+            break
+        }
+        'homeostasis;help;config' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Lists every key with its value and the file that sets it')
+            break
+        }
+        'homeostasis;help;config;show' {
             break
         }
         'homeostasis;help;completions' {

@@ -22,6 +22,9 @@ _homeostasis() {
             homeostasis,completions)
                 cmd="homeostasis__subcmd__completions"
                 ;;
+            homeostasis,config)
+                cmd="homeostasis__subcmd__config"
+                ;;
             homeostasis,demo)
                 cmd="homeostasis__subcmd__demo"
                 ;;
@@ -52,11 +55,29 @@ _homeostasis() {
             homeostasis,schema)
                 cmd="homeostasis__subcmd__schema"
                 ;;
+            homeostasis,undo)
+                cmd="homeostasis__subcmd__undo"
+                ;;
+            homeostasis__subcmd__config,help)
+                cmd="homeostasis__subcmd__config__subcmd__help"
+                ;;
+            homeostasis__subcmd__config,show)
+                cmd="homeostasis__subcmd__config__subcmd__show"
+                ;;
+            homeostasis__subcmd__config__subcmd__help,help)
+                cmd="homeostasis__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            homeostasis__subcmd__config__subcmd__help,show)
+                cmd="homeostasis__subcmd__config__subcmd__help__subcmd__show"
+                ;;
             homeostasis__subcmd__help,analyze)
                 cmd="homeostasis__subcmd__help__subcmd__analyze"
                 ;;
             homeostasis__subcmd__help,completions)
                 cmd="homeostasis__subcmd__help__subcmd__completions"
+                ;;
+            homeostasis__subcmd__help,config)
+                cmd="homeostasis__subcmd__help__subcmd__config"
                 ;;
             homeostasis__subcmd__help,demo)
                 cmd="homeostasis__subcmd__help__subcmd__demo"
@@ -87,6 +108,12 @@ _homeostasis() {
                 ;;
             homeostasis__subcmd__help,schema)
                 cmd="homeostasis__subcmd__help__subcmd__schema"
+                ;;
+            homeostasis__subcmd__help,undo)
+                cmd="homeostasis__subcmd__help__subcmd__undo"
+                ;;
+            homeostasis__subcmd__help__subcmd__config,show)
+                cmd="homeostasis__subcmd__help__subcmd__config__subcmd__show"
                 ;;
             homeostasis__subcmd__help__subcmd__hook,install)
                 cmd="homeostasis__subcmd__help__subcmd__hook__subcmd__install"
@@ -128,7 +155,7 @@ _homeostasis() {
 
     case "${cmd}" in
         homeostasis)
-            opts="-C -j -q -v -h -V --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help --version analyze fix run explain init hook demo doctor completions man schema help"
+            opts="-C -j -q -v -h -V --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help --version analyze fix run explain init hook undo demo doctor config completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -222,6 +249,140 @@ _homeostasis() {
         homeostasis__subcmd__completions)
             opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__config)
+            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__config__subcmd__help)
+            opts="show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__config__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__config__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__config__subcmd__show)
+            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -478,7 +639,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__help)
-            opts="analyze fix run explain init hook demo doctor completions man schema help"
+            opts="analyze fix run explain init hook undo demo doctor config completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -508,6 +669,34 @@ _homeostasis() {
         homeostasis__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__help__subcmd__config)
+            opts="show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -688,6 +877,20 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__help__subcmd__undo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1139,6 +1342,52 @@ _homeostasis() {
             ;;
         homeostasis__subcmd__schema)
             opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help analyze fix"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeostasis__subcmd__undo)
+            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -41,8 +41,10 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand explain 'Says what a rule or a reason means'
             cand init 'Writes homeostasis.toml to start from, or a CI job'
             cand hook 'Tests what you push, before it leaves; heals it when the tests fail'
+            cand undo 'Takes back what `fix --apply` wrote'
             cand demo 'Heals a small broken project before your eyes'
             cand doctor 'Says what is missing on this machine and how to get it'
+            cand config 'Shows what is configured, and where each value comes from'
             cand completions 'Prints the completion script of a shell'
             cand man 'Prints the manual page of the program or of a verb'
             cand schema 'Prints the JSON Schema of a `--format json` document'
@@ -249,6 +251,23 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
         }
         &'homeostasis;hook;help;help'= {
         }
+        &'homeostasis;undo'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'homeostasis;demo'= {
             cand -C 'Works in DIR, as if it was started there'
             cand --directory 'Works in DIR, as if it was started there'
@@ -282,6 +301,50 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --verbose 'Tells what is done (`-vv`: how)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;config'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Lists every key with its value and the file that sets it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;config;show'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;config;help'= {
+            cand show 'Lists every key with its value and the file that sets it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;config;help;show'= {
+        }
+        &'homeostasis;config;help;help'= {
         }
         &'homeostasis;completions'= {
             cand -C 'Works in DIR, as if it was started there'
@@ -341,8 +404,10 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand explain 'Says what a rule or a reason means'
             cand init 'Writes homeostasis.toml to start from, or a CI job'
             cand hook 'Tests what you push, before it leaves; heals it when the tests fail'
+            cand undo 'Takes back what `fix --apply` wrote'
             cand demo 'Heals a small broken project before your eyes'
             cand doctor 'Says what is missing on this machine and how to get it'
+            cand config 'Shows what is configured, and where each value comes from'
             cand completions 'Prints the completion script of a shell'
             cand man 'Prints the manual page of the program or of a verb'
             cand schema 'Prints the JSON Schema of a `--format json` document'
@@ -369,9 +434,16 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
         }
         &'homeostasis;help;hook;run'= {
         }
+        &'homeostasis;help;undo'= {
+        }
         &'homeostasis;help;demo'= {
         }
         &'homeostasis;help;doctor'= {
+        }
+        &'homeostasis;help;config'= {
+            cand show 'Lists every key with its value and the file that sets it'
+        }
+        &'homeostasis;help;config;show'= {
         }
         &'homeostasis;help;completions'= {
         }

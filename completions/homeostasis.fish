@@ -46,8 +46,10 @@ complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "run" -d 'Ru
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "explain" -d 'Says what a rule or a reason means'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "undo" -d 'Takes back what `fix --apply` wrote'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "demo" -d 'Heals a small broken project before your eyes'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "doctor" -d 'Says what is missing on this machine and how to get it'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "config" -d 'Shows what is configured, and where each value comes from'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "completions" -d 'Prints the completion script of a shell'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "man" -d 'Prints the manual page of the program or of a verb'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
@@ -225,6 +227,21 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Takes the hook away and puts back the one that was there'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "run" -d 'What git calls: tests the tip of each pushed branch in a worktree of its own'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
@@ -255,6 +272,40 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l keep 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Lists every key with its value and the file that sets it'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Runs at most N jobs at a time' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Lists every key with its value and the file that sets it'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
@@ -300,18 +351,21 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l keep 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "explain" -d 'Says what a rule or a reason means'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "demo" -d 'Heals a small broken project before your eyes'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "doctor" -d 'Says what is missing on this machine and how to get it'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "completions" -d 'Prints the completion script of a shell'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "man" -d 'Prints the manual page of the program or of a verb'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook demo doctor completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "explain" -d 'Says what a rule or a reason means'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "undo" -d 'Takes back what `fix --apply` wrote'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "demo" -d 'Heals a small broken project before your eyes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "doctor" -d 'Says what is missing on this machine and how to get it'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "config" -d 'Shows what is configured, and where each value comes from'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "completions" -d 'Prints the completion script of a shell'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "man" -d 'Prints the manual page of the program or of a verb'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Puts the pre-push hook into this repository'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Takes the hook away and puts back the one that was there'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'What git calls: tests the tip of each pushed branch in a worktree of its own'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Lists every key with its value and the file that sets it'

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod completions;
+mod config;
 mod demo;
 mod doctor;
 mod exit;
@@ -17,6 +18,7 @@ mod own;
 mod run;
 mod schema;
 mod show;
+mod undo;
 mod wishes;
 
 use std::ffi::OsString;
@@ -59,8 +61,10 @@ enum Verb {
     Explain(explain::Args),
     Init(init::Args),
     Hook(hook::Args),
+    Undo(undo::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
+    Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
     Schema(schema::Args),
@@ -88,6 +92,8 @@ fn ran(verb: Verb, call: &mut Call) -> Result<Exit, Failure> {
         Verb::Explain(args) => explain::run(&args, call),
         Verb::Init(args) => init::run(&args, call),
         Verb::Hook(args) => hook::run(&args, call),
+        Verb::Undo(args) => undo::run(&args, call),
+        Verb::Config(args) => config::run(&args, call),
         Verb::Demo(args) => demo::run(&args, call),
         Verb::Doctor(args) => doctor::run(&args, call),
         Verb::Completions(args) => completions::run(&args, call),

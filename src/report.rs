@@ -3,6 +3,7 @@
 mod analysis;
 mod checkup;
 mod healing;
+mod settings;
 mod step;
 
 mod events;
@@ -18,6 +19,7 @@ pub use checkup::{Check, Checkup, State};
 pub use events::incidents;
 pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
 pub use human::{Human, Sources, diff, facts, verdict};
+pub use settings::{SettingReport, Settings};
 pub use step::Step;
 
 /// The version of every JSON document; fields are only ever added.

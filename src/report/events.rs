@@ -1,6 +1,6 @@
 //! Turns events, places and diagnoses into the structs that reports are made of.
 //!
-//! Copies text as it is: each format makes it harmless for its own readers.
+//! Covers secrets; beyond that text is copied as it is: each format makes it harmless for its own readers.
 
 use super::{
     AdviceReport, CauseReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines, MarkedReport,
@@ -8,6 +8,7 @@ use super::{
 };
 use crate::diagnosis::{Advice, Diagnosis, Fix, Spot};
 use crate::event::{Applicability, Category, Cause, Event, Frame, Label, Place, Severity, Skipped, SuggestedEdit, Suggestion, Unexplained};
+use crate::redact::covered;
 
 impl From<&Event> for EventReport {
     /// Everything that the log says; [`EventReport::blamed`] is for the caller, who knows the repository.
@@ -15,12 +16,12 @@ impl From<&Event> for EventReport {
         EventReport {
             language: event.language.to_string(),
             kind: event.kind.clone(),
-            message: event.message.clone(),
+            message: covered(&event.message).into_owned(),
             raised_at: event.raised_at.as_ref().map(PlaceReport::from),
             blamed: None,
             frames: event.frames.iter().map(FrameReport::from).collect(),
             labels: event.labels.iter().map(LabelReport::from).collect(),
-            notes: event.notes.clone(),
+            notes: event.notes.iter().map(|note| covered(note).into_owned()).collect(),
             suggestions: event.suggestions.iter().map(SuggestionReport::from).collect(),
             causes: event.causes.iter().map(CauseReport::from).collect(),
             within: event.within,
@@ -52,7 +53,7 @@ impl From<&Frame> for FrameReport {
     fn from(frame: &Frame) -> FrameReport {
         let PlaceReport { file, line, column, function } = PlaceReport::from(&frame.place);
         let marked = frame.marked.as_ref().map(|marked| MarkedReport { start: marked.start as usize, end: marked.end as usize });
-        FrameReport { file, line, column, function, source: frame.source.clone(), marked }
+        FrameReport { file, line, column, function, source: frame.source.as_deref().map(|source| covered(source).into_owned()), marked }
     }
 }
 
@@ -64,7 +65,7 @@ impl From<&Label> for LabelReport {
             column: label.place.column,
             end_line: label.end_line,
             end_column: label.end_column,
-            text: label.text.clone(),
+            text: covered(&label.text).into_owned(),
             primary: label.is_primary,
         }
     }
@@ -73,7 +74,7 @@ impl From<&Label> for LabelReport {
 impl From<&Suggestion> for SuggestionReport {
     fn from(suggestion: &Suggestion) -> SuggestionReport {
         SuggestionReport {
-            message: suggestion.message.clone(),
+            message: covered(&suggestion.message).into_owned(),
             applicability: applicability(suggestion.applicability).to_owned(),
             edits: suggestion.edits.iter().map(SuggestedEditReport::from).collect(),
         }
@@ -94,13 +95,13 @@ impl From<&SuggestedEdit> for SuggestedEditReport {
 
 impl From<&Cause> for CauseReport {
     fn from(cause: &Cause) -> CauseReport {
-        CauseReport { kind: cause.kind.clone(), message: cause.message.clone() }
+        CauseReport { kind: cause.kind.clone(), message: covered(&cause.message).into_owned() }
     }
 }
 
 impl From<&Unexplained> for UnexplainedReport {
     fn from(lines: &Unexplained) -> UnexplainedReport {
-        UnexplainedReport { template: lines.template.clone(), count: lines.count, first_line: lines.first_line }
+        UnexplainedReport { template: covered(&lines.template).into_owned(), count: lines.count, first_line: lines.first_line }
     }
 }
 

@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn texts_of_holes_get_brackets_too() {
-        let sample = rust("match = '(field_expression value: (_) @target)'\nholes.v = { one_of = ['a + b', 'c', '$target + 1'] }\nrewrite = ['$v']");
+        let sample =
+            rust("match = '(field_expression value: (_) @target)'\nholes.v = { one_of = ['a + b', 'c', '$target + 1'] }\nrewrite = ['$v']");
         sample.check("fn f() { x.y }\n", &["fn f() { (a + b).y }\n", "fn f() { c.y }\n", "fn f() { (x + 1).y }\n"]);
     }
 

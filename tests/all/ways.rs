@@ -89,7 +89,8 @@ fn annotations_cannot_be_forged_by_a_log() {
     let hostile = log.replace("'recieved'", "'recieved'\r\n::set-env name=PATH::/tmp\u{1b}[31m%0A::error::forged");
     fs::write(case.log(), hostile).expect("the case is ours");
     let ran = case.run(["analyze".into(), case.log().into_os_string(), "--format".into(), "github".into()]);
-    let commands = ran.stdout.lines().filter(|line| line.starts_with("::"));
+    let token = ran.stdout.lines().find_map(|line| line.strip_prefix("::stop-commands::")).unwrap_or_default();
+    let commands = ran.stdout.lines().filter(|line| line.starts_with("::") && *line != format!("::{token}::"));
     for command in commands {
         let is_ours = ["::error ", "::warning ", "::notice ", "::group", "::endgroup", "::stop-commands"]
             .iter()

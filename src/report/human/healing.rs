@@ -28,7 +28,7 @@ impl Human<'_> {
             Some(command) => ("help", format!("{}: `{command}`", advice.text)),
             None => ("help", advice.text.clone()),
         }));
-        told.extend(healing.delivered.iter().filter(|how| *how != "shown").map(|how| ("patch", how.clone())));
+        told.extend(delivered(healing));
         told.extend(healing.hint.iter().map(|hint| ("next", hint.clone())));
         out += &facts(told);
         out + &verdict(healing)
@@ -155,6 +155,15 @@ fn counts(counts: Counts) -> String {
     }
     push(&mut out, format_args!(" in {:.1} s", counts.seconds));
     out
+}
+
+/// Where the patch is, unless it was only shown.
+fn delivered(healing: &Healing) -> Option<(&'static str, String)> {
+    match healing.delivered.as_deref()? {
+        "shown" => None,
+        "applied" => Some(("written", format!("to your files; `homeostasis undo {}` takes it back", healing.run))),
+        branch => Some(("branch", format!("{branch}; `git merge {branch}` takes it"))),
+    }
 }
 
 /// Failures that still stand beside a patch, and the code of a refusal.
