@@ -1,6 +1,14 @@
 //! What the program must know of a language to read and edit its sources.
+//!
+//! Only what cannot be written down as a file stands here: the grammar, and the masking of what the grammar cannot see. Kinds,
+//! families and import places are facts of a vocabulary, beside the templates.
 
 use std::fmt;
+
+use regex::Regex;
+
+use super::Source;
+use crate::text::{ByteSpan, RepoPath};
 
 /// The name of a language as reports and folders spell it (`python`, `rust`, ...).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,5 +26,73 @@ impl LanguageId {
 impl fmt::Display for LanguageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// A language that the program can parse.
+pub trait Language: Send + Sync {
+    /// Its name.
+    fn id(&self) -> LanguageId;
+
+    /// The file name extensions of its sources, without the dot.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// Its grammar.
+    fn grammar(&self) -> tree_sitter::Language;
+
+    /// `text` of the same length in which the grammar sees more of the code, or none where there is nothing to show.
+    ///
+    /// `tree` is the tree of `text`. Offsets stay, so a place in the masked text is the same place in the text.
+    fn masked(&self, text: &[u8], tree: &tree_sitter::Tree) -> Option<Vec<u8>> {
+        let _ = (text, tree);
+        None
+    }
+
+    /// Which changes of a text are not to be believed, or never to be made.
+    fn habits(&self) -> &'static Habits;
+
+    /// The parts of a source that are tests: no patch may change a byte of them.
+    fn test_spans(&self, source: &Source) -> Vec<ByteSpan> {
+        let _ = source;
+        Vec::new()
+    }
+}
+
+/// How a language's patches cover a fault instead of mending it.
+#[derive(Debug)]
+pub struct Habits {
+    /// Node kinds of which none may get lost: simple statements and items.
+    pub statements: &'static [&'static str],
+    /// What a guard, a default, an early return or a swallowed error is written with.
+    pub covers: Regex,
+    /// What no patch may add: stubs, silenced errors.
+    pub forbidden: Regex,
+}
+
+/// Every language, in the order of their names.
+pub fn languages() -> &'static [&'static dyn Language] {
+    &[&super::python::Python, &super::rust::Rust]
+}
+
+/// The language that bears the name `id`.
+pub fn language(id: &str) -> Option<&'static dyn Language> {
+    languages().iter().copied().find(|language| language.id().0 == id)
+}
+
+/// The language of a file, by its extension.
+pub fn language_of(path: &RepoPath) -> Option<&'static dyn Language> {
+    languages().iter().copied().find(|language| language.extensions().contains(&path.extension()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_tells_its_language() {
+        let of = |path: &str| language_of(&RepoPath::new(path).unwrap()).map(|language| language.id());
+        assert_eq!(of("src/lib.rs"), Some(LanguageId::RUST));
+        assert_eq!(of("a/b.pyi"), Some(LanguageId::PYTHON));
+        assert_eq!(of("Makefile"), None);
     }
 }

@@ -1,0 +1,148 @@
+//! The name that was most likely meant by one that does not exist: of the names that could stand there, the one that differs least.
+//!
+//! Bound: Damerau-Levenshtein at most three and at most a third of the letters; two equally near names are none.
+
+use super::{Known, node, only, parent_as, tables};
+use crate::symbols::{Name, Origin};
+use crate::syntax::{Node, Source, span};
+use crate::template::{Question, Reply};
+
+/// The nearest name for the one that the question holds.
+pub(super) fn answer(known: &Known<'_>, question: &Question<'_>) -> Reply {
+    let Some(node) = node(question) else { return Reply::Unknown };
+    let source = question.source;
+    let candidates =
+        if let Some(attribute) = parent_as(node, "attribute", "attribute").or_else(|| parent_as(node, "field_expression", "field")) {
+            members(known, source, attribute, question.of)
+        } else if let Some(keyword) = parent_as(node, "keyword_argument", "name") {
+            parameters(known, source, keyword)
+        } else if let Some(statement) = import_around(source, node) {
+            importable(known, source, statement)
+        } else {
+            return nearest_in_sight(question.of, &known.symbols.names_at(source, node.start_byte()));
+        };
+    match candidates {
+        Ok(candidates) => only(nearest(question.of, candidates.iter().map(String::as_str)).into_iter().collect()),
+        Err(name) => known.missing(&name),
+    }
+}
+
+/// Names that could stand at the place, or the name that must be found in the project before anyone can tell.
+type Candidates = Result<Vec<String>, String>;
+
+/// The nearest of `candidates`, if there is one that is nearer than all others. Names that differ in case or `_` alone are nearest.
+pub(super) fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let bound = (wrong.chars().count() / 3).min(3);
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let mut measured: Vec<(usize, &str)> = Vec::new();
+    for candidate in candidates.into_iter().filter(|candidate| *candidate != wrong && !candidate.is_empty()) {
+        let distance = if plain(candidate) == plain(wrong) { 0 } else { strsim::damerau_levenshtein(wrong, candidate) };
+        // A name that gains or loses its leading `_` is the private twin, not a typo: `append` is not `_append`.
+        let is_twin = distance == 0 && candidate.starts_with('_') != wrong.starts_with('_');
+        if !is_twin && distance <= bound {
+            measured.push((distance, candidate));
+        }
+    }
+    measured.sort_unstable();
+    measured.dedup();
+    match measured.as_slice() {
+        [(_, only)] => Some((*only).to_owned()),
+        [(first, nearest), (second, _), ..] if first < second => Some((*nearest).to_owned()),
+        _ => None,
+    }
+}
+
+/// As [`nearest`]; the program's own names go before the language's.
+fn nearest_in_sight(wrong: &str, names: &[Name]) -> Reply {
+    let texts =
+        |is_wanted: &dyn Fn(&Name) -> bool| names.iter().filter(|name| is_wanted(name)).map(|name| name.text.as_str()).collect::<Vec<_>>();
+    let own = nearest(wrong, texts(&|name| name.origin != Origin::Builtin));
+    only(own.or_else(|| nearest(wrong, texts(&|name| name.origin == Origin::Builtin))).into_iter().collect())
+}
+
+fn members(known: &Known<'_>, source: &Source, attribute: Node<'_>, wrong: &str) -> Candidates {
+    if let Some(module) = between(known.message, "module '", "' has no attribute") {
+        return module_names(known, module);
+    }
+    let object = attribute.child_by_field_name("object").or_else(|| attribute.child_by_field_name("value"));
+    let class = class_in_message(known.message, wrong)
+        .map(str::to_owned)
+        .or_else(|| object.and_then(|object| known.symbols.class_of(source, span(object))));
+    match (class, object) {
+        (Some(class), _) => members_of(known, &class),
+        // Without a message: `module.name` where the file imports the module.
+        (None, Some(object)) => {
+            imported_module(known, source, source.text_of(object)).map_or(Ok(Vec::new()), |module| module_names(known, &module))
+        }
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+/// The class that CPython and rustc name: `'C' object has no attribute 'x'`, ``no field `x` on type `&C` ``.
+fn class_in_message<'m>(message: &'m str, wrong: &str) -> Option<&'m str> {
+    let python = between(message, "type object '", "' has no attribute").or_else(|| between(message, "'", "' object has no attribute"));
+    let rust = || {
+        between(message, "on type `", "`").or_else(|| between(message, "for struct `", "`")).or_else(|| between(message, "for enum `", "`"))
+    };
+    let class = python.or_else(rust).filter(|_| message.contains(wrong))?;
+    let class = class.trim_start_matches(['&', ' ']).trim_start_matches("mut ");
+    let class = class.split('<').next().unwrap_or(class);
+    class.rsplit(['.', ':']).next()
+}
+
+fn members_of(known: &Known<'_>, class: &str) -> Candidates {
+    if let Some(found) = known.symbols.members_of(class) {
+        return Ok(found.members.into_iter().map(|member| member.name).collect());
+    }
+    match tables::python_classes().of(class) {
+        Some(names) => Ok(names.iter().map(ToString::to_string).collect()),
+        None => Err(class.to_owned()),
+    }
+}
+
+/// What can be had from a module: of the standard library, or of the project.
+fn module_names(known: &Known<'_>, module: &str) -> Candidates {
+    let own: Vec<String> = known.symbols.definitions_in(module).into_iter().map(|definition| definition.name.clone()).collect();
+    match tables::python_members().of(module) {
+        _ if !own.is_empty() => Ok(own),
+        Some(names) => Ok(names.iter().map(ToString::to_string).collect()),
+        // The file of the module is found by what it should define.
+        None if known.symbols.has_module(module) => Err(module.to_owned()),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The module that `name` stands for in this file.
+pub(super) fn imported_module(known: &Known<'_>, source: &Source, name: &str) -> Option<String> {
+    let imports = &known.symbols.outline(source.path())?.imports;
+    imports.iter().find(|import| import.name == name && import.item.is_none() || import.module == name).map(|import| import.module.clone())
+}
+
+fn parameters(known: &Known<'_>, source: &Source, keyword: Node<'_>) -> Candidates {
+    let Some(call) = keyword.parent().and_then(|arguments| arguments.parent()) else { return Ok(Vec::new()) };
+    let callee = call.child_by_field_name("function").map(|callee| source.text_of(callee)).unwrap_or_default();
+    let callee = callee.rsplit('.').next().unwrap_or(callee);
+    let Some(signature) = known.symbols.signature(callee) else { return Err(callee.to_owned()) };
+    let passed: Vec<&str> = crate::syntax::children(call.child_by_field_name("arguments").unwrap_or(call))
+        .into_iter()
+        .filter_map(|argument| Some(source.text_of(argument.child_by_field_name("name")?)))
+        .collect();
+    let open = signature.open_parameters().iter().filter(|parameter| !passed.contains(&parameter.name.as_str()));
+    Ok(open.filter(|parameter| !parameter.name.is_empty()).map(|parameter| parameter.name.clone()).collect())
+}
+
+/// The `from .. import ..` that names `node` among its names.
+fn import_around<'s>(source: &'s Source, node: Node<'s>) -> Option<Node<'s>> {
+    source.ancestors(node).into_iter().find(|around| around.kind() == "import_from_statement")
+}
+
+fn importable(known: &Known<'_>, source: &Source, statement: Node<'_>) -> Candidates {
+    let written = statement.child_by_field_name("module_name").map(|module| source.text_of(module)).unwrap_or_default();
+    module_names(known, &known.symbols.absolute(written, source.path()))
+}
+
+/// The text of `message` between `before` and the next `after`.
+pub(super) fn between<'m>(message: &'m str, before: &str, after: &str) -> Option<&'m str> {
+    let rest = &message[message.find(before)? + before.len()..];
+    rest.split_once(after).map(|(found, _)| found).filter(|found| !found.contains('\n'))
+}

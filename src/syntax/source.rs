@@ -1,0 +1,273 @@
+//! One file: its bytes, its lines and its tree.
+
+use std::sync::Arc;
+
+use tree_sitter::{Node, Tree};
+
+use super::node::{n_errors, path_to};
+use super::{Language, language_of, limits, span};
+use crate::explain::Explain;
+use crate::text::{ByteSpan, EditError, EditSet, LineIndex, LineNo, RepoPath};
+
+/// A source file, parsed. Cheap to share between threads.
+pub struct Source {
+    path: RepoPath,
+    language: &'static dyn Language,
+    bytes: Arc<[u8]>,
+    mask: Option<Vec<u8>>,
+    tree: Tree,
+    lines: LineIndex,
+    errors: Errors,
+}
+
+/// Syntax errors of a text, as it is and as it is masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Errors {
+    raw: usize,
+    masked: usize,
+}
+
+/// Why a file is no source.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// No language has its extension.
+    #[error("{path}: no known language has the extension `{}`", path.extension())]
+    Language {
+        /// The file.
+        path: RepoPath,
+    },
+    /// It is larger than we parse.
+    #[error("{path}: {size} bytes are more than the {max} that are parsed", max = limits::MAX_BYTES)]
+    TooLarge {
+        /// The file.
+        path: RepoPath,
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// It is not UTF-8.
+    #[error("{path}: not UTF-8 at byte {at}")]
+    NotUtf8 {
+        /// The file.
+        path: RepoPath,
+        /// The first wrong byte.
+        at: usize,
+    },
+    /// The parser gave up.
+    #[error("{path}: the text is too hard to parse")]
+    TooHard {
+        /// The file.
+        path: RepoPath,
+    },
+    /// The edits are not of this text.
+    #[error("{path}: the edits do not fit")]
+    Edit {
+        /// The file.
+        path: RepoPath,
+        /// What does not fit.
+        source: EditError,
+    },
+}
+
+impl Explain for SourceError {}
+
+impl Source {
+    /// Parses the file at `path`, whose extension tells the language.
+    ///
+    /// # Errors
+    /// [`SourceError`] when it is too large, not UTF-8 or of no known language. A syntax error is no error: see [`Source::n_errors`].
+    pub fn parse(path: RepoPath, bytes: Arc<[u8]>) -> Result<Source, SourceError> {
+        match language_of(&path) {
+            Some(language) => Source::parse_as(language, path, bytes),
+            None => Err(SourceError::Language { path }),
+        }
+    }
+
+    /// Parses a text as `language`, whatever its path says.
+    ///
+    /// # Errors
+    /// As [`Source::parse`].
+    pub fn parse_as(language: &'static dyn Language, path: RepoPath, bytes: Arc<[u8]>) -> Result<Source, SourceError> {
+        check(&path, &bytes)?;
+        let Some(raw) = limits::parse(&language.grammar(), &bytes) else { return Err(SourceError::TooHard { path }) };
+        let mask = language.masked(&bytes, &raw);
+        Source::of(language, path, bytes, &raw, mask)
+    }
+
+    /// The file after `edits`.
+    ///
+    /// # Errors
+    /// As [`Source::parse`], and when the edits reach beyond the text.
+    pub fn after(&self, edits: &EditSet) -> Result<Source, SourceError> {
+        let path = self.path.clone();
+        let apply = |text: &[u8]| edits.apply(text).map_err(|source| SourceError::Edit { path: path.clone(), source });
+        let bytes: Arc<[u8]> = apply(&self.bytes)?.into();
+        // Only a text with `!` can bring a macro; all others may be made in the mask, which saves masking it anew.
+        let Some(mask) = self.mask.as_ref().filter(|_| edits.edits().iter().all(|edit| !edit.text.contains('!'))) else {
+            return Source::parse_as(self.language, path, bytes);
+        };
+        let mask = apply(mask)?;
+        check(&path, &bytes)?;
+        match limits::parse(&self.language.grammar(), &bytes) {
+            Some(raw) => Source::of(self.language, path, bytes, &raw, Some(mask)),
+            None => Err(SourceError::TooHard { path }),
+        }
+    }
+
+    fn of(
+        language: &'static dyn Language,
+        path: RepoPath,
+        bytes: Arc<[u8]>,
+        raw: &Tree,
+        mask: Option<Vec<u8>>,
+    ) -> Result<Source, SourceError> {
+        let tree = match &mask {
+            None => raw.clone(),
+            Some(mask) => match limits::parse(&language.grammar(), mask) {
+                Some(tree) => tree,
+                None => return Err(SourceError::TooHard { path }),
+            },
+        };
+        let errors = Errors { raw: n_errors(raw), masked: n_errors(&tree) };
+        let lines = LineIndex::new(&bytes);
+        Ok(Source { path, language, bytes, mask, tree, lines, errors })
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &RepoPath {
+        &self.path
+    }
+
+    /// Its language.
+    pub fn language(&self) -> &'static dyn Language {
+        self.language
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &Arc<[u8]> {
+        &self.bytes
+    }
+
+    /// Its text.
+    pub fn whole_text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).expect("parsed sources are UTF-8")
+    }
+
+    /// The text at `span`; empty where it reaches beyond the end or cuts a character.
+    pub fn text(&self, span: ByteSpan) -> &str {
+        self.whole_text().get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// The text of `node`, which is of this source.
+    pub fn text_of(&self, node: Node<'_>) -> &str {
+        self.text(span(node))
+    }
+
+    /// Its lines.
+    pub fn lines(&self) -> &LineIndex {
+        &self.lines
+    }
+
+    /// The line on which `node` begins.
+    pub fn line_of(&self, node: Node<'_>) -> LineNo {
+        self.lines.line_of(node.start_byte())
+    }
+
+    /// The root of its tree; of the masked text, where the language masks something.
+    pub fn root(&self) -> Node<'_> {
+        self.tree.root_node()
+    }
+
+    /// The innermost named node that covers exactly `span`.
+    pub fn node_at(&self, at: ByteSpan) -> Option<Node<'_>> {
+        self.covering(at).filter(|&node| span(node) == at)
+    }
+
+    /// The innermost named node that covers `span`.
+    pub fn covering(&self, span: ByteSpan) -> Option<Node<'_>> {
+        self.root().named_descendant_for_byte_range(span.start, span.end)
+    }
+
+    /// The ancestors of `node`, the nearest first, without itself.
+    pub fn ancestors<'s>(&'s self, node: Node<'s>) -> Vec<Node<'s>> {
+        let mut path = path_to(self.root(), node);
+        if path.last() == Some(&node) {
+            path.pop();
+        }
+        path.reverse();
+        path
+    }
+
+    /// The number of syntax errors: places where the parser skipped or invented text.
+    pub fn n_errors(&self) -> usize {
+        self.errors.raw
+    }
+
+    /// Whether `other` shows no more syntax errors than this one, both as they are and masked.
+    pub fn is_no_worse_than(&self, other: &Source) -> bool {
+        self.errors.raw <= other.errors.raw && self.errors.masked <= other.errors.masked
+    }
+}
+
+fn check(path: &RepoPath, bytes: &[u8]) -> Result<(), SourceError> {
+    if bytes.len() > limits::MAX_BYTES {
+        return Err(SourceError::TooLarge { path: path.clone(), size: bytes.len() });
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(SourceError::NotUtf8 { path: path.clone(), at: error.valid_up_to() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(path: &str, text: &str) -> Source {
+        Source::parse(RepoPath::new(path).unwrap(), Arc::from(text.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn a_file_that_is_no_source_is_named_with_its_reason() {
+        let parse = |path: &str, bytes: &[u8]| Source::parse(RepoPath::new(path).unwrap(), Arc::from(bytes)).err().unwrap().to_string();
+        assert_eq!(parse("a.txt", b""), "a.txt: no known language has the extension `txt`");
+        assert_eq!(parse("a.py", b"x = '\xff'"), "a.py: not UTF-8 at byte 5");
+        assert!(parse("a.py", &vec![b' '; limits::MAX_BYTES + 1]).contains("bytes are more than the 4194304"));
+    }
+
+    #[test]
+    fn errors_are_counted_not_refused() {
+        assert_eq!(source("a.py", "x = 1\n").n_errors(), 0);
+        assert!(source("a.py", "def f(:\n    return\n").n_errors() > 0);
+        assert_eq!(source("a.py", "").n_errors(), 0);
+    }
+
+    #[test]
+    fn macros_are_seen_and_keep_their_text() {
+        let source = source("a.rs", "fn f() { assert!(a - b > 1); }\n");
+        let node = source.node_at(ByteSpan::new(9, 27)).unwrap();
+        assert_eq!((node.kind(), source.text_of(node)), ("call_expression", "assert!(a - b > 1)"));
+        let kinds: Vec<&str> = source.ancestors(node).iter().map(Node::kind).collect();
+        assert_eq!(kinds, ["expression_statement", "block", "function_item", "source_file"]);
+    }
+
+    #[test]
+    fn edits_meet_the_text_and_its_mask() {
+        let before = source("a.rs", "fn f() { assert!(a); }\n");
+        for (span, text, expected) in [(17..18, "b()", "assert!(b())"), (17..18, "vec![1]", "assert!(vec![1])")] {
+            let after = before.after(&EditSet::one(ByteSpan::new(span.start, span.end), text)).unwrap();
+            let call = after.covering(ByteSpan::empty(18)).unwrap();
+            assert_ne!(call.kind(), "token_tree");
+            assert!(after.whole_text().contains(expected));
+            assert!(after.is_no_worse_than(&before));
+        }
+        let worse = before.after(&EditSet::one(ByteSpan::new(17, 18), "a b")).unwrap();
+        assert!(!worse.is_no_worse_than(&before), "the raw text parses, the mask does not");
+    }
+
+    #[test]
+    fn a_hostile_nesting_is_parsed_or_refused_but_never_overflows() {
+        let deep = "(".repeat(200_000);
+        let parsed = Source::parse(RepoPath::new("a.py").unwrap(), Arc::from(deep.as_bytes()));
+        assert!(parsed.map_or(true, |source| source.n_errors() > 0));
+    }
+}

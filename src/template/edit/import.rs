@@ -1,0 +1,107 @@
+//! A new import: a line behind the file's heading and the imports that are there.
+
+use super::{Slot, Spot};
+use crate::syntax::{Node, children};
+use crate::template::bound::Bound;
+use crate::template::refusal::Refusal;
+use crate::text::ByteSpan;
+
+impl<'s> Spot<'s> {
+    /// The line of a new import, for the target's own scope.
+    pub(super) fn import(self, bound: &Bound<'s>) -> Result<Slot<'s>, Refusal> {
+        let text = bound.plain(&self.edit.text).unwrap_or_default();
+        let scope = self.import_scope();
+        let items = children(scope);
+        if items.iter().any(|&item| self.is_import(item) && words(self.at.source.text_of(item)) == words(&text)) {
+            return Err(Refusal::Imported);
+        }
+        let n_heading = self.heading(scope, &items);
+        let is_of_run = |item: &&Node<'_>| self.is_import(**item) || self.vocabulary.layout.attached.iter().any(|kind| kind == item.kind());
+        let run: Vec<Node<'s>> = items[n_heading..].iter().take_while(is_of_run).copied().collect();
+        // Attributes at the end of the run belong to what follows.
+        match run.iter().rev().find(|&&item| self.is_import(item)) {
+            Some(&last) => self.behind(last).map(|mut slots| slots.remove(slots.len() - 1)),
+            None => self.first_import(scope, items.get(n_heading).copied()),
+        }
+    }
+
+    /// The root, or the nearest scope with imports of its own.
+    fn import_scope(self) -> Node<'s> {
+        let scopes = &self.vocabulary.imports.scopes;
+        let ancestors = self.at.source.ancestors(self.at.node);
+        let body = ancestors.iter().find_map(|node| node.child_by_field_name(scopes.get(node.kind())?));
+        body.unwrap_or_else(|| self.at.source.root())
+    }
+
+    fn is_import(self, node: Node<'_>) -> bool {
+        self.vocabulary.imports.kinds.iter().any(|kind| kind == node.kind())
+    }
+
+    /// The first import: before the first item and its comments, with an empty line between.
+    fn first_import(self, scope: Node<'s>, first: Option<Node<'s>>) -> Result<Slot<'s>, Refusal> {
+        let Some(first) = first else { return self.block_first(scope) };
+        let slot = self.before(self.with_comments(first))?;
+        let is_line = slot.tail.ends_with('\n');
+        Ok(if is_line { Slot { tail: slot.tail.repeat(2), ..slot } } else { slot })
+    }
+
+    /// The first of the comments right above `item`; comments at the very top of the file are about the file, and stay there.
+    fn with_comments(self, item: Node<'s>) -> Node<'s> {
+        let attached = self.lines.with_attached(item, self.vocabulary);
+        let mut first = attached;
+        while let Some(before) = first.prev_sibling().filter(Node::is_extra) {
+            let gap = self.at.source.text(ByteSpan::new(before.end_byte(), first.start_byte()));
+            if gap.matches('\n').count() > 1 || !self.lines.is_first(before.start_byte()) {
+                break;
+            }
+            first = before;
+        }
+        if self.lines.start(first.start_byte()) == 0 { attached } else { first }
+    }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::{Sample, python, rust};
+
+    fn import_re() -> Sample {
+        python("match = '((identifier) @target (#eq? @target \"re\"))'\nedit = [{ op = 'import', text = 'import re' }]")
+    }
+
+    #[test]
+    fn a_python_import_joins_the_leading_run() {
+        import_re().check("import os\nimport sys  # c\n\nre.x\n", &["import os\nimport sys  # c\nimport re\n\nre.x\n"]);
+        import_re().check(
+            "#!/usr/bin/python\n'''doc'''\nfrom __future__ import a\n\nre.x\n",
+            &["#!/usr/bin/python\n'''doc'''\nfrom __future__ import a\nimport re\n\nre.x\n"],
+        );
+    }
+
+    #[test]
+    fn the_first_python_import_stands_behind_the_heading() {
+        import_re().check("re.x\n", &["import re\n\nre.x\n"]);
+        import_re().check("'''doc'''\n\nre.x", &["'''doc'''\n\nimport re\n\nre.x"]);
+        import_re().check("#!/usr/bin/python\n# me\n\n# why\nre.x\r\n", &["#!/usr/bin/python\n# me\n\nimport re\n\n# why\nre.x\r\n"]);
+        import_re().check("# me\nre.x\n", &["# me\nimport re\n\nre.x\n"]);
+    }
+
+    #[test]
+    fn what_is_imported_already_is_refused() {
+        import_re().refuses("import  re\nre\n", "it is imported already");
+    }
+
+    #[test]
+    fn a_rust_import_stands_in_the_module_of_its_target() {
+        let sample = rust("match = '((type_identifier) @target (#eq? @target \"M\"))'\nedit = [{ op = 'import', text = 'use a::M;' }]");
+        sample.check("//! Doc.\n#![x]\nuse b::C;\n\nfn f(m: M) {}\n", &["//! Doc.\n#![x]\nuse b::C;\nuse a::M;\n\nfn f(m: M) {}\n"]);
+        sample.check(
+            "use b::C;\nmod t {\n    use super::*;\n    #[test]\n    fn f(m: M) {}\n}\n",
+            &["use b::C;\nmod t {\n    use super::*;\n    use a::M;\n    #[test]\n    fn f(m: M) {}\n}\n"],
+        );
+        sample.check("/// Doc.\nfn f(m: M) {}\n", &["use a::M;\n\n/// Doc.\nfn f(m: M) {}\n"]);
+    }
+}

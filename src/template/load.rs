@@ -1,0 +1,307 @@
+//! From the text of a template file to a checked template: every key and name is looked at before anything runs.
+//!
+//! Queries are only read for their captures here; [`Template::check_queries`] compiles them.
+
+use std::collections::BTreeSet;
+
+use toml::Table;
+
+use super::constraint::Constraints;
+use super::edit::{Edit, OPS, Op};
+use super::error::{Problem, Unknown, known};
+use super::file::{EditFile, HoleFile, SearchFile, TemplateFile};
+use super::hole::{From, Hole};
+use super::pattern::Pattern;
+use super::relation::Sibling;
+use super::resolver::Resolver;
+use super::scope::Scope;
+use super::text::Text;
+use super::vocabulary::Vocabulary;
+use super::{Change, Example, Search, Template, TemplateId, Where, keys};
+use crate::explain::closest;
+
+/// How many candidates a place gives, if the template does not say.
+const LIMIT: usize = 60;
+
+impl Template {
+    /// Reads and checks a template file.
+    pub(super) fn read(id: TemplateId, text: &str, vocabulary: &Vocabulary) -> Result<Template, Problem> {
+        let table: Table = text.parse().map_err(|error| Problem::of_toml(&error, text))?;
+        if let Some(key) = keys::unknown(&table, &keys::TEMPLATE) {
+            return Err(Problem::Key(Unknown(key)));
+        }
+        let file: TemplateFile = toml::from_str(text).map_err(|error| Problem::of_toml(&error, text))?;
+        let pattern = Pattern::new(vocabulary.language(), &file.pattern);
+        let captures = captures(&pattern)?;
+        let mut names: Vec<&str> = captures.iter().map(String::as_str).collect();
+        let mut holes = Vec::new();
+        for (name, hole) in &file.holes {
+            if names.contains(&name.as_str()) {
+                return Err(Problem::shape(format!("holes.{name}: `match` captures `@{name}` already")));
+            }
+            holes.push(read_hole(name, hole, vocabulary, &names)?);
+            names.push(name);
+        }
+        let change = change(&file, &names)?;
+        let tests = Where::new(&file.tests, vocabulary, &names)?;
+        mark_places(&mut holes, &change);
+        check_texts(&holes, &change)?;
+        check_used(&captures, &holes, &change, &tests)?;
+        let search = file.search.map(|search| read_search(search, vocabulary)).transpose()?;
+        let examples = file.examples.into_iter().map(Example::of).collect();
+        let limit = file.limit.unwrap_or(LIMIT);
+        Ok(Template {
+            language: vocabulary.language().id(),
+            id,
+            summary: file.summary,
+            pattern,
+            tests,
+            holes,
+            change,
+            limit,
+            search,
+            examples,
+        })
+    }
+
+    /// Compiles the queries and checks that each pattern captures the target.
+    pub(super) fn check_queries(&self) -> Result<(), Problem> {
+        let query = self.pattern.query().map_err(|source| Problem::Query { place: "`match`".to_owned(), source })?;
+        if !(0..query.n_patterns()).all(|pattern| query.always_captures(pattern, "target")) {
+            return Err(Problem::shape("`match`: every pattern must capture `@target`, the place that is suspected"));
+        }
+        for hole in &self.holes {
+            if let From::Query { pattern, .. } = &hole.from {
+                pattern.query().map_err(|source| Problem::Query { place: format!("holes.{}.query", hole.name), source })?;
+            }
+        }
+        self.tests.check_queries()
+    }
+}
+
+/// The captures that are holes; those that start with `_` only serve the query.
+fn captures(pattern: &Pattern) -> Result<Vec<String>, Problem> {
+    let captures: Vec<String> = pattern.captures().iter().filter(|name| !name.starts_with('_')).cloned().collect();
+    if captures.iter().any(|name| name == "target") {
+        return Ok(captures);
+    }
+    // What is wrong with the query explains a missing capture better.
+    pattern.query().map_err(|source| Problem::Query { place: "`match`".to_owned(), source })?;
+    Err(Problem::shape("`match`: every pattern must capture `@target`, the place that is suspected"))
+}
+
+fn change(file: &TemplateFile, names: &[&str]) -> Result<Change, Problem> {
+    if file.rewrite.is_empty() == file.edits.is_empty() {
+        return Err(Problem::shape("write either `rewrite` or [[edit]], and not both"));
+    }
+    let rewrite = |text: &String| {
+        let text = Text::parse(text, "rewrite")?;
+        Ok(Edit { op: Op::Replace, at: "target".to_owned(), text, comma: true })
+    };
+    if !file.rewrite.is_empty() {
+        return file.rewrite.iter().map(rewrite).collect::<Result<_, Problem>>().map(Change::Rewrite);
+    }
+    file.edits.iter().map(|edit| read_edit(edit, names)).collect::<Result<_, Problem>>().map(Change::Edits)
+}
+
+fn read_edit(file: &EditFile, names: &[&str]) -> Result<Edit, Problem> {
+    known("[[edit]]: op", "edit", &file.op, OPS.iter().map(|(name, _)| *name))?;
+    let op = OPS.iter().find(|(name, _)| *name == file.op).map(|(_, op)| *op).expect("the name is known");
+    let at = match (&file.at, op) {
+        (Some(_), Op::Import) => return Err(Problem::shape("[[edit]]: `import` has a place of its own; leave `at` out")),
+        (None, Op::Import) => "target".to_owned(),
+        (None, _) => return Err(Problem::shape(format!("[[edit]]: `{}` needs `at`", file.op))),
+        (Some(at), _) => at.clone(),
+    };
+    known("[[edit]]: at", "hole", &at, names.iter().copied())?;
+    if file.text.is_some() == (op == Op::Delete) {
+        let needs = if op == Op::Delete { "takes no `text`" } else { "needs `text`" };
+        return Err(Problem::shape(format!("[[edit]]: `{}` {needs}", file.op)));
+    }
+    let text = Text::parse(file.text.as_deref().unwrap_or_default(), "[[edit]]: text")?;
+    Ok(Edit { op, at, text, comma: file.comma.unwrap_or(true) })
+}
+
+fn read_hole(name: &str, file: &HoleFile, vocabulary: &Vocabulary, names: &[&str]) -> Result<Hole, Problem> {
+    let from = source(name, file, vocabulary, names)?;
+    let constraints = Constraints::new(name, file, vocabulary, names)?;
+    Ok(Hole { name: name.to_owned(), from, constraints, is_place: false })
+}
+
+/// The one source of a hole.
+fn source(name: &str, file: &HoleFile, vocabulary: &Vocabulary, names: &[&str]) -> Result<From, Problem> {
+    let place = format!("holes.{name}");
+    let has = [
+        ("query", file.query.is_some()),
+        ("ingredient", file.ingredient.is_some()),
+        ("one_of", file.one_of.is_some()),
+        ("nearest", file.nearest.is_some()),
+        ("sibling", file.sibling.is_some()),
+        ("family", file.family.is_some()),
+        ("map", file.map.is_some()),
+        ("resolver", file.resolver.is_some()),
+        ("given", file.given.is_some()),
+    ];
+    let sources: Vec<&str> = has.iter().filter(|(_, has)| *has).map(|(name, _)| *name).collect();
+    let [source] = sources[..] else {
+        let all: Vec<&str> = has.iter().map(|(name, _)| *name).collect();
+        return Err(Problem::shape(format!(
+            "{place}: a hole has exactly one source; this one has {}: of {}",
+            sources.len(),
+            all.join(", ")
+        )));
+    };
+    check_companions(&place, source, file)?;
+    let of = || {
+        let of = file.of.clone().unwrap_or_else(|| "target".to_owned());
+        known(&format!("{place}.of"), "hole", &of, names.iter().copied()).map(|()| of)
+    };
+    let scopes = || -> Result<Vec<Scope>, Problem> {
+        let scopes = file.scopes.as_deref().ok_or_else(|| Problem::shape(format!("{place}: `{source}` needs `in`, a list of scopes")))?;
+        scopes.iter().map(|scope| Scope::parse(scope, names.iter().copied(), &format!("{place}.in"))).collect()
+    };
+    let text = |text: &String| {
+        let text = Text::parse(text, &place)?;
+        text.holes().try_for_each(|hole| unfilled(hole, names))?;
+        Ok(text)
+    };
+    Ok(match source {
+        "query" => query(&place, file, vocabulary, scopes()?)?,
+        "ingredient" => {
+            let name = file.ingredient.clone().unwrap_or_default();
+            vocabulary.check_ingredient(&format!("{place}.ingredient"), &name)?;
+            From::Ingredient { name, scopes: scopes()? }
+        }
+        "one_of" => From::OneOf(file.one_of.iter().flatten().map(text).collect::<Result<_, Problem>>()?),
+        "nearest" => {
+            let kind = file.nearest.clone().unwrap_or_default();
+            vocabulary.check_relation(&format!("{place}.nearest"), &kind)?;
+            From::Nearest { kind, of: of()? }
+        }
+        "sibling" => {
+            let which = Sibling::parse(file.sibling.as_deref().unwrap_or_default(), &format!("{place}.sibling"))?;
+            From::Sibling { which, of: of()? }
+        }
+        "family" => {
+            let names = file.family.clone().unwrap_or_default();
+            names.iter().try_for_each(|name| vocabulary.check_family(&format!("{place}.family"), name))?;
+            From::Family { names, of: of()? }
+        }
+        "map" => From::Map { texts: file.map.clone().unwrap_or_default().into_iter().collect(), of: of()? },
+        "resolver" => {
+            let name = file.resolver.as_deref().unwrap_or_default();
+            From::Resolver(Resolver::new(name, &of()?, words(&place, file.with.as_ref())?, &format!("{place}.resolver"))?)
+        }
+        _ => {
+            known(&format!("{place}.given"), "giver", file.given.as_deref().unwrap_or_default(), ["rule"])?;
+            From::Given { default: file.default.as_ref().map(text).transpose()? }
+        }
+    })
+}
+
+fn query(place: &str, file: &HoleFile, vocabulary: &Vocabulary, scopes: Vec<Scope>) -> Result<From, Problem> {
+    let pattern = Pattern::new(vocabulary.language(), file.query.as_deref().unwrap_or_default());
+    if pattern.captures().iter().all(|name| name != "it") {
+        pattern.query().map_err(|source| Problem::Query { place: format!("{place}.query"), source })?;
+        return Err(Problem::shape(format!("{place}: the query must capture `@it`")));
+    }
+    for (capture, _) in file.equal.iter().flatten() {
+        known(&format!("{place}.equal"), "capture", capture, pattern.captures().iter().map(String::as_str))?;
+    }
+    let take = file.take.as_deref().unwrap_or("one");
+    known(&format!("{place}.take"), "way to take", take, ["one", "each"])?;
+    Ok(From::Query { pattern, scopes, is_each: take == "each" })
+}
+
+/// Keys that only go with some sources.
+fn check_companions(place: &str, source: &str, file: &HoleFile) -> Result<(), Problem> {
+    let with_of = ["nearest", "sibling", "family", "map", "resolver"];
+    let companions: [(&str, bool, &[&str]); 6] = [
+        ("of", file.of.is_some(), &with_of),
+        ("with", file.with.is_some(), &["resolver"]),
+        ("in", file.scopes.is_some(), &["query", "ingredient"]),
+        ("take", file.take.is_some(), &["query"]),
+        ("equal", file.equal.is_some(), &["query"]),
+        ("default", file.default.is_some(), &["given"]),
+    ];
+    let wrong = companions.iter().find(|(_, is_there, sources)| *is_there && !sources.contains(&source));
+    wrong.map_or(Ok(()), |(key, _, _)| Err(Problem::shape(format!("{place}: `{key}` does not go with `{source}`"))))
+}
+
+/// `with` as words: numbers and texts alike.
+fn words(place: &str, with: Option<&toml::Value>) -> Result<Vec<String>, Problem> {
+    let word = |value: &toml::Value| match value {
+        toml::Value::String(text) => Ok(text.clone()),
+        toml::Value::Integer(number) => Ok(number.to_string()),
+        _ => Err(Problem::shape(format!("{place}.with: texts or whole numbers"))),
+    };
+    match with {
+        None => Ok(Vec::new()),
+        Some(toml::Value::Array(values)) => values.iter().map(word).collect(),
+        Some(value) => word(value).map(|word| vec![word]),
+    }
+}
+
+fn read_search(file: SearchFile, vocabulary: &Vocabulary) -> Result<Search, Problem> {
+    vocabulary.check_kinds("[search]: kinds", file.kinds.iter().flatten())?;
+    file.needs.iter().try_for_each(|need| known("[search]: needs", "need", need, ["types", "traces", "tests"]))?;
+    if !(file.prior > 0.0 && file.prior <= 1000.0) {
+        return Err(Problem::shape("[search]: `prior` counts fixes per 1000 candidates: above 0, at most 1000"));
+    }
+    Ok(Search { prior: file.prior, kinds: file.kinds.unwrap_or_default(), needs: file.needs })
+}
+
+/// A hole is a place if something is done at it, or its surroundings are asked for.
+fn mark_places(holes: &mut [Hole], change: &Change) {
+    let mut places: BTreeSet<String> = change.edits().iter().map(|edit| edit.at.clone()).collect();
+    for hole in holes.iter() {
+        places.extend(hole.from.places().into_iter().chain(hole.constraints.places()).map(str::to_owned));
+    }
+    for hole in holes {
+        hole.is_place = places.contains(&hole.name);
+    }
+}
+
+/// Checks the holes that texts name: filled, and not a list.
+fn check_texts(holes: &[Hole], change: &Change) -> Result<(), Problem> {
+    let is_list = |name: &str| holes.iter().any(|hole| hole.name == name && matches!(hole.from, From::Query { is_each: true, .. }));
+    for name in change.edits().iter().flat_map(|edit| edit.text.holes()) {
+        if is_list(name) {
+            return Err(Problem::shape(format!("`${name}` holds several nodes and can only stand in `at`")));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that each capture and hole serves something, and that texts name only what is filled.
+fn check_used(captures: &[String], holes: &[Hole], change: &Change, tests: &Where) -> Result<(), Problem> {
+    let names: Vec<&str> = captures.iter().map(String::as_str).chain(holes.iter().map(|hole| hole.name.as_str())).collect();
+    let in_texts = || change.edits().iter().flat_map(|edit| edit.text.holes());
+    in_texts().try_for_each(|name| unfilled(name, &names))?;
+    let mut used: BTreeSet<&str> = in_texts().chain(tests.holes()).chain(change.edits().iter().map(|edit| edit.at.as_str())).collect();
+    used.extend(holes.iter().flat_map(|hole| hole.from.holes().into_iter().chain(hole.constraints.holes())));
+    used.insert("target");
+    if let Some(capture) = captures.iter().find(|capture| !used.contains(capture.as_str())) {
+        return Err(Problem::Unused { what: format!("capture `@{capture}`") });
+    }
+    match holes.iter().find(|hole| !used.contains(hole.name.as_str())) {
+        Some(hole) => Err(Problem::Unused { what: format!("hole `{}`", hole.name) }),
+        None => Ok(()),
+    }
+}
+
+fn unfilled(name: &str, names: &[&str]) -> Result<(), Problem> {
+    if names.contains(&name) {
+        return Ok(());
+    }
+    let closest = closest(name, names.iter().copied()).map(str::to_owned);
+    Err(Problem::Unfilled { name: name.to_owned(), closest })
+}
+
+impl Change {
+    fn edits(&self) -> &[Edit] {
+        match self {
+            Change::Rewrite(edits) | Change::Edits(edits) => edits,
+        }
+    }
+}

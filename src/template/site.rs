@@ -1,0 +1,66 @@
+//! What surrounds a place: the files, and whoever knows more of the project than its text.
+
+use super::Templates;
+use crate::syntax::{Node, Source};
+use crate::text::ByteSpan;
+
+/// Everything that may help to fill a hole.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    /// The catalogue, for its vocabularies.
+    pub templates: &'a Templates,
+    /// The file of the place.
+    pub source: &'a Source,
+    /// Files of the project, for donors.
+    pub project: &'a [&'a Source],
+    /// Test files, for donors; they are never edited.
+    pub tests: &'a [&'a Source],
+    /// Answers the resolvers that need the project, the event or a run.
+    pub knowledge: &'a dyn Knowledge,
+}
+
+/// Whoever knows the project, the event or what was seen at run time.
+pub trait Knowledge {
+    /// Answers a resolver.
+    fn answer(&self, question: &Question<'_>) -> Reply;
+
+    /// The type that the expression `node` had at run time, as the language prints it; none when nobody saw it.
+    fn type_of(&self, source: &Source, node: Node<'_>) -> Option<String> {
+        let _ = (source, node);
+        None
+    }
+}
+
+/// Knows nothing.
+pub struct NoKnowledge;
+
+impl Knowledge for NoKnowledge {
+    fn answer(&self, _: &Question<'_>) -> Reply {
+        Reply::Unknown
+    }
+}
+
+/// What a hole asks.
+pub struct Question<'a> {
+    /// The name of the resolver.
+    pub resolver: &'a str,
+    /// The text of the hole that `of` names.
+    pub of: &'a str,
+    /// Where that hole stands, if it holds a node of [`Question::source`].
+    pub node: Option<ByteSpan>,
+    /// The words of `with`.
+    pub with: &'a [String],
+    /// The file of the place.
+    pub source: &'a Source,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Texts, the best first.
+    Values(Vec<String>),
+    /// Nobody can know.
+    Unknown,
+    /// Names to look up in the project; ask again when they are known.
+    Need(Vec<String>),
+}
