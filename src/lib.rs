@@ -31,6 +31,7 @@ pub mod explain;
 pub mod judge;
 pub mod redact;
 pub mod symbols;
+pub mod rule;
 pub mod syntax;
 pub mod template;
 pub mod text;

@@ -7,6 +7,8 @@
 mod bound;
 mod brackets;
 mod catalogue;
+#[cfg(test)]
+mod check;
 mod compose;
 mod constraint;
 mod edit;

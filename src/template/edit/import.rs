@@ -63,3 +63,45 @@ impl<'s> Spot<'s> {
 fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::{Sample, python, rust};
+
+    fn import_re() -> Sample {
+        python("match = '((identifier) @target (#eq? @target \"re\"))'\nedit = [{ op = 'import', text = 'import re' }]")
+    }
+
+    #[test]
+    fn a_python_import_joins_the_leading_run() {
+        import_re().check("import os\nimport sys  # c\n\nre.x\n", &["import os\nimport sys  # c\nimport re\n\nre.x\n"]);
+        import_re().check(
+            "#!/usr/bin/python\n'''doc'''\nfrom __future__ import a\n\nre.x\n",
+            &["#!/usr/bin/python\n'''doc'''\nfrom __future__ import a\nimport re\n\nre.x\n"],
+        );
+    }
+
+    #[test]
+    fn the_first_python_import_stands_behind_the_heading() {
+        import_re().check("re.x\n", &["import re\n\nre.x\n"]);
+        import_re().check("'''doc'''\n\nre.x", &["'''doc'''\n\nimport re\n\nre.x"]);
+        import_re().check("#!/usr/bin/python\n# me\n\n# why\nre.x\r\n", &["#!/usr/bin/python\n# me\n\nimport re\n\n# why\nre.x\r\n"]);
+        import_re().check("# me\nre.x\n", &["# me\nimport re\n\nre.x\n"]);
+    }
+
+    #[test]
+    fn what_is_imported_already_is_refused() {
+        import_re().refuses("import  re\nre\n", "it is imported already");
+    }
+
+    #[test]
+    fn a_rust_import_stands_in_the_module_of_its_target() {
+        let sample = rust("match = '((type_identifier) @target (#eq? @target \"M\"))'\nedit = [{ op = 'import', text = 'use a::M;' }]");
+        sample.check("//! Doc.\n#![x]\nuse b::C;\n\nfn f(m: M) {}\n", &["//! Doc.\n#![x]\nuse b::C;\nuse a::M;\n\nfn f(m: M) {}\n"]);
+        sample.check(
+            "use b::C;\nmod t {\n    use super::*;\n    #[test]\n    fn f(m: M) {}\n}\n",
+            &["use b::C;\nmod t {\n    use super::*;\n    use a::M;\n    #[test]\n    fn f(m: M) {}\n}\n"],
+        );
+        sample.check("/// Doc.\nfn f(m: M) {}\n", &["use a::M;\n\n/// Doc.\nfn f(m: M) {}\n"]);
+    }
+}

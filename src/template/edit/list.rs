@@ -156,3 +156,88 @@ impl<'s> List<'s> {
         self.commas.iter().copied().find(|comma| comma.start >= item.end && next.is_none_or(|next| comma.end <= next))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::{python, rust};
+
+    const LAST: &str = "match = '(argument_list) @target'\nedit = [{ op = 'last', at = 'target', text = 'x' }]";
+    const LAST_KEYWORD: &str = "match = '(argument_list) @target'\nedit = [{ op = 'last', at = 'target', text = 'x=1' }]";
+
+    #[test]
+    fn an_item_becomes_the_last_one() {
+        let sample = python(LAST);
+        sample.check("f()\n", &["f(x)\n"]);
+        sample.check("f( )\n", &["f(x)\n"]);
+        sample.check("f(a)\n", &["f(a, x)\n"]);
+        sample.check("f(a,)\n", &["f(a, x,)\n"]);
+        sample.check("f(a, # c\n  b)\n", &["f(a, # c\n  b, x)\n"]);
+    }
+
+    #[test]
+    fn an_item_a_line_stays_so() {
+        let sample = python(LAST);
+        sample.check("f(\n    a,\n    b\n)\n", &["f(\n    a,\n    b,\n    x\n)\n"]);
+        sample.check("f(\n    a,\n    b,  # c\n)\n", &["f(\n    a,\n    b,  # c\n    x,\n)\n"]);
+        sample.check("f(\r\n    a,\r\n    b  # c\r\n)\r\n", &["f(\r\n    a,\r\n    b,  # c\r\n    x\r\n)\r\n"]);
+    }
+
+    #[test]
+    fn a_positional_argument_goes_before_the_keywords() {
+        python(LAST).check("f(a, b=1, **c)\n", &["f(a, x, b=1, **c)\n"]);
+        python(LAST_KEYWORD).check("f(a, b=1)\n", &["f(a, b=1, x=1)\n"]);
+        let sample = python("match = '(parameters) @target'\nedit = [{ op = 'last', at = 'target', text = 'x' }]");
+        sample.check("def f(a, b=1):\n    pass\n", &["def f(a, x, b=1):\n    pass\n"]);
+    }
+
+    #[test]
+    fn an_item_becomes_the_first_one() {
+        let sample = python("match = '(parameters) @target'\nedit = [{ op = 'first', at = 'target', text = 'self' }]");
+        sample.check("def f(): pass\n", &["def f(self): pass\n"]);
+        sample.check("def f(a): pass\n", &["def f(self, a): pass\n"]);
+        sample.check("def f(\n    a,\n): pass\n", &["def f(\n    self,\n    a,\n): pass\n"]);
+    }
+
+    #[test]
+    fn the_rest_of_a_struct_takes_no_comma() {
+        let sample = rust("match = '(field_initializer_list) @target'\nedit = [{ op = 'last', at = 'target', text = '..b', comma = false }]");
+        sample.check("fn f() { S { a: 1, } }\n", &["fn f() { S { a: 1, ..b } }\n"]);
+        sample.check("fn f() { S {} }\n", &["fn f() { S { ..b } }\n"]);
+        sample.check("fn f() {\n    S {\n        a: 1,\n    }\n}\n", &["fn f() {\n    S {\n        a: 1,\n        ..b\n    }\n}\n"]);
+    }
+
+    #[test]
+    fn a_derive_is_a_list_of_tokens() {
+        let sample = rust("match = '(attribute_item (attribute (identifier) @_d arguments: (token_tree) @target) (#eq? @_d \"derive\"))'\nedit = [{ op = 'last', at = 'target', text = 'Clone' }]");
+        sample.check("#[derive(Debug)]\nstruct S;\n", &["#[derive(Debug, Clone)]\nstruct S;\n"]);
+    }
+
+    #[test]
+    fn an_item_goes_beside_another() {
+        let sample = python("match = '(argument_list (integer) @target)'\nedit = [{ op = 'after', at = 'target', text = 'x' }]");
+        sample.check("f(1, b)\n", &["f(1, x, b)\n"]);
+        sample.check("f(\n    1,  # one\n    b,\n)\n", &["f(\n    1,  # one\n    x,\n    b,\n)\n"]);
+        let sample = python("match = '(argument_list (integer) @target)'\nedit = [{ op = 'before', at = 'target', text = 'x' }]");
+        sample.check("f(a, 1)\n", &["f(a, x, 1)\n"]);
+    }
+
+    #[test]
+    fn a_deleted_item_takes_its_separator() {
+        let sample = python("match = '(_ (integer) @target)'\nedit = [{ op = 'delete', at = 'target' }]");
+        sample.check("f(1, b)\n", &["f(b)\n"]);
+        sample.check("f(a, 1)\n", &["f(a)\n"]);
+        sample.check("f(a, 1,)\n", &["f(a,)\n"]);
+        sample.check("f(1)\n", &["f()\n"]);
+        sample.check("f(\n    a,\n    1,  # one\n    c,\n)\n", &["f(\n    a,\n    c,\n)\n"]);
+        sample.check("f(\n    a,\n    1\n)\n", &["f(\n    a\n)\n"]);
+    }
+
+    #[test]
+    fn a_tuple_of_one_keeps_its_comma() {
+        let sample = python("match = '(tuple (integer) @target)'\nedit = [{ op = 'delete', at = 'target' }]");
+        sample.check("(a, 1)\n", &["(a,)\n"]);
+        sample.check("(1, a)\n", &["(a,)\n"]);
+        let sample = python("match = '(tuple) @target'\nedit = [{ op = 'last', at = 'target', text = 'x' }]");
+        sample.check("(a,)\n", &["(a, x)\n"]);
+    }
+}

@@ -135,3 +135,136 @@ impl<'s> Spot<'s> {
         (!is_there).then(|| Slot { lead: end.clone(), ..self.cut(ByteSpan::empty(node.end_byte())) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::{Sample, python, rust};
+
+    const BEFORE: &str = "match = '(call function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'before', at = 's', text = 'g()' }]";
+    const GUARD: &str = "match = '(call function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'before', at = 's', text = \"if a:\\n    g()\" }]";
+    const AFTER: &str = "match = '(call function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'after', at = 's', text = 'g()' }]";
+    const DELETE: &str = "match = '(call function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'delete', at = 's' }]";
+    const FIRST: &str = "match = '(function_definition body: (_) @b) @target'\nedit = [{ op = 'first', at = 'b', text = \"if a:\\n    g()\" }]";
+    const LAST: &str = "match = '(function_definition body: (_) @b) @target'\nedit = [{ op = 'last', at = 'b', text = 'return r' }]";
+
+    fn rust_at_f(edit: &'static str) -> Sample {
+        rust(Box::leak(
+            format!("match = '(call_expression function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = {{ nearest = 'statement' }}\nedit = [{{ {edit} }}]")
+                .into_boxed_str(),
+        ))
+    }
+
+    #[test]
+    fn a_line_goes_before_its_statement_with_its_indentation() {
+        let sample = python(BEFORE);
+        sample.check("f()\n", &["g()\nf()\n"]);
+        sample.check("def h():\n\t# why\n\tx = f()  # c\n", &["def h():\n\t# why\n\tg()\n\tx = f()  # c\n"]);
+        sample.check("for x in f():\r\n    pass\r\n", &["g()\r\nfor x in f():\r\n    pass\r\n"]);
+        sample.check("@d(f())\ndef h():\n    pass\n", &["g()\n@d(f())\ndef h():\n    pass\n"]);
+    }
+
+    #[test]
+    fn several_lines_take_the_unit_of_the_file() {
+        let sample = python(GUARD);
+        sample.check("def h():\n  f()\n", &["def h():\n  if a:\n    g()\n  f()\n"]);
+        sample.check("def h():\n\tf()", &["def h():\n\tif a:\n\t\tg()\n\tf()"]);
+        sample.check("f(\n  1)\n", &["if a:\n    g()\nf(\n  1)\n"]);
+    }
+
+    #[test]
+    fn a_shared_line_is_joined_or_refused() {
+        python(BEFORE).check("if a: f()\n", &["if a: g(); f()\n"]);
+        python(BEFORE).check("x; f()\n", &["x; g(); f()\n"]);
+        python(AFTER).check("f(); x\n", &["f(); g(); x\n"]);
+        python(AFTER).check("if a: f()\n", &["if a: f(); g()\n"]);
+        python(GUARD).refuses("if a: f()\n", "the statement shares its line");
+        rust_at_f("op = 'before', at = 's', text = 'let x = 1;'").check("fn a() { f(); }\n", &["fn a() { let x = 1; f(); }\n"]);
+    }
+
+    #[test]
+    fn a_line_goes_behind_its_statement_and_its_comment() {
+        let sample = python(AFTER);
+        sample.check("f()  # c\nx\n", &["f()  # c\ng()\nx\n"]);
+        sample.check("def h():\n    f(1,\n      2)", &["def h():\n    f(1,\n      2)\n    g()"]);
+        sample.check("if f():\n    x\n# end\n", &["if f():\n    x\ng()\n# end\n"]);
+        sample.check("f();\nx\n", &["f();\ng()\nx\n"]);
+    }
+
+    #[test]
+    fn nothing_goes_behind_the_value_of_a_block() {
+        let sample = rust_at_f("op = 'after', at = 's', text = 'g();'");
+        sample.refuses("fn a() -> u8 {\n    f()\n}\n", "nothing may stand behind the value of a block");
+        sample.check("fn a() {\n    f(); // c\n}\n", &["fn a() {\n    f(); // c\n    g();\n}\n"]);
+        sample.check("fn a() {\n    for x in f() {}\n}\n", &["fn a() {\n    for x in f() {}\n    g();\n}\n"]);
+    }
+
+    #[test]
+    fn attributes_and_doc_comments_stay_with_their_item() {
+        let sample = rust("match = '(function_item) @target'\nedit = [{ op = 'before', at = 'target', text = \"fn g() {\\n}\" }]");
+        sample.check("// a\n\n/// Doc.\n#[inline]\nfn f() {}\n", &["// a\n\nfn g() {\n}\n/// Doc.\n#[inline]\nfn f() {}\n"]);
+        let delete = rust("match = '(function_item) @target'\nedit = [{ op = 'delete', at = 'target' }]");
+        delete.check("use a;\n/// Doc.\n#[inline]\nfn f() {}\nuse b;\n", &["use a;\nuse b;\n"]);
+    }
+
+    #[test]
+    fn the_head_of_a_block_stays_first() {
+        let sample = python(FIRST);
+        sample.check("def h():\n    'doc'\n    x\n", &["def h():\n    'doc'\n    if a:\n        g()\n    x\n"]);
+        sample.check("def h():\n    'doc'\n", &["def h():\n    'doc'\n    if a:\n        g()\n"]);
+        sample.check("def h():\n    # c\n    x\n", &["def h():\n    # c\n    if a:\n        g()\n    x\n"]);
+        sample.refuses("def h(): x\n", "the statement shares its line");
+        let sample = rust("match = '(function_item body: (_) @b) @target'\nedit = [{ op = 'first', at = 'b', text = 'g();' }]");
+        sample.check("fn a() {}\n", &["fn a() { g(); }\n"]);
+        sample.check("fn a() {\n}\n", &["fn a() {\n    g();\n}\n"]);
+        sample.check("fn a() {\n    // c\n}\n", &["fn a() {\n    // c\n    g();\n}\n"]);
+        sample.check("fn a() {\n    #![allow(x)]\n    b\n}\n", &["fn a() {\n    #![allow(x)]\n    g();\n    b\n}\n"]);
+    }
+
+    #[test]
+    fn the_last_line_of_a_block_goes_behind_all_others() {
+        let sample = python(LAST);
+        sample.check("def h():\n    x\n\n\ny\n", &["def h():\n    x\n    return r\n\n\ny\n"]);
+        sample.check("def h():\n    if x:\n        y", &["def h():\n    if x:\n        y\n    return r"]);
+        sample.check("def h(): x\n", &["def h(): x; return r\n"]);
+    }
+
+    #[test]
+    fn a_deleted_statement_takes_its_line_and_its_comment() {
+        let sample = python(DELETE);
+        sample.check("a\nf()  # c\nb\n", &["a\nb\n"]);
+        sample.check("a\r\nf()", &["a"]);
+        sample.check("a; f()\n", &["a\n"]);
+        sample.check("f(); a\n", &["a\n"]);
+        sample.check("def h():\n    f(1,\n      2)\n    x\n", &["def h():\n    x\n"]);
+    }
+
+    #[test]
+    fn the_only_statement_of_a_block_stays() {
+        python(DELETE).refuses("def h():\n    f()\n", "it is the only statement of its block");
+        rust_at_f("op = 'delete', at = 's'").check("fn a() {\n    f();\n}\n", &["fn a() {\n}\n"]);
+    }
+
+    #[test]
+    fn a_clause_goes_with_the_blanks_before_it() {
+        let sample = python("match = '(else_clause) @target'\nedit = [{ op = 'delete', at = 'target' }]");
+        sample.check("if a:\n    b  # c\nelse:\n    d\ne\n", &["if a:\n    b  # c\ne\n"]);
+        let sample = python("match = '(if_clause) @target'\nedit = [{ op = 'delete', at = 'target' }]");
+        sample.check("[x for x in y if x]\n", &["[x for x in y]\n"]);
+    }
+
+    #[test]
+    fn match_arms_are_lines_and_get_their_comma() {
+        let sample = rust("match = '(match_arm pattern: (match_pattern (identifier) @_p) (#eq? @_p \"A\")) @target'\nedit = [{ op = 'after', at = 'target', text = 'B => 2,' }]");
+        sample.check("fn a() {\n    match x {\n        A => 1\n    }\n}\n", &["fn a() {\n    match x {\n        A => 1,\n        B => 2,\n    }\n}\n"]);
+        sample.check("fn a() {\n    match x {\n        A => 1,\n        C => 3,\n    }\n}\n", &["fn a() {\n    match x {\n        A => 1,\n        B => 2,\n        C => 3,\n    }\n}\n"]);
+    }
+
+    #[test]
+    fn a_moved_statement_leaves_no_trace() {
+        let sample = python("match = '(expression_statement (call)) @target'\nholes.next = { sibling = 'next' }\nedit = [{ op = 'after', at = 'next', text = '$target' }, { op = 'delete', at = 'target' }]");
+        sample.check("f()\nb\nc\n", &["b\nf()\nc\n"]);
+        sample.check("f()\nb", &["b\nf()"]);
+        let sample = python("match = '(expression_statement (call)) @target'\nholes.before = { sibling = 'previous' }\nedit = [{ op = 'before', at = 'before', text = '$target' }, { op = 'delete', at = 'target' }]");
+        sample.check("a\nf()", &["f()\na"]);
+    }
+}

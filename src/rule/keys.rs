@@ -1,0 +1,79 @@
+//! The keys of a rule file as data, for `homeostasis schema rule` and for the message about an unknown key.
+
+/// One key of a rule file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The table it stands in; empty for the top of the file, `[[fix]]` for a list of tables.
+    pub table: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What its value looks like.
+    pub shape: &'static str,
+    /// Whether a rule without it is refused.
+    pub is_required: bool,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+/// Every key, in the order in which a rule is best written.
+pub fn keys() -> &'static [Key] {
+    KEYS
+}
+
+const fn must(table: &'static str, name: &'static str, shape: &'static str, meaning: &'static str) -> Key {
+    Key { table, name, shape, is_required: true, meaning }
+}
+
+const fn may(table: &'static str, name: &'static str, shape: &'static str, meaning: &'static str) -> Key {
+    Key { table, name, shape, is_required: false, meaning }
+}
+
+const KEYS: &[Key] = &[
+    must("", "summary", "text", "names the fault, not the cure"),
+    must("", "why", "text", "why this is a fault; for a rule that only advises, why no edit of ours can heal it"),
+    must("", "source", "text", "where the truth about the message comes from: program, version, file, function"),
+    may("", "confidence", "0..1, 0.5", "how often the rule is right where it fires; orders rules that fit the same failure"),
+    may("", "decline", "text", "the fault is recognised and not healed; says why, instead of [[fix]]"),
+    must("[event]", "fault", "list of texts", "exception class (last name or with its module), `panic`, `E0308`, `clippy::x`"),
+    may("[event]", "message", "regex", "must fit the whole message or its first line; named groups become texts"),
+    may("[event]", "label", "regex", "must fit the text of one label of the compiler; named groups become texts"),
+    may("[event]", "note", "regex", "must fit one note or help of the compiler; named groups become texts"),
+    may(
+        "[code]",
+        "within",
+        "line|label|statement|function|file|project",
+        "where the query looks; `label`: the lines of the label that fitted",
+    ),
+    must("[code]", "query", "tree-sitter query", "finds the place; its captures are what a fix can use"),
+    may("[code]", "equal", "table of capture = group", "the text of the capture is the text of the group"),
+    may(
+        "[code]",
+        "marked",
+        "capture",
+        "must be the very node that the compiler or interpreter marks; any node where the log shows no columns",
+    ),
+    may("[code]", "where", "list of tests", "as in a template: kinds, role, inside, outside, has, lacks, equal, differ"),
+    must("[[fix]]", "template", "id", "what makes the new text"),
+    must("[[fix]]", "target", "capture", "the template's `@target`"),
+    may("[[fix]]", "holes", "table of hole = text", "`$capture` alone passes the node, else a text with `$group`, `$capture`, `$fault`"),
+    may("[[fix]]", "safety", "safe|unsafe|display", "whether the change may be taken unproved; `unsafe` without the key"),
+    may("[[fix]]", "risk", "text", "what may go wrong with it"),
+    must("[[advice]]", "text", "text", "what to do where no edit of the code heals; may hold `$group`"),
+    may("[[advice]]", "command", "text", "the command that does it; may hold `$group`"),
+    must("[[example]]", "name", "text", "what it shows; near misses say why"),
+    must(
+        "[[example]]",
+        "error",
+        "text",
+        "the failure as printed: `KeyError: 'a'`, `error[E0308]: mismatched types`, the bare message of a panic",
+    ),
+    may("[[example]]", "label", "text", "text of a label"),
+    may("[[example]]", "note", "text", "text of a note"),
+    may("[[example]]", "line", "number, 1", "the line of the failure in `before`"),
+    may("[[example]]", "label_line", "number", "the line of the label, where it is another"),
+    may("[[example]]", "marked", "text", "what the label underlines on its line"),
+    may("[[example]]", "before", "text", "the source; none for a rule that only advises"),
+    may("[[example]]", "after", "text", "the source with the first patch; without it the example is a near miss"),
+    may("[[example]]", "advice", "text", "the first advice, for a rule without [[fix]]"),
+    may("[[example]]", "answers", "table of resolver = table of text = list", "stands for the project where a resolver asks it"),
+];
