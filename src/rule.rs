@@ -13,25 +13,38 @@
 //!
 //! Reads no disk and runs nothing: files come as texts, and whether a fix heals is for `judge` to say.
 
+mod catalogue;
+mod check;
 mod error;
+mod example;
 mod file;
+mod fix;
+mod harness;
 mod keys;
 mod load;
 mod mark;
 mod phrase;
+mod place;
+mod skeleton;
 mod symptom;
 mod trigger;
 
 use std::fmt;
 
+pub use catalogue::{Catalogue, CatalogueError};
 pub use error::RuleError;
+pub use fix::{Fixes, RuleFix};
+pub use harness::{Problem, check_all, check_rule};
 pub use keys::{Key, keys};
+pub use place::Found;
 pub use symptom::Symptom;
 pub use trigger::Groups;
 
 use crate::syntax::LanguageId;
-use load::{Code, Example, Fix};
+use example::Example;
+use fix::Fix;
 use phrase::Phrase;
+use place::{Code, Within};
 use trigger::Trigger;
 
 /// The name of a rule: its path below the folder of rules, without the extension (`python/none-attribute`).
@@ -85,7 +98,7 @@ pub struct Rule {
 impl Rule {
     /// What the words of the failure say to this rule; none where it does not answer it.
     pub fn answers(&self, symptom: &Symptom) -> Option<Groups> {
-        if self.language == symptom.language { self.trigger.groups(symptom) } else { None }
+        if self.language == symptom.language { self.trigger.answer(symptom) } else { None }
     }
 
     /// Its advice with the groups filled in; one that names a group without a text is left out.

@@ -44,7 +44,9 @@ pub use filter::Where;
 use hole::Hole;
 pub use instance::{Filling, Instance, Instances};
 pub(crate) use pattern::Pattern;
+pub(crate) use relation::nearest;
 pub use site::{Knowledge, NoKnowledge, Question, Reply, Site};
+pub(crate) use twin::twins;
 
 use crate::syntax::LanguageId;
 

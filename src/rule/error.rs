@@ -33,18 +33,12 @@ pub enum RuleError {
         source: Box<toml::de::Error>,
     },
     /// A key that we do not know.
-    #[error("{rule}: {table}unknown key `{key}`{}", where_to(.belongs.as_ref(), .closest.as_ref()))]
+    #[error("{rule}: {key}")]
     UnknownKey {
         /// Whose file.
         rule: RuleId,
-        /// The table with `: `, or nothing at the top.
-        table: String,
-        /// The key.
+        /// The key, its table, and the closest one or where it belongs.
         key: String,
-        /// The table that has such a key.
-        belongs: Option<String>,
-        /// The nearest key of that table.
-        closest: Option<String>,
     },
     /// A key that must be there is not, or says nothing.
     #[error("{rule}: no `{key}`")]
@@ -110,6 +104,16 @@ pub enum RuleError {
         /// The hole.
         hole: String,
     },
+    /// A hole that stands for a place is given a text.
+    #[error("{rule}: the hole `{hole}` of `{template}` stands for a place: fill it with a capture alone")]
+    TextForPlace {
+        /// Whose file.
+        rule: RuleId,
+        /// The hole.
+        hole: String,
+        /// Its template.
+        template: String,
+    },
     /// It neither fixes nor advises nor declines, or does what excludes each other.
     #[error("{rule}: {problem}")]
     Purpose {
@@ -124,7 +128,7 @@ pub enum RuleError {
         /// Whose file.
         rule: RuleId,
         /// What is missing.
-        problem: String,
+        problem: &'static str,
     },
 }
 
@@ -133,12 +137,13 @@ impl Explain for RuleError {
         let hint = match self {
             RuleError::Id { .. } => "a rule stands at `<language>/<name>.toml`; the name has small letters, digits and `-`",
             RuleError::Language { .. } => "the folder is the language whose failures the rule reads: `python` or `rust`",
-            RuleError::Shape { .. } | RuleError::Missing { .. } => "`homeostasis schema rule` lists the keys of a rule",
-            RuleError::UnknownKey { .. } => "in TOML a key joins the header before it; `homeostasis schema rule` lists the keys",
+            RuleError::Shape { .. } | RuleError::Missing { .. } | RuleError::UnknownKey { .. } => {
+                "`homeostasis schema rule` lists the keys of a rule"
+            }
             RuleError::Confidence { .. } => "leave it out for 0.5",
             RuleError::Pattern { .. } => "write it between `'''`, where a backslash is a backslash",
             RuleError::Twice { .. } => "give one of them another name",
-            RuleError::Unknown { .. } | RuleError::Code { .. } => return None,
+            RuleError::Unknown { .. } | RuleError::Code { .. } | RuleError::TextForPlace { .. } => return None,
             RuleError::UnfilledHole { hole, .. } => return Some(format!("capture `@{hole}`, or set it in `holes` of the [[fix]]")),
             RuleError::Purpose { .. } => "a rule has [[fix]], or [[advice]], or `decline`",
             RuleError::Examples { .. } => {
@@ -164,6 +169,7 @@ impl RuleError {
             | RuleError::Unknown { rule, .. }
             | RuleError::Code { rule, .. }
             | RuleError::UnfilledHole { rule, .. }
+            | RuleError::TextForPlace { rule, .. }
             | RuleError::Purpose { rule, .. }
             | RuleError::Examples { rule, .. } => Some(rule),
         }
@@ -172,12 +178,4 @@ impl RuleError {
 
 fn meant(closest: Option<&String>) -> impl fmt::Display {
     closest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
-}
-
-fn where_to(belongs: Option<&String>, closest: Option<&String>) -> impl fmt::Display {
-    match belongs {
-        Some(table) if table.is_empty() => " (it belongs above the first table)".to_owned(),
-        Some(table) => format!(" (it belongs into {table})"),
-        None => meant(closest).to_string(),
-    }
 }

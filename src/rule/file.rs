@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::template::TestFile;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleFile {
@@ -44,7 +46,7 @@ pub(super) struct CodeFile {
     pub(super) equal: BTreeMap<String, String>,
     pub(super) marked: Option<String>,
     #[serde(default, rename = "where")]
-    pub(super) tests: Vec<toml::Table>,
+    pub(super) tests: Vec<TestFile>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

@@ -1,5 +1,12 @@
 //! The keys of a rule file as data, for `homeostasis schema rule` and for the message about an unknown key.
 
+use std::fmt;
+
+use toml::{Table, Value};
+
+use crate::explain::closest;
+use crate::template::keys::{TEST, unknown as unknown_in};
+
 /// One key of a rule file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
@@ -18,6 +25,74 @@ pub struct Key {
 /// Every key, in the order in which a rule is best written.
 pub fn keys() -> &'static [Key] {
     KEYS
+}
+
+/// A key that stands where no such key may stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unknown {
+    header: String,
+    key: String,
+    /// The table that has such a key.
+    belongs: Option<&'static str>,
+    closest: Option<&'static str>,
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Unknown { header, key, belongs, closest } = self;
+        let place = if header.is_empty() { String::new() } else { format!("{header}: ") };
+        write!(f, "{place}unknown key `{key}`")?;
+        match (closest, belongs) {
+            (Some(closest), _) => write!(f, "; did you mean `{closest}`?"),
+            (None, Some("")) => write!(f, " (it belongs above the first {header}: in TOML a key joins the header before it)"),
+            (None, Some(table)) => write!(f, " (it belongs to {table})"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// The first key of a rule file that the format does not have, in words.
+pub(super) fn unknown(file: &Table) -> Option<String> {
+    let top = file.keys().find(|key| !is_table(key) && !knows("", key));
+    let top = top.map(|key| told("", key).to_string());
+    top.or_else(|| file.iter().find_map(|(name, value)| unknown_below(name, value)))
+}
+
+fn unknown_below(name: &str, value: &Value) -> Option<String> {
+    let (header, tables) = match value {
+        Value::Table(table) => (format!("[{name}]"), vec![table]),
+        Value::Array(list) => (format!("[[{name}]]"), list.iter().filter_map(Value::as_table).collect()),
+        _ => return None,
+    };
+    // `[[event]]` for `[event]` is an error of shape, which the reader tells better.
+    named_in(&header).next()?;
+    let wrong = tables.iter().flat_map(|table| table.keys()).find(|key| !knows(&header, key));
+    wrong.map(|key| told(&header, key).to_string()).or_else(|| {
+        let tests = tables.iter().filter_map(|table| table.get("where")?.as_array()).flatten().filter_map(Value::as_table);
+        tests.filter_map(|test| unknown_in(test, &TEST)).map(|key| key.to_string()).next()
+    })
+}
+
+fn told(header: &str, key: &str) -> Unknown {
+    let near = closest(key, named_in(header).map(|known| known.name));
+    Unknown {
+        header: header.to_owned(),
+        key: key.to_owned(),
+        belongs: KEYS.iter().find(|known| known.name == key).map(|known| known.table),
+        closest: near.and_then(|near| named_in(header).find(|known| known.name == near)).map(|known| known.name),
+    }
+}
+
+fn named_in(header: &str) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |key| key.table == header)
+}
+
+fn knows(header: &str, key: &str) -> bool {
+    named_in(header).any(|known| known.name == key)
+}
+
+fn is_table(name: &str) -> bool {
+    KEYS.iter().any(|key| key.table.trim_matches(['[', ']']) == name)
 }
 
 const fn must(table: &'static str, name: &'static str, shape: &'static str, meaning: &'static str) -> Key {

@@ -1,73 +1,27 @@
-//! From the text of a rule file to a rule. Cheap: patterns and queries are compiled when they are first asked; `check` compiles all.
+//! From the text of a rule file to a rule. Cheap: patterns and queries are compiled when they are first asked, `check` compiles them all.
 
 use std::collections::BTreeMap;
 
+use toml::Table;
+
 use super::error::RuleError;
-use super::file::{CodeFile, ExampleFile, FixFile, RuleFile, SafetyFile, WithinFile};
-use super::keys::{Key, keys};
+use super::file::{AdviceFile, CodeFile, EventFile, FixFile, RuleFile, SafetyFile, WithinFile};
+use super::keys;
 use super::phrase::Phrase;
-use super::trigger::{Pattern, Trigger};
-use super::{Rule, RuleId, Safety};
+use super::trigger::{Trigger, Words};
+use super::{Code, Example, Fix, Rule, RuleId, Safety, Within};
 use crate::explain::closest;
-use crate::syntax::{self, LanguageId};
+use crate::syntax::{self, Language};
+use crate::template::{Pattern, Templates, Where};
 
 const CONFIDENCE: f64 = 0.5;
 
-/// The `[code]` part: where the place is.
-#[derive(Debug)]
-pub(super) struct Code {
-    pub(super) within: Within,
-    pub(super) query: String,
-    /// Capture and the group whose text it must have.
-    pub(super) equal: Vec<(String, String)>,
-    pub(super) marked: Option<String>,
-    pub(super) tests: Vec<toml::Table>,
-}
-
-/// Where a query looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Within {
-    Line,
-    Label,
-    Statement,
-    Function,
-    File,
-    Project,
-}
-
-/// One `[[fix]]`.
-#[derive(Debug)]
-pub(super) struct Fix {
-    pub(super) template: String,
-    pub(super) target: String,
-    pub(super) holes: BTreeMap<String, Phrase>,
-    pub(super) safety: Safety,
-    pub(super) risk: Option<String>,
-}
-
-/// One `[[example]]`.
-#[derive(Debug)]
-pub(super) struct Example {
-    pub(super) name: String,
-    pub(super) error: String,
-    pub(super) label: Option<String>,
-    pub(super) note: Option<String>,
-    pub(super) line: u32,
-    pub(super) label_line: u32,
-    pub(super) marked: Option<String>,
-    pub(super) before: Option<String>,
-    pub(super) after: Option<String>,
-    pub(super) advice: Option<String>,
-    pub(super) answers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-}
-
 impl Rule {
-    /// Reads the rule at `path` below the folder of rules.
+    /// Reads the rule at `path` below the folder of rules; its templates are among `templates`.
     ///
     /// # Errors
-    /// [`RuleError`] for a path that is no id, a text that is no rule file, and what is missing in it. Patterns, queries and templates are
-    /// looked at by the catalogue.
-    pub fn read(path: &str, text: &str) -> Result<Rule, RuleError> {
+    /// [`RuleError`] for a path that is no id, a text that is no rule file, and names that nothing defines.
+    pub fn read(path: &str, text: &str, templates: &Templates) -> Result<Rule, RuleError> {
         let id = RuleId::new(path)?;
         let language = language_of(&id)?;
         let file = toml::from_str::<RuleFile>(text).map_err(|error| shape(&id, text, error))?;
@@ -80,44 +34,30 @@ impl Rule {
         if !(0.0..=1.0).contains(&confidence) {
             return Err(RuleError::Confidence { rule: id, value: confidence });
         }
+        let trigger = trigger(&id, file.event)?;
+        let code = file.code.map(|code| self::code(&id, language, code, &trigger, templates)).transpose()?;
         let rule = Rule {
             id,
-            language,
+            language: language.id(),
             summary: file.summary,
             why: file.why,
             source: file.source,
             confidence,
             decline: file.decline,
-            trigger: Trigger {
-                faults: file.event.fault,
-                message: file.event.message.map(Pattern::new),
-                label: file.event.label.map(Pattern::new),
-                note: file.event.note.map(Pattern::new),
-            },
-            code: file.code.map(code),
+            trigger,
+            code,
             fixes: file.fix.into_iter().map(fix).collect(),
-            advice: file.advice.iter().map(|one| (Phrase::new(&one.text), one.command.as_deref().map(Phrase::new))).collect(),
-            examples: file.example.into_iter().map(example).collect(),
+            advice: file.advice.iter().map(advice).collect(),
+            examples: file.example.into_iter().map(Example::of).collect(),
         };
-        rule.check_purpose()?;
+        rule.check_names(templates)?;
         Ok(rule)
-    }
-
-    fn check_purpose(&self) -> Result<(), RuleError> {
-        let problem = match (self.fixes.is_empty(), self.advice.is_empty(), &self.decline) {
-            (true, true, None) => "it neither fixes nor advises nor declines",
-            (false, _, Some(_)) => "it declines and has a [[fix]]",
-            (false, _, None) if self.code.is_none() => "it has a [[fix]] and no [code] that finds the place",
-            _ if self.trigger.faults.is_empty() => "[event] `fault` is empty",
-            _ => return Ok(()),
-        };
-        Err(RuleError::Purpose { rule: self.id.clone(), problem })
     }
 }
 
-fn language_of(id: &RuleId) -> Result<LanguageId, RuleError> {
+fn language_of(id: &RuleId) -> Result<&'static dyn Language, RuleError> {
     let name = id.language();
-    syntax::language(name).map(syntax::Language::id).ok_or_else(|| RuleError::Language {
+    syntax::language(name).ok_or_else(|| RuleError::Language {
         rule: id.clone(),
         language: name.to_owned(),
         closest: closest(name, syntax::languages().iter().map(|language| language.id().0)).map(str::to_owned),
@@ -126,50 +66,24 @@ fn language_of(id: &RuleId) -> Result<LanguageId, RuleError> {
 
 /// The reason why the text is no rule file: an unknown key by name, else what the reader says.
 fn shape(id: &RuleId, text: &str, error: toml::de::Error) -> RuleError {
-    let unknown = text.parse::<toml::Table>().ok().and_then(|file| unknown_key(id, &file));
-    unknown.unwrap_or_else(|| RuleError::Shape { rule: id.clone(), source: Box::new(error) })
-}
-
-fn unknown_key(id: &RuleId, file: &toml::Table) -> Option<RuleError> {
-    let top = file.keys().find(|key| !is_table(key) && !knows("", key)).map(|key| error_of(id, "", key));
-    top.or_else(|| {
-        file.iter().find_map(|(name, value)| {
-            let (header, tables) = match value {
-                toml::Value::Table(table) => (format!("[{name}]"), vec![table]),
-                toml::Value::Array(list) => (format!("[[{name}]]"), list.iter().filter_map(toml::Value::as_table).collect()),
-                _ => return None,
-            };
-            let wrong = tables.iter().flat_map(|table| table.keys()).find(|key| !knows(&header, key))?;
-            Some(error_of(id, &header, wrong))
-        })
-    })
-}
-
-fn error_of(id: &RuleId, header: &str, key: &str) -> RuleError {
-    let near = closest(key, named_in(header).map(|known| known.name));
-    let belongs = keys().iter().find(|known| known.name == key).map(|known| known.table.to_owned());
-    RuleError::UnknownKey {
-        rule: id.clone(),
-        table: if header.is_empty() { String::new() } else { format!("{header}: ") },
-        key: key.to_owned(),
-        belongs: if near.is_none() { belongs } else { None },
-        closest: near.map(str::to_owned),
+    match text.parse::<Table>().ok().and_then(|file| keys::unknown(&file)) {
+        Some(key) => RuleError::UnknownKey { rule: id.clone(), key },
+        None => RuleError::Shape { rule: id.clone(), source: Box::new(error) },
     }
 }
 
-fn named_in(header: &str) -> impl Iterator<Item = &'static Key> {
-    keys().iter().filter(move |key| key.table == header)
+fn trigger(id: &RuleId, file: EventFile) -> Result<Trigger, RuleError> {
+    let words = |text: Option<String>| text.map(Words::new);
+    let trigger = Trigger { faults: file.fault, message: words(file.message), label: words(file.label), note: words(file.note) };
+    let mut names: Vec<&str> = trigger.patterns().flat_map(|(_, words)| words.groups()).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(twice) => Err(RuleError::Twice { rule: id.clone(), group: twice[0].to_owned() }),
+        None => Ok(trigger),
+    }
 }
 
-fn knows(header: &str, key: &str) -> bool {
-    named_in(header).any(|known| known.name == key)
-}
-
-fn is_table(name: &str) -> bool {
-    keys().iter().any(|key| key.table.trim_matches(['[', ']']) == name)
-}
-
-fn code(file: CodeFile) -> Code {
+fn code(id: &RuleId, language: &'static dyn Language, file: CodeFile, trigger: &Trigger, templates: &Templates) -> Result<Code, RuleError> {
     let within = match file.within {
         WithinFile::Line => Within::Line,
         WithinFile::Label => Within::Label,
@@ -178,7 +92,13 @@ fn code(file: CodeFile) -> Code {
         WithinFile::File => Within::File,
         WithinFile::Project => Within::Project,
     };
-    Code { within, query: file.query, equal: file.equal.into_iter().collect(), marked: file.marked, tests: file.tests }
+    let query = Pattern::new(language, &file.query);
+    let known: Vec<&str> =
+        query.captures().iter().map(String::as_str).filter(|name| !name.starts_with('_')).chain(trigger.groups()).collect();
+    let refused = |message: String| RuleError::Code { rule: id.clone(), key: "where", message };
+    let vocabulary = templates.vocabulary(language.id()).ok_or_else(|| refused(format!("{} has no vocabulary", language.id())))?;
+    let tests = Where::new(&file.tests, vocabulary, &known).map_err(|problem| refused(problem.to_string()))?;
+    Ok(Code { within, query, equal: file.equal.into_iter().collect(), marked: file.marked, tests })
 }
 
 fn fix(file: FixFile) -> Fix {
@@ -187,44 +107,38 @@ fn fix(file: FixFile) -> Fix {
         SafetyFile::Unsafe => Safety::Unsafe,
         SafetyFile::Display => Safety::Display,
     };
-    let holes = file.holes.into_iter().map(|(name, text)| (name, Phrase::new(&text))).collect();
+    let holes: BTreeMap<String, Phrase> = file.holes.into_iter().map(|(name, text)| (name, Phrase::new(&text))).collect();
     Fix { template: file.template, target: file.target, holes, safety, risk: file.risk }
 }
 
-fn example(file: ExampleFile) -> Example {
-    let line = file.line.unwrap_or(1);
-    Example {
-        name: file.name,
-        error: file.error,
-        label: file.label,
-        note: file.note,
-        line,
-        label_line: file.label_line.unwrap_or(line),
-        marked: file.marked,
-        before: file.before,
-        after: file.after,
-        advice: file.advice,
-        answers: file.answers,
-    }
+fn advice(file: &AdviceFile) -> (Phrase, Option<Phrase>) {
+    (Phrase::new(&file.text), file.command.as_deref().map(Phrase::new))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::explain::Explain as _;
+    use crate::rule::{Catalogue, Symptom};
+    use crate::syntax::LanguageId;
 
     const HEAD: &str = "summary = 's'\nwhy = 'w'\nsource = 'x'\n";
     const EVENT: &str = "event = { fault = ['KeyError'] }\n";
-    const ADVICE: &str = "[[advice]]\ntext = 'install $name'\n";
+    const ADVICE: &str = "[[advice]]\ntext = 'install it'\n";
+    const CODE: &str = "code = { query = '(call) @place' }\n";
+
+    fn read(path: &str, text: &str) -> Result<Rule, RuleError> {
+        Rule::read(path, text, Catalogue::embedded().templates())
+    }
 
     fn refused(path: &str, text: &str) -> String {
-        Rule::read(path, text).unwrap_err().to_string()
+        read(path, text).unwrap_err().to_string()
     }
 
     #[test]
     fn the_path_is_the_id_and_names_the_language() {
         let text = format!("{HEAD}{EVENT}{ADVICE}");
-        assert_eq!(Rule::read("python/x.toml", &text).unwrap().id.as_str(), "python/x");
+        assert_eq!(read("python/x.toml", &text).unwrap().id.as_str(), "python/x");
         assert_eq!(refused("pyton/x.toml", &text), "pyton/x: no language `pyton`; did you mean `python`?");
         for bad in ["x.toml", "python/a/b.toml", "python/X.toml", "../x.toml", "python/.toml"] {
             assert_eq!(refused(bad, &text), format!("{bad}: no path of a rule"));
@@ -239,11 +153,15 @@ mod tests {
         );
         assert_eq!(
             refused("python/x", &format!("{HEAD}{EVENT}{ADVICE}confidence = 1.0\n")),
-            "python/x: [[advice]]: unknown key `confidence` (it belongs above the first table)"
+            "python/x: [[advice]]: unknown key `confidence` (it belongs above the first [[advice]]: in TOML a key joins the header before it)"
         );
         assert_eq!(
             refused("python/x", &format!("{HEAD}{ADVICE}[event]\nfault = ['A']\nquery = ''\n")),
-            "python/x: [event]: unknown key `query` (it belongs into [code])"
+            "python/x: [event]: unknown key `query` (it belongs to [code])"
+        );
+        assert_eq!(
+            refused("python/x", &format!("{HEAD}{EVENT}code = {{ query = '', where = [{{ rol = 'value' }}] }}\n{ADVICE}")),
+            "python/x: where: unknown key `rol`; did you mean `role`?"
         );
     }
 
@@ -255,18 +173,52 @@ mod tests {
             refused("python/x", &format!("{HEAD}confidence = 2.0\n{EVENT}{ADVICE}")),
             "python/x: `confidence` is 2, not between 0 and 1"
         );
-        let error = Rule::read("python/x", "summary = ").unwrap_err();
+        let error = read("python/x", "summary = ").unwrap_err();
         assert_eq!(error.to_string(), "python/x: cannot read its file");
         assert_eq!(error.hint().unwrap(), "`homeostasis schema rule` lists the keys of a rule");
     }
 
     #[test]
+    fn a_name_that_nothing_defines_is_told_with_the_closest() {
+        let with_fix = |fix: &str| refused("python/x", &format!("{HEAD}{EVENT}{CODE}[[fix]]\n{fix}"));
+        assert_eq!(
+            with_fix("template = 'python/wrap-cal'\ntarget = 'place'"),
+            "python/x: [[fix]]: no template `python/wrap-cal`; did you mean `python/wrap-call`?"
+        );
+        assert_eq!(
+            with_fix("template = 'python/wrap-call'\ntarget = 'plce'"),
+            "python/x: [[fix]] target: no capture `plce`; did you mean `place`?"
+        );
+        assert_eq!(
+            with_fix("template = 'python/wrap-call'\ntarget = 'place'\nholes = { calle = 'str' }"),
+            "python/x: template `python/wrap-call` has no hole `calle`; did you mean `callee`?"
+        );
+        assert_eq!(
+            with_fix("template = 'python/wrap-call'\ntarget = 'place'\nholes = { callee = '$falt' }"),
+            "python/x: [[fix]] holes: nothing fills `falt`; did you mean `fault`?"
+        );
+        let code = "code = { query = '(call) @place', equal = { place = 'name' } }\n";
+        assert_eq!(refused("python/x", &format!("{HEAD}{EVENT}{code}{ADVICE}")), "python/x: [code] equal: the event has no group `name`");
+    }
+
+    #[test]
+    fn queries_patterns_and_examples_are_checked_on_demand() {
+        let checked = |text: String| read("python/x", &text).unwrap().check().unwrap_err().to_string();
+        let code = "code = { query = '(cal) @x' }\n";
+        assert_eq!(checked(format!("{HEAD}{EVENT}{code}{ADVICE}")), "python/x: [code] query: no node kind `cal`; did you mean `call`?");
+        let event = "event = { fault = ['A'], message = '(' }\n";
+        assert_eq!(checked(format!("{HEAD}{event}{ADVICE}")), "python/x: [event] `message` is no regular expression");
+        let example = "[[example]]\nname = 'a'\nerror = 'KeyError: 1'\nadvice = 'install it'\n";
+        assert_eq!(checked(format!("{HEAD}{EVENT}{ADVICE}")), "python/x: no example with `after`, or `advice` for a rule without [[fix]]");
+        assert_eq!(checked(format!("{HEAD}{EVENT}{ADVICE}{example}")), "python/x: no near miss in the message");
+    }
+
+    #[test]
     fn advice_is_filled_from_the_message() {
-        let text =
-            format!("{HEAD}event = {{ fault = ['KeyError'], message = \"'(?<name>.*)'\" }}\n{ADVICE}command = 'pip install $name'\n");
-        let rule = Rule::read("python/x", &text).unwrap();
-        let groups = rule.answers(&super::super::Symptom::new(LanguageId::PYTHON, "KeyError", "'requests'")).unwrap();
+        let event = "event = { fault = ['KeyError'], message = \"'(?<name>.*)'\" }\n";
+        let rule = read("python/x", &format!("{HEAD}{event}{ADVICE}command = 'pip install $name'\n")).unwrap();
+        let groups = rule.answers(&Symptom::new(LanguageId::PYTHON, "KeyError", "'requests'")).unwrap();
         assert_eq!(rule.advice(&groups)[0].command.as_deref(), Some("pip install requests"));
-        assert!(rule.answers(&super::super::Symptom::new(LanguageId::RUST, "KeyError", "'requests'")).is_none());
+        assert!(rule.answers(&Symptom::new(LanguageId::RUST, "KeyError", "'requests'")).is_none());
     }
 }

@@ -12,9 +12,9 @@ use super::symptom::Symptom;
 #[derive(Debug)]
 pub(super) struct Trigger {
     pub(super) faults: Vec<String>,
-    pub(super) message: Option<Pattern>,
-    pub(super) label: Option<Pattern>,
-    pub(super) note: Option<Pattern>,
+    pub(super) message: Option<Words>,
+    pub(super) label: Option<Words>,
+    pub(super) note: Option<Words>,
 }
 
 /// What a rule took from the words of a failure: its named groups, `fault`, and what the log marks.
@@ -36,14 +36,14 @@ impl Groups {
         self.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    fn take(&mut self, pattern: Option<&Pattern>, text: &str) -> bool {
+    fn take(&mut self, pattern: Option<&Words>, text: &str) -> bool {
         pattern.is_none_or(|pattern| pattern.groups_of(text).map(|groups| self.texts.extend(groups)).is_some())
     }
 }
 
 impl Trigger {
     /// What the failure says to this rule; none where the rule does not answer it.
-    pub(super) fn groups(&self, symptom: &Symptom) -> Option<Groups> {
+    pub(super) fn answer(&self, symptom: &Symptom) -> Option<Groups> {
         self.faults.iter().find(|fault| names(fault, &symptom.kind))?;
         let fault = symptom.kind.rsplit('.').next().unwrap_or(&symptom.kind);
         let mut groups = Groups { marks: symptom.marks.clone(), ..Groups::default() };
@@ -61,8 +61,13 @@ impl Trigger {
         Some(groups)
     }
 
+    /// The names of all groups.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.patterns().flat_map(|(_, words)| words.groups())
+    }
+
     /// The patterns by key.
-    pub(super) fn patterns(&self) -> impl Iterator<Item = (&'static str, &Pattern)> {
+    pub(super) fn patterns(&self) -> impl Iterator<Item = (&'static str, &Words)> {
         [("message", &self.message), ("label", &self.label), ("note", &self.note)]
             .into_iter()
             .filter_map(|(key, pattern)| Some((key, pattern.as_ref()?)))
@@ -76,14 +81,20 @@ fn names(fault: &str, kind: &str) -> bool {
 
 /// A regular expression that is compiled when it is first asked.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(super) struct Words {
     text: String,
+    groups: Vec<String>,
     compiled: OnceLock<Result<Regex, Box<regex::Error>>>,
 }
 
-impl Pattern {
-    pub(super) fn new(text: String) -> Pattern {
-        Pattern { text, compiled: OnceLock::new() }
+impl Words {
+    pub(super) fn new(text: String) -> Words {
+        Words { groups: groups_in(&text), text, compiled: OnceLock::new() }
+    }
+
+    /// The names of its groups.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.groups.iter().map(String::as_str)
     }
 
     /// The compiled expression.
@@ -101,18 +112,29 @@ impl Pattern {
     }
 }
 
+/// The named groups of an expression, read without compiling it.
+fn groups_in(text: &str) -> Vec<String> {
+    let opened = text.split("(?").skip(1).zip(text.match_indices("(?"));
+    let is_escaped = |at: usize| text[..at].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1;
+    let names = opened.filter(|(_, (at, _))| !is_escaped(*at)).filter_map(|(inside, _)| {
+        let name = inside.strip_prefix('<').or_else(|| inside.strip_prefix("P<"))?;
+        Some(name.split_once('>')?.0.to_owned())
+    });
+    names.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::syntax::LanguageId;
 
     fn trigger(fault: &str, message: &str) -> Trigger {
-        Trigger { faults: vec![fault.to_owned()], message: Some(Pattern::new(message.to_owned())), label: None, note: None }
+        Trigger { faults: vec![fault.to_owned()], message: Some(Words::new(message.to_owned())), label: None, note: None }
     }
 
     #[test]
     fn a_kind_is_met_by_its_last_part_or_by_all_of_it() {
-        let groups = |fault: &str, kind: &str| trigger(fault, "").groups(&Symptom::new(LanguageId::PYTHON, kind, "m"));
+        let groups = |fault: &str, kind: &str| trigger(fault, "").answer(&Symptom::new(LanguageId::PYTHON, kind, "m"));
         assert_eq!(groups("JSONDecodeError", "json.decoder.JSONDecodeError").unwrap().get("fault"), Some("JSONDecodeError"));
         assert!(groups("json.decoder.JSONDecodeError", "json.decoder.JSONDecodeError").is_some());
         assert!(groups("DecodeError", "json.decoder.JSONDecodeError").is_none());
@@ -120,9 +142,14 @@ mod tests {
     }
 
     #[test]
+    fn groups_are_read_without_compiling() {
+        assert_eq!(groups_in(r"^(?<a>x)(?:y)\(?<b>(?P<c>\w)$"), ["a", "c"]);
+    }
+
+    #[test]
     fn an_anchored_pattern_fits_the_first_line_of_a_long_message() {
         let symptom = Symptom::new(LanguageId::PYTHON, "KeyError", "'a'\nand a remark");
-        assert_eq!(trigger("KeyError", r"^'(?<key>\w+)'$").groups(&symptom).unwrap().get("key"), Some("a"));
+        assert_eq!(trigger("KeyError", r"^'(?<key>\w+)'$").answer(&symptom).unwrap().get("key"), Some("a"));
     }
 
     #[test]
@@ -130,10 +157,10 @@ mod tests {
         let mut symptom = Symptom::new(LanguageId::RUST, "E0382", "use of moved value: `v`");
         let mark = Mark { file: "a.rs".to_owned(), line: 3, columns: super::super::mark::Columns::Start(5) };
         symptom.labels = vec![("value used here after move".to_owned(), None), ("value moved here".to_owned(), Some(mark.clone()))];
-        let rule = Trigger { label: Some(Pattern::new("^value moved (?<how>here)$".to_owned())), ..trigger("E0382", "`(?<name>.+)`$") };
-        let groups = rule.groups(&symptom).unwrap();
+        let rule = Trigger { label: Some(Words::new("^value moved (?<how>here)$".to_owned())), ..trigger("E0382", "`(?<name>.+)`$") };
+        let groups = rule.answer(&symptom).unwrap();
         assert_eq!((groups.get("how"), groups.get("name"), &groups.label), (Some("here"), Some("v"), &Some(mark)));
         symptom.labels.clear();
-        assert!(rule.groups(&symptom).is_none());
+        assert!(rule.answer(&symptom).is_none());
     }
 }

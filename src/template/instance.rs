@@ -230,7 +230,7 @@ impl<'s> Search<'s> {
 
 impl Template {
     /// Whether it puts an import.
-    pub(super) fn change_imports(&self) -> bool {
+    pub(crate) fn change_imports(&self) -> bool {
         matches!(&self.change, Change::Edits(edits) if edits.iter().any(|edit| edit.op == Op::Import))
     }
 }

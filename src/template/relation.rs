@@ -44,7 +44,7 @@ impl Sibling {
 }
 
 /// The nearest node of the sort `name` that holds `node`, which may be itself; `parent` is always another one.
-pub(super) fn nearest<'s>(vocabulary: &Vocabulary, source: &'s Source, node: Node<'s>, name: &str) -> Option<Node<'s>> {
+pub(crate) fn nearest<'s>(vocabulary: &Vocabulary, source: &'s Source, node: Node<'s>, name: &str) -> Option<Node<'s>> {
     let ancestors = source.ancestors(node);
     if name == "parent" {
         return ancestors.first().copied();

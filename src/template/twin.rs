@@ -13,13 +13,13 @@ use crate::syntax::{Node, Source, span};
 use crate::text::{ByteSpan, EditSet, RepoPath};
 
 /// One twin, and what makes it one.
-pub(super) struct Twin {
-    pub(super) sort: &'static str,
-    pub(super) example: Example,
+pub(crate) struct Twin {
+    pub(crate) sort: &'static str,
+    pub(crate) example: Example,
 }
 
 /// The twins of `example`, whose `after` came from `edits` at `target`; `is_import` where the edits put a line elsewhere.
-pub(super) fn twins(
+pub(crate) fn twins(
     example: &Example,
     path: &RepoPath,
     target: ByteSpan,

@@ -1,0 +1,179 @@
+//! The `[code]` part of a rule: from a line of the source to the places that the failure can be about.
+
+use std::collections::BTreeMap;
+
+use super::Rule;
+use super::mark::{Mark, Marked};
+use super::trigger::Groups;
+use crate::syntax::{Captured, Source, span};
+use crate::template::{Bound, Pattern, Site, Value, Where, nearest};
+use crate::text::{ByteSpan, LineNo, RepoPath};
+
+/// How many places one rule names at most: more of them explain nothing.
+const N_PLACES: usize = 40;
+
+/// Where the place is.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) within: Within,
+    pub(super) query: Pattern,
+    /// Capture and the group whose text it must have.
+    pub(super) equal: Vec<(String, String)>,
+    pub(super) marked: Option<String>,
+    pub(super) tests: Where,
+}
+
+/// Where a query looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    Line,
+    Label,
+    Statement,
+    Function,
+    File,
+    Project,
+}
+
+/// A place that a failure can be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The file.
+    pub path: RepoPath,
+    /// The place itself: what the first fix changes; the line, for a rule without `[code]`.
+    pub span: ByteSpan,
+    /// The nodes that the rule's query captured, by name.
+    pub captures: BTreeMap<String, ByteSpan>,
+}
+
+/// Bytes of one file in which a query looks.
+#[derive(Clone, Copy)]
+struct Region<'s> {
+    source: &'s Source,
+    within: ByteSpan,
+    /// A match must lie inside; else it is enough that a captured node begins or ends there.
+    is_border: bool,
+}
+
+impl Rule {
+    /// The places that a failure at `line` of the site's file can be about, in the order of the file.
+    ///
+    /// `groups` is what [`Rule::answers`] gave; `line` is where the failure shows now, which need not be the line that was printed.
+    pub fn places(&self, site: &Site<'_>, line: LineNo, groups: &Groups) -> Vec<Found> {
+        let source = site.source;
+        let Some(code) = &self.code else { return self.whole_line(source, line) };
+        let Some(marked) = code.marked_at(source, line, groups) else { return Vec::new() };
+        let mut places = Vec::new();
+        for region in code.regions(site, line, groups) {
+            for captured in code.query.matches(region.source, region.within) {
+                if places.len() < N_PLACES && region.holds(&captured) && code.fits(site, region.source, &captured, groups, marked) {
+                    places.extend(self.found(region.source, &captured).filter(|found| !places.contains(found)));
+                }
+            }
+        }
+        places
+    }
+
+    fn whole_line(&self, source: &Source, line: LineNo) -> Vec<Found> {
+        let is_ours = source.language().id() == self.language;
+        let span = source.lines().span_of(line).filter(|_| is_ours);
+        span.map(|span| Found { path: source.path().clone(), span, captures: BTreeMap::new() }).into_iter().collect()
+    }
+
+    fn found(&self, source: &Source, captured: &Captured<'_>) -> Option<Found> {
+        let names = captured.iter().filter(|(name, _)| !name.starts_with('_'));
+        // Of several nodes of one name the first counts.
+        let captures: BTreeMap<String, ByteSpan> =
+            names.filter_map(|(name, _)| Some((name.to_owned(), span(captured.get(name)?)))).collect();
+        let target = self.fixes.iter().find_map(|fix| captures.get(&fix.target));
+        let span = *target.or_else(|| captures.values().next())?;
+        Some(Found { path: source.path().clone(), span, captures })
+    }
+}
+
+impl Code {
+    /// What the log marks: the bytes, nothing where it marks nothing; none where it marks another file than this one.
+    fn marked_at(&self, source: &Source, line: LineNo, groups: &Groups) -> Option<Option<Marked>> {
+        if self.marked.is_none() && self.within != Within::Label {
+            return Some(None);
+        }
+        if let Some(label) = &groups.label {
+            return label.is_in(source.path()).then(|| bytes_of(label, source, shift(source, line, groups)));
+        }
+        let is_here = |mark: &&Mark| mark.is_in(source.path()) && mark.line == line.get();
+        Some(groups.marks.iter().filter(is_here).find_map(|mark| bytes_of(mark, source, 0)))
+    }
+
+    fn regions<'s>(&self, site: &Site<'s>, line: LineNo, groups: &Groups) -> Vec<Region<'s>> {
+        let source = site.source;
+        let whole = |source: &'s Source| Region { source, within: ByteSpan::new(0, source.bytes().len()), is_border: true };
+        let lines = |first: LineNo, last: LineNo| {
+            let (first, last) = (source.lines().span_of(first)?, source.lines().span_of(last)?);
+            Some(Region { source, within: ByteSpan::new(first.start, last.end), is_border: false })
+        };
+        let label = || groups.label.as_ref()?.lines(shift(source, line, groups));
+        match self.within {
+            Within::Line => lines(line, line).into_iter().collect(),
+            Within::Label => label().or(Some((line, line))).and_then(|(first, last)| lines(first, last)).into_iter().collect(),
+            Within::Statement => around(site, line, "statement").into_iter().collect(),
+            Within::Function => around(site, line, "function").into_iter().collect(),
+            Within::File => vec![whole(source)],
+            Within::Project => {
+                let others = site.project.iter().copied().filter(|other| other.path() != source.path());
+                std::iter::once(source).chain(others).map(whole).collect()
+            }
+        }
+    }
+
+    /// Whether the match is the marked one, has the texts of the groups, and passes the tests.
+    fn fits(&self, site: &Site<'_>, source: &Source, captured: &Captured<'_>, groups: &Groups, marked: Option<Marked>) -> bool {
+        let is_marked = self.marked.iter().zip(marked).all(|(name, mark)| captured.get(name).is_some_and(|node| mark.is(span(node))));
+        let is_equal = |(name, group): &(String, String)| captured.get(name).map(|node| source.text_of(node)) == groups.get(group);
+        is_marked && self.equal.iter().all(is_equal) && {
+            let mut bound = Bound::of(source, captured);
+            for (name, text) in groups.iter() {
+                if !bound.has(name) {
+                    bound.set(name.to_owned(), Value::Text(text.to_owned()));
+                }
+            }
+            self.tests.holds(&Site { source, ..*site }, &bound)
+        }
+    }
+}
+
+impl Region<'_> {
+    /// Whether the match is about the region: inside of it, or with a node that begins or ends on its lines. A call over several lines is
+    /// reported at the line of the method's name, an operator at the line where its left operand begins.
+    fn holds(&self, captured: &Captured<'_>) -> bool {
+        let within = self.within;
+        let mut spans = captured.iter().map(|(_, node)| span(node));
+        if self.is_border {
+            return spans.all(|span| within.contains(span));
+        }
+        spans.any(|span| {
+            (within.start..within.end.max(within.start + 1)).contains(&span.start) || (within.start < span.end && span.end <= within.end)
+        })
+    }
+}
+
+/// How far the failure's line lies from where the log says it is; the labels moved with it.
+fn shift(source: &Source, line: LineNo, groups: &Groups) -> i64 {
+    let printed = groups.marks.iter().find(|mark| mark.is_in(source.path()));
+    printed.map_or(0, |mark| i64::from(line.get()) - i64::from(mark.line))
+}
+
+fn bytes_of(mark: &Mark, source: &Source, shift: i64) -> Option<Marked> {
+    mark.bytes(source.bytes(), source.lines(), shift)
+}
+
+/// The nearest node of the sort `name` around the code of `line`; the line itself where there is none.
+fn around<'s>(site: &Site<'s>, line: LineNo, name: &str) -> Option<Region<'s>> {
+    let source = site.source;
+    let line_span = source.lines().span_of(line)?;
+    let text = source.text(line_span);
+    let start = line_span.start + (text.len() - text.trim_start().len());
+    let code = ByteSpan::new(start, (start + text.trim().len()).max(start));
+    let vocabulary = site.templates.vocabulary_of(source)?;
+    let node = source.covering(code).and_then(|node| nearest(vocabulary, source, node, name));
+    let within = node.map_or(line_span, span);
+    Some(Region { source, within, is_border: node.is_some() })
+}
