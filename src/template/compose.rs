@@ -269,7 +269,10 @@ mod tests {
         let sample = rust(
             "match = '(field_expression value: (_) @o) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'replace', at = 's', text = \"if let Some(v) = $o {\\n    $s\\n}\" }, { op = 'replace', at = 'o', text = 'v' }]",
         );
-        sample.check("fn f() {\n    g(\n        a.b,\n    );\n}\n", &["fn f() {\n    if let Some(v) = a {\n        g(\n            v.b,\n        );\n    }\n}\n"]);
+        sample.check(
+            "fn f() {\n    g(\n        a.b,\n    );\n}\n",
+            &["fn f() {\n    if let Some(v) = a {\n        g(\n            v.b,\n        );\n    }\n}\n"],
+        );
     }
 
     #[test]
@@ -307,7 +310,8 @@ mod tests {
 
     #[test]
     fn a_text_keeps_the_line_end_of_its_file() {
-        let sample = python("match = '(expression_statement (call)) @target'\nrewrite = [\"try:\\n    $target\\n\\nexcept E:\\n    pass\"]");
+        let sample =
+            python("match = '(expression_statement (call)) @target'\nrewrite = [\"try:\\n    $target\\n\\nexcept E:\\n    pass\"]");
         sample.check("if b:\r\n  f()\r\n", &["if b:\r\n  try:\r\n    f()\r\n\r\n  except E:\r\n    pass\r\n"]);
     }
 }

@@ -199,3 +199,55 @@ fn conditions(file: &TestFile, vocabulary: &Vocabulary, holes: &[&str]) -> Resul
     }
     Ok(conditions)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::{Sample, python};
+
+    /// A template that marks the calls of `f` where `tests` hold.
+    fn marks(tests: &str) -> Sample {
+        let head = "match = '(call function: (identifier) @f) @target'\nholes.stmt = { nearest = 'statement' }\nrewrite = ['$f.x()']";
+        python(Box::leak(format!("where = [{{ equal = ['stmt', 'stmt'] }}, {tests}]\n{head}").into_boxed_str()))
+    }
+
+    #[track_caller]
+    fn check(tests: &str, holds: &[&str], fails: &[&str]) {
+        for text in holds {
+            assert!(!marks(tests).play(text, &[]).0.is_empty(), "must hold: {text:?}");
+        }
+        for text in fails {
+            assert_eq!(marks(tests).play(text, &[]).0, [""; 0], "must not hold: {text:?}");
+        }
+    }
+
+    #[test]
+    fn ancestors_count_up_to_the_border() {
+        let tests = "{ inside = ['for_statement'], stop = ['function_definition'] }";
+        check(tests, &["for x in y:\n    f()\n"], &["f()\n", "for x in y:\n    def g():\n        f()\n"]);
+        let tests = "{ outside = ['for_statement'], stop = ['function_definition'] }";
+        check(tests, &["f()\n", "for x in y:\n    def g():\n        f()\n"], &["for x in y:\n    f()\n"]);
+    }
+
+    #[test]
+    fn the_header_of_a_loop_is_not_inside_it_when_its_statement_is_asked() {
+        let tests = "{ at = 'stmt', inside = ['for_statement'], stop = ['function_definition'] }";
+        check(tests, &["for x in y:\n    f()\n"], &["for x in f():\n    pass\n"]);
+    }
+
+    #[test]
+    fn a_query_looks_below_or_in_a_scope_and_joins_the_holes() {
+        check("{ has = '(integer)' }", &["f(1)\n"], &["f(a)\n", "1 + f(a)\n"]);
+        check("{ in = 'stmt', has = '(integer)' }", &["f(1)\n", "1 + f(a)\n"], &["f(a)\n1\n"]);
+        check("{ in = 'function', lacks = '(integer)' }", &["def g():\n    f()\n1\n", "f()\n1\n"], &["def g():\n    f()\n    1\n"]);
+        check("{ in = 'file', has = '(function_definition name: (identifier) @f)' }", &["def f(): pass\nf()\n"], &["def g(): pass\nf()\n"]);
+    }
+
+    #[test]
+    fn kinds_roles_and_texts_are_compared() {
+        check("{ at = 'stmt', kinds = ['return_statement'] }", &["def g():\n    return f()\n"], &["f()\n"]);
+        check("{ at = 'f', role = 'callee' }, { at = 'f', role = 'label' }", &["f()\n"], &[]);
+        check("{ at = 'f', role = 'value' }", &[], &["f()\n"]);
+        check("{ equal = ['target', 'stmt'] }", &["f()\n"], &["x = f()\n"]);
+        check("{ differ = ['target', 'stmt'] }", &["x = f()\n"], &["f()\n"]);
+    }
+}

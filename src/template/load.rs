@@ -377,21 +377,42 @@ mod tests {
         check(with("{ query = '(call) @that', in = ['file'] }"), "holes.h: the query must capture `@it`");
         check(with("{ query = '(call) @it' }"), "holes.h: `query` needs `in`, a list of scopes");
         check(with("{ one_of = ['1'], of = 'target' }"), "holes.h: `of` does not go with `one_of`");
-        check(with("{ of = 'target' }"), "holes.h: a hole has exactly one source; this one has 0: of query, ingredient, one_of, nearest, sibling, family, map, resolver, given");
+        check(
+            with("{ of = 'target' }"),
+            "holes.h: a hole has exactly one source; this one has 0: of query, ingredient, one_of, nearest, sibling, family, map, resolver, given",
+        );
         check(with("{ query = '(call) @it', in = ['file'], take = 'each' }"), "`$h` holds several nodes and can only stand in `at`");
     }
 
     #[test]
     fn edits_and_tests_are_checked() {
         check("match = '(call) @target'", "write either `rewrite` or [[edit]], and not both");
-        check("match = '(call) @target'\nedit = [{ op = 'replce', at = 'target', text = '' }]", "[[edit]]: op: no edit `replce`; did you mean `replace`?");
+        check(
+            "match = '(call) @target'\nedit = [{ op = 'replce', at = 'target', text = '' }]",
+            "[[edit]]: op: no edit `replce`; did you mean `replace`?",
+        );
         check("match = '(call) @target'\nedit = [{ op = 'delete' }]", "[[edit]]: `delete` needs `at`");
         check("match = '(call) @target'\nedit = [{ op = 'first', at = 'target' }]", "[[edit]]: `first` needs `text`");
-        check("match = '(call) @target'\nedit = [{ op = 'delete', at = 'tarket' }]", "[[edit]]: at: no hole `tarket`; did you mean `target`?");
-        check("match = '(call) @target'\nrewrite = ['x']\nwhere = [{ at = 'target' }]", "where: an entry tests nothing; write kinds, role, inside, outside, has, lacks, equal or differ");
-        check("match = '(call) @target'\nrewrite = ['x']\nwhere = [{ inside = ['cal'] }]", "where: inside: no node kind `cal`; did you mean `call`?");
-        check("match = '(call) @target'\nrewrite = ['x']\nwhere = [{ lacks = '(cal)' }]", "where: lacks: no node kind `cal`; did you mean `call`?");
-check("match = '(call) @target'\nrewrite = ['x']\nsearch = { prior = 0 }", "[search]: `prior` counts fixes per 1000 candidates: above 0, at most 1000");
+        check(
+            "match = '(call) @target'\nedit = [{ op = 'delete', at = 'tarket' }]",
+            "[[edit]]: at: no hole `tarket`; did you mean `target`?",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ at = 'target' }]",
+            "where: an entry tests nothing; write kinds, role, inside, outside, has, lacks, equal or differ",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ inside = ['cal'] }]",
+            "where: inside: no node kind `cal`; did you mean `call`?",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ lacks = '(cal)' }]",
+            "where: lacks: no node kind `cal`; did you mean `call`?",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nsearch = { prior = 0 }",
+            "[search]: `prior` counts fixes per 1000 candidates: above 0, at most 1000",
+        );
         check("match = '(call) @target'\nrewrite = 'x'", "line 3: invalid type: string \"x\", expected a sequence");
         check("match = '(call) @target'\nrewrite = ['x'", "line 3: unclosed array, expected `]`");
     }

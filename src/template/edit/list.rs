@@ -200,7 +200,8 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_struct_takes_no_comma() {
-        let sample = rust("match = '(field_initializer_list) @target'\nedit = [{ op = 'last', at = 'target', text = '..b', comma = false }]");
+        let sample =
+            rust("match = '(field_initializer_list) @target'\nedit = [{ op = 'last', at = 'target', text = '..b', comma = false }]");
         sample.check("fn f() { S { a: 1, } }\n", &["fn f() { S { a: 1, ..b } }\n"]);
         sample.check("fn f() { S {} }\n", &["fn f() { S { ..b } }\n"]);
         sample.check("fn f() {\n    S {\n        a: 1,\n    }\n}\n", &["fn f() {\n    S {\n        a: 1,\n        ..b\n    }\n}\n"]);
@@ -208,7 +209,9 @@ mod tests {
 
     #[test]
     fn a_derive_is_a_list_of_tokens() {
-        let sample = rust("match = '(attribute_item (attribute (identifier) @_d arguments: (token_tree) @target) (#eq? @_d \"derive\"))'\nedit = [{ op = 'last', at = 'target', text = 'Clone' }]");
+        let sample = rust(
+            "match = '(attribute_item (attribute (identifier) @_d arguments: (token_tree) @target) (#eq? @_d \"derive\"))'\nedit = [{ op = 'last', at = 'target', text = 'Clone' }]",
+        );
         sample.check("#[derive(Debug)]\nstruct S;\n", &["#[derive(Debug, Clone)]\nstruct S;\n"]);
     }
 

@@ -144,7 +144,8 @@ mod tests {
     const GUARD: &str = "match = '(call function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'before', at = 's', text = \"if a:\\n    g()\" }]";
     const AFTER: &str = "match = '(call function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'after', at = 's', text = 'g()' }]";
     const DELETE: &str = "match = '(call function: (identifier) @_f (#eq? @_f \"f\")) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'delete', at = 's' }]";
-    const FIRST: &str = "match = '(function_definition body: (_) @b) @target'\nedit = [{ op = 'first', at = 'b', text = \"if a:\\n    g()\" }]";
+    const FIRST: &str =
+        "match = '(function_definition body: (_) @b) @target'\nedit = [{ op = 'first', at = 'b', text = \"if a:\\n    g()\" }]";
     const LAST: &str = "match = '(function_definition body: (_) @b) @target'\nedit = [{ op = 'last', at = 'b', text = 'return r' }]";
 
     fn rust_at_f(edit: &'static str) -> Sample {
@@ -254,17 +255,29 @@ mod tests {
 
     #[test]
     fn match_arms_are_lines_and_get_their_comma() {
-        let sample = rust("match = '(match_arm pattern: (match_pattern (identifier) @_p) (#eq? @_p \"A\")) @target'\nedit = [{ op = 'after', at = 'target', text = 'B => 2,' }]");
-        sample.check("fn a() {\n    match x {\n        A => 1\n    }\n}\n", &["fn a() {\n    match x {\n        A => 1,\n        B => 2,\n    }\n}\n"]);
-        sample.check("fn a() {\n    match x {\n        A => 1,\n        C => 3,\n    }\n}\n", &["fn a() {\n    match x {\n        A => 1,\n        B => 2,\n        C => 3,\n    }\n}\n"]);
+        let sample = rust(
+            "match = '(match_arm pattern: (match_pattern (identifier) @_p) (#eq? @_p \"A\")) @target'\nedit = [{ op = 'after', at = 'target', text = 'B => 2,' }]",
+        );
+        sample.check(
+            "fn a() {\n    match x {\n        A => 1\n    }\n}\n",
+            &["fn a() {\n    match x {\n        A => 1,\n        B => 2,\n    }\n}\n"],
+        );
+        sample.check(
+            "fn a() {\n    match x {\n        A => 1,\n        C => 3,\n    }\n}\n",
+            &["fn a() {\n    match x {\n        A => 1,\n        B => 2,\n        C => 3,\n    }\n}\n"],
+        );
     }
 
     #[test]
     fn a_moved_statement_leaves_no_trace() {
-        let sample = python("match = '(expression_statement (call)) @target'\nholes.next = { sibling = 'next' }\nedit = [{ op = 'after', at = 'next', text = '$target' }, { op = 'delete', at = 'target' }]");
+        let sample = python(
+            "match = '(expression_statement (call)) @target'\nholes.next = { sibling = 'next' }\nedit = [{ op = 'after', at = 'next', text = '$target' }, { op = 'delete', at = 'target' }]",
+        );
         sample.check("f()\nb\nc\n", &["b\nf()\nc\n"]);
         sample.check("f()\nb", &["b\nf()"]);
-        let sample = python("match = '(expression_statement (call)) @target'\nholes.before = { sibling = 'previous' }\nedit = [{ op = 'before', at = 'before', text = '$target' }, { op = 'delete', at = 'target' }]");
+        let sample = python(
+            "match = '(expression_statement (call)) @target'\nholes.before = { sibling = 'previous' }\nedit = [{ op = 'before', at = 'before', text = '$target' }, { op = 'delete', at = 'target' }]",
+        );
         sample.check("a\nf()", &["f()\na"]);
     }
 }
