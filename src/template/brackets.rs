@@ -11,7 +11,7 @@ use super::edit::Slot;
 use super::fragment::Mark;
 use super::refusal::Refusal;
 use super::vocabulary::Vocabulary;
-use crate::syntax::{Source, span};
+use crate::syntax::Source;
 use crate::text::{ByteSpan, EditSet, RepoPath};
 
 /// Brackets inside brackets need another look; deeper ones do not occur in texts that people write.
@@ -106,7 +106,7 @@ impl<'s> Attempt<'s> {
 fn is_torn(after: &Source, mark: Mark, vocabulary: &Vocabulary) -> bool {
     let place = ByteSpan::new(mark.start, mark.end);
     let Some(node) = after.covering(place).filter(|_| !place.is_empty()) else { return false };
-    if span(node) == place {
+    if after.span_of(node) == place {
         return is_weak(after, place, vocabulary);
     }
     let is_text = vocabulary.layout.strings.iter().any(|kind| kind == node.kind());

@@ -306,6 +306,7 @@ mod tests {
         );
         sample.check("fn f(x: u8) { assert!(x == x); }\n", &["fn f(y: u8) { assert!(y == y); }\n"]);
         sample.refuses("fn f() {}\n", "nothing fills `$all`");
+        sample.refuses("fn f(x: u8) { println!(\"{x:?}\"); }\n", "a string names `x` as well");
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl Condition {
             }
             Condition::Match { pattern, scope, is_wanted } => {
                 let regions = match scope {
-                    None => vec![Region { source: at.source, within: at.span() }],
+                    None => vec![Region { source: at.source, within: span(at.node) }],
                     Some(scope) => scope.regions(site, vocabulary, bound, at),
                 };
                 regions.iter().any(|region| has_match(pattern, *region, bound)) == *is_wanted

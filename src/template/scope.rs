@@ -61,7 +61,7 @@ impl Scope {
 
     /// The regions around `at`.
     pub(super) fn regions<'s>(&self, site: &'s Site<'s>, vocabulary: &Vocabulary, bound: &Bound<'s>, at: Placed<'s>) -> Vec<Region<'s>> {
-        let region = |placed: Placed<'s>| Region { source: placed.source, within: placed.span() };
+        let region = |placed: Placed<'s>| Region { source: placed.source, within: span(placed.node) };
         let whole = |source: &'s Source| Region { source, within: ByteSpan::new(0, source.bytes().len()) };
         match self {
             Scope::Node => vec![region(at)],
