@@ -128,7 +128,7 @@ impl<'s> Spot<'s> {
     fn beside(self) -> Result<Vec<Slot<'s>>, Refusal> {
         let is_before = self.edit.op == Op::Before;
         if let Some(list) = self.list_around() {
-            return Ok(if is_before { vec![list.before(self)] } else { list.after(self) });
+            return Ok(if is_before { vec![list::before_item(self, self.at.node)] } else { list.after(self) });
         }
         let name = if is_before { "before" } else { "after" };
         let node = self.climbed().ok_or(Refusal::Place(name, "a statement, a list item or a match arm"))?;
@@ -205,7 +205,7 @@ impl<'s> Spot<'s> {
 
     /// Code inside a string may not hold what ends the string: its quote, a backslash or, if the string has one line, a line break.
     ///
-    /// Source: CPython 3.11, Lexical analysis, "Formatted string literals"; from 3.12 on more is allowed.
+    /// Source: the Python 3.11 reference, "Formatted string literals"; from 3.12 on more is allowed.
     fn refuse_in_string(self) -> Result<(), Refusal> {
         let Some(interpolation) = &self.vocabulary.layout.interpolation else { return Ok(()) };
         let ancestors = self.at.source.ancestors(self.at.node);

@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use super::scope::{Region, Scope};
 use super::site::Site;
 use super::vocabulary::Vocabulary;
-use crate::syntax::span;
+use crate::syntax::{Node, span};
 
 /// Tests that must all hold.
 #[derive(Debug, Default)]
@@ -91,17 +91,16 @@ impl Test {
     fn holds(&self, site: &Site<'_>, bound: &Bound<'_>) -> bool {
         let vocabulary = site.templates.vocabulary_of(site.source);
         let Some(vocabulary) = vocabulary.filter(|_| self.needs.iter().all(|need| bound.has(need))) else { return false };
-        self.conditions.iter().all(|condition| match condition {
-            Condition::Texts { holes, are_equal } => texts_agree(holes, *are_equal, bound),
-            _ => {
-                // A text that a rule brought has no place: it is of no kind, and inside of nothing.
-                let mut nodes = bound.nodes(&self.at).peekable();
-                if nodes.peek().is_none() {
-                    condition.is_negative()
-                } else {
-                    nodes.all(|at| condition.holds_at(at, site, vocabulary, bound))
-                }
+        self.conditions.iter().all(|condition| {
+            if let Condition::Texts { holes, are_equal } = condition {
+                return texts_agree(holes, *are_equal, bound);
             }
+            // A text that a rule brought has no place: it is of no kind, and inside of nothing.
+            let mut nodes = bound.nodes(&self.at).peekable();
+            if nodes.peek().is_none() {
+                return condition.is_negative();
+            }
+            nodes.all(|at| condition.holds_at(at, site, vocabulary, bound))
         })
     }
 }
@@ -131,7 +130,7 @@ impl Condition {
             Condition::Role(role) => vocabulary.has_role(at.source, at.node, role),
             Condition::Ancestor { kinds, stop, is_wanted } => {
                 let ancestors = at.source.ancestors(at.node);
-                let mut near = ancestors.iter().map(|node| node.kind()).take_while(|kind| stop.iter().all(|stop| stop != kind));
+                let mut near = ancestors.iter().map(Node::kind).take_while(|kind| stop.iter().all(|stop| stop != kind));
                 near.any(|kind| kinds.iter().any(|wanted| wanted == kind)) == *is_wanted
             }
             Condition::Match { pattern, scope, is_wanted } => {

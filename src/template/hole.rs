@@ -375,15 +375,15 @@ mod tests {
     fn other_files_give_donors_and_tests_are_never_edited() {
         let parse = |path: &str, text: &str| Source::parse(RepoPath::new(path).unwrap(), Arc::from(text.as_bytes())).unwrap();
         let (own, other, test) = (parse("a.py", "x\n"), parse("b.py", "if 1:\r\n\tf(\r\n\t\ty)\r\n"), parse("t.py", "g()\n"));
-        let text = "match = '(identifier) @target'\nholes.n = { query = '(call) @it', in = ['project', 'tests'] }\nrewrite = ['$n']";
-        let templates = python(text).load().unwrap();
+        let template = "match = '(identifier) @target'\nholes.n = { query = '(call) @it', in = ['project', 'tests'] }\nrewrite = ['$n']";
+        let templates = python(template).load().unwrap();
         let site = Site { templates: &templates, source: &own, project: &[&own, &other], tests: &[&test], knowledge: &NoKnowledge };
         let template = templates.get("python/x").unwrap();
         let made = template.instances(&site, ByteSpan::new(0, 1), &BTreeMap::new()).made;
         let texts: Vec<&str> = made.iter().map(|instance| instance.edits[own.path()].edits()[0].text.as_str()).collect();
         assert_eq!(texts, ["f(\n\ty)", "g()"]);
-        let text = "match = '(identifier) @target'\nholes.n = { query = '(call) @it', in = ['tests'] }\nedit = [{ op = 'replace', at = 'n', text = '$target' }]";
-        let templates = python(text).load().unwrap();
+        let template = "match = '(identifier) @target'\nholes.n = { query = '(call) @it', in = ['tests'] }\nedit = [{ op = 'replace', at = 'n', text = '$target' }]";
+        let templates = python(template).load().unwrap();
         let site = Site { templates: &templates, ..site };
         let refused = templates.get("python/x").unwrap().instances(&site, ByteSpan::new(0, 1), &BTreeMap::new()).refused;
         assert_eq!(refused.into_keys().collect::<Vec<_>>(), ["a test is never edited"]);

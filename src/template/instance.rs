@@ -162,7 +162,7 @@ impl<'s> Search<'s> {
             let state = self.states.get(&path).expect("each key in the heap has its state");
             if state.n_filled < self.template.holes.len() {
                 let state = self.states.remove(&path).expect("it was just there");
-                self.fill(distance, &path, state);
+                self.fill(distance, &path, &state);
             } else if let Err(refusal) = self.make(distance, alternative, &path) {
                 self.refuse(&refusal);
             }
@@ -170,15 +170,14 @@ impl<'s> Search<'s> {
     }
 
     /// Tries every value of the next hole.
-    fn fill(&mut self, distance: usize, path: &[usize], state: State<'s>) {
+    fn fill(&mut self, distance: usize, path: &[usize], state: &State<'s>) {
         let hole = &self.template.holes[state.n_filled];
-        let values = match self.given.get(&hole.name) {
-            Some(filling) => filling.value(state.target, hole.constraints.kinds()).into_iter().collect(),
-            None => {
-                let values = hole.values(self.site, self.vocabulary, &state.bound, state.target);
-                self.found.needs.extend(values.needs);
-                values.values
-            }
+        let values = if let Some(filling) = self.given.get(&hole.name) {
+            filling.value(state.target, hole.constraints.kinds()).into_iter().collect()
+        } else {
+            let values = hole.values(self.site, self.vocabulary, &state.bound, state.target);
+            self.found.needs.extend(values.needs);
+            values.values
         };
         if values.is_empty() {
             self.refuse(&Refusal::Unfilled(hole.name.clone()));

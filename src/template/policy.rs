@@ -40,7 +40,7 @@ impl Layout {
 
 fn program(statements: &[Statement], depth: usize, out: &mut String) {
     for statement in statements {
-        let mut line = |text: &str| *out += &format!("{}{text}\n", "    ".repeat(depth));
+        let mut line = |text: &str| out.extend(["    ".repeat(depth).as_str(), text, "\n"]);
         match statement {
             Statement::Lines(lines) => lines.iter().for_each(|text| line(text)),
             Statement::Block(head, body) => {

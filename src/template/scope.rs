@@ -48,14 +48,15 @@ impl Scope {
             "tests" => Scope::Tests,
             "trace" => Scope::Trace,
             "builtins" => Scope::Builtins,
-            _ => match ["statement", "block", "function", "class"].into_iter().find(|kind| *kind == name) {
-                Some(kind) => Scope::Nearest(kind),
-                None => {
-                    let names: Vec<&str> = NAMES.into_iter().chain(holes).collect();
-                    known(place, "scope", name, names.iter().copied())?;
-                    Scope::Hole(name.to_owned())
-                }
-            },
+            "statement" => Scope::Nearest("statement"),
+            "block" => Scope::Nearest("block"),
+            "function" => Scope::Nearest("function"),
+            "class" => Scope::Nearest("class"),
+            _ => {
+                let names: Vec<&str> = NAMES.into_iter().chain(holes).collect();
+                known(place, "scope", name, names.iter().copied())?;
+                Scope::Hole(name.to_owned())
+            }
         })
     }
 
