@@ -3,6 +3,7 @@
 //! Never fails: a log may hold anything, so what is not understood is passed over, and counted where it was cut.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter};
@@ -120,14 +121,20 @@ impl Reader {
 
 /// The lines of each service by themselves, in the order in which the services first speak.
 fn streams(lines: Vec<Line<'_>>) -> Vec<Vec<Line<'_>>> {
-    let mut streams: Vec<(Option<Arc<str>>, Vec<Line<'_>>)> = Vec::new();
+    let mut streams: Vec<Vec<Line<'_>>> = Vec::new();
+    let mut index_of: HashMap<Option<Arc<str>>, usize> = HashMap::new();
     for line in lines {
-        match streams.iter_mut().find(|(service, _)| *service == line.service) {
-            Some((_, stream)) => stream.push(line),
-            None => streams.push((line.service.clone(), vec![line])),
-        }
+        let index = match index_of.get(&line.service) {
+            Some(&index) => index,
+            None => {
+                index_of.insert(line.service.clone(), streams.len());
+                streams.push(Vec::new());
+                streams.len() - 1
+            }
+        };
+        streams[index].push(line);
     }
-    streams.into_iter().map(|(_, stream)| stream).collect()
+    streams
 }
 
 /// The events of `text`, one line each: `kind: headline @ file:line function [test] <- cause xN`.

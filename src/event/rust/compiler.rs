@@ -11,7 +11,7 @@ use regex::Regex;
 use super::gutter::{Row, inline_suggestion, labels, line_edits, row};
 use super::lint;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, indent_of, is_blank, split_location, without_margin};
+use crate::event::line::{Line, Needle, indent_of, is_blank, split_location, without_margin};
 use crate::event::{Applicability, Event, Label, Place, Suggestion};
 use crate::syntax::LanguageId;
 
@@ -21,6 +21,8 @@ pub(in crate::event) struct Diagnostics;
 static SHORT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?P<place>[^ \t:].*\.rs:[0-9]+:[0-9]+): error(?:\[(?P<code>E[0-9]{4})\])?: (?P<message>.+)$").expect("a constant")
 });
+
+static SHORT_SIGN: Needle = Needle::new(": error");
 
 impl Dialect for Diagnostics {
     fn hints(&self) -> &'static [&'static str] {
@@ -63,7 +65,7 @@ fn header(text: &str) -> Option<(Option<&str>, &str)> {
 /// `src/main.rs:3:5: error[E0425]: message`, of `--message-format=short`.
 fn short(lines: &[Line<'_>], at: usize) -> Option<Reading> {
     let text = lines[at].text.trim_end();
-    if !text.contains(": error") {
+    if !SHORT_SIGN.is_in(text) {
         return None;
     }
     let found = SHORT.captures(text)?;

@@ -26,7 +26,7 @@ impl Dialect for Nextest {
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
-        if !text.starts_with(' ') || !text.contains("s] ") {
+        if !text.starts_with(' ') || !text.contains("] ") {
             return None;
         }
         let found = STATUS.captures(text)?;

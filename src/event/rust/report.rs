@@ -34,7 +34,7 @@ impl Dialect for Report {
             let event = Event { lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, "report", message) };
             return Some(Reading::failure(Failure::new(event), at + 1));
         }
-        let is_top = text.starts_with("Error: ") || text == "Error:" || (NUMBERED.is_match(text) && text.trim_start().starts_with("0: "));
+        let is_top = text.starts_with("Error: ") || text == "Error:" || (text.trim_start().starts_with("0: ") && NUMBERED.is_match(text));
         if !is_top {
             return None;
         }
