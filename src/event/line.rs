@@ -72,6 +72,11 @@ pub(super) fn without_margin(text: &str, margin: usize) -> &str {
     &text[indent_of(text).min(margin)..]
 }
 
+/// Whether `file` ends in `.extension`, written as compilers write it.
+pub(super) fn has_extension(file: &str, extension: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, last)| last == extension)
+}
+
 /// Text in front of a number, the number, and what follows it, for numbers that fit.
 pub(super) fn split_number(text: &str) -> Option<(u32, &str)> {
     let end = text.bytes().take_while(u8::is_ascii_digit).count();

@@ -52,8 +52,7 @@ impl<'l, 't> Reader<'l, 't> {
     /// Reads a chain at the given depth of groups; nothing if no exception stands here.
     pub(super) fn chain(&mut self, depth: usize) -> Chain {
         let mut chain = Chain::default();
-        loop {
-            let Some(raised) = self.raised(depth) else { break };
+        while let Some(raised) = self.raised(depth) {
             chain.links.push(raised);
             let end = self.at;
             self.skip_blank(depth);

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::gutter::{Row, inline_suggestion, labels, line_edits, row};
 use super::lint;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, Needle, indent_of, is_blank, split_location, without_margin};
+use crate::event::line::{Line, Needle, has_extension, indent_of, is_blank, split_location, without_margin};
 use crate::event::{Applicability, Event, Label, Place, Suggestion};
 use crate::syntax::LanguageId;
 
@@ -35,14 +35,14 @@ impl Dialect for Diagnostics {
         let Some((code, message)) = header(&text[margin..]) else { return short(lines, at) };
         let body = Body::read(lines, at + 1, margin);
         let is_linker = message.starts_with("linking with `") || message.starts_with("linker `");
-        let is_rust = body.main.place.as_ref().is_some_and(|place| place.file.ends_with(".rs"));
+        let is_rust = body.main.place.as_ref().is_some_and(|place| has_extension(&place.file, "rs"));
         if code.is_none() && !is_rust && !is_linker {
             return None;
         }
         let kind = match code {
             Some(code) => code.to_owned(),
             None if is_linker => "linker".to_owned(),
-            None => lint::name(body.notes().map(String::as_str)).unwrap_or_else(|| "error".to_owned()),
+            None => lint::name(&body.notes().map(String::as_str).collect::<Vec<_>>()).unwrap_or_else(|| "error".to_owned()),
         };
         let lines = lines[at].no..lines[body.end - 1].no + 1;
         let end = body.end;
@@ -264,7 +264,7 @@ error: could not compile `c` (bin "c") due to 2 previous errors
     #[test]
     fn a_lint_is_named_by_its_first_error() {
         check(
-            r#"error: redundant pattern matching, consider using `is_err()`
+            r"error: redundant pattern matching, consider using `is_err()`
   --> src/audio.rs:54:20
    |
 54 |             if let Err(_) = tx.send(x) {
@@ -286,7 +286,7 @@ error: unused variable: `b`
 3 |     let b = 1;
   |         ^ help: if this is intentional, prefix it with an underscore: `_b`
 
-"#,
+",
             &[
                 "clippy::redundant_pattern_matching: redundant pattern matching, consider using `is_err()` @ src/audio.rs:54",
                 "unused_variables: unused variable: `a` @ src/main.rs:2",

@@ -110,7 +110,7 @@ pub(super) fn line_edits(rows: &[Row<'_>], file: &str) -> Option<Vec<LineEdit>> 
         }
         match (row.sign, edits.last_mut()) {
             ('+', Some(last)) if last.line + last.before.len() as u32 > line && last.after.len() < last.before.len() => {
-                last.after.push(code())
+                last.after.push(code());
             }
             ('+', _) => {
                 edits.push(made(vec![], vec![code()]));
@@ -183,21 +183,21 @@ mod tests {
         }
     }
 
-    fn check(text: &str, expected: Option<Vec<LineEdit>>) {
-        assert_eq!(line_edits(&rows(text), "src/main.rs"), expected, "{text}");
+    fn check(text: &str, expected: Option<&[LineEdit]>) {
+        assert_eq!(line_edits(&rows(text), "src/main.rs").as_deref(), expected, "{text}");
     }
 
     #[test]
     fn changed_lines_are_read_back() {
-        check("2 -     let mut x = 5;\n2 +     let x = 5;", Some(vec![edit(2, &[Some("    let mut x = 5;")], &["    let x = 5;"])]));
+        check("2 -     let mut x = 5;\n2 +     let x = 5;", Some(&[edit(2, &[Some("    let mut x = 5;")], &["    let x = 5;"])]));
         check(
             "  |\n3 ~ fn main() -> R {\n4 |     let f = g()?;\n5 +     Ok(())\n  |",
-            Some(vec![edit(3, &[None], &["fn main() -> R {"]), edit(5, &[], &["    Ok(())"])]),
+            Some(&[edit(3, &[None], &["fn main() -> R {"]), edit(5, &[], &["    Ok(())"])]),
         );
-        check("1 + use std::fs;\n  |", Some(vec![edit(1, &[], &["use std::fs;"])]));
-        check("4 |     foo(&x);\n  |         +", Some(vec![edit(4, &[Some("    foo(x);")], &["    foo(&x);"])]));
-        check("4 |     foo(&x.y());\n  |         + ++++", Some(vec![edit(4, &[Some("    foo(x);")], &["    foo(&x.y());"])]));
-        check("7 ~     bar(y);\n  |", Some(vec![edit(7, &[None], &["    bar(y);"])]));
+        check("1 + use std::fs;\n  |", Some(&[edit(1, &[], &["use std::fs;"])]));
+        check("4 |     foo(&x);\n  |         +", Some(&[edit(4, &[Some("    foo(x);")], &["    foo(&x);"])]));
+        check("4 |     foo(&x.y());\n  |         + ++++", Some(&[edit(4, &[Some("    foo(x);")], &["    foo(&x.y());"])]));
+        check("7 ~     bar(y);\n  |", Some(&[edit(7, &[None], &["    bar(y);"])]));
         check("4 - ...   foo(x)\n4 + ...   foo(y)", None);
         check("4 |     foo(x);\n  |     ^^^ here", None);
     }

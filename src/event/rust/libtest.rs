@@ -176,7 +176,7 @@ error: test failed, to rerun pass `--lib`
     // Printed by cargo 1.95, shortened.
     #[test]
     fn a_doctest_fails_by_rustc_or_by_a_panic() {
-        let text = r#"running 2 tests
+        let text = r"running 2 tests
 test src/lib.rs - add (line 9) ... FAILED
 test src/lib.rs - add (line 5) ... FAILED
 
@@ -209,7 +209,7 @@ failures:
     src/lib.rs - add (line 5)
 
 test result: FAILED. 0 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s
-"#;
+";
         let expected = [
             "E0425: cannot find function `nope` in crate `t` @ src/lib.rs:11 [src/lib.rs - add (line 9)] x2",
             "panic: assertion `left == right` failed @ src/lib.rs:5 [src/lib.rs - add (line 5)] x2",

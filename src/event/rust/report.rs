@@ -43,7 +43,8 @@ impl Dialect for Report {
         report.read(lines, if message.is_some() || text == "Error:" { at + 1 } else { at });
         let is_told = report.has_section && (text.starts_with("Error:") || report.place.is_some());
         let message = message.or_else(|| (!report.chain.is_empty()).then(|| report.chain.remove(0)))?;
-        if !is_told && !(text.starts_with("Error: ") && is_under_cargo(lines, at)) {
+        let is_main = text.starts_with("Error: ") && is_under_cargo(lines, at);
+        if !(is_told || is_main) {
             return None;
         }
         Some(report.reading(message, lines, at))
