@@ -64,6 +64,8 @@ struct Table {
     summaries: Vec<Failure>,
     failed: Vec<Failure>,
     passed: HashSet<String>,
+    /// Tests that passed because they panicked.
+    expected: HashSet<String>,
     /// The current test of each service.
     scopes: HashMap<Option<String>, String>,
     /// The failures of the reading at hand, as indices of events.
@@ -76,7 +78,11 @@ impl Table {
         match item {
             Item::Scope(Some(test)) => drop(self.scopes.insert(service, test)),
             Item::Scope(None) => drop(self.scopes.remove(&service)),
-            Item::Passed(test) => drop(self.passed.insert(test)),
+            Item::Passed(test) => {
+                self.failed.retain(|failure| failure.event.test.as_ref() != Some(&test));
+                self.passed.insert(test);
+            }
+            Item::Expected(test) => drop(self.expected.insert(test)),
             Item::Failed(failure) => self.failed.push(*failure),
             Item::Text(_) => {}
             Item::Failure(failure) => {
@@ -145,15 +151,18 @@ impl Table {
         events
     }
 
-    /// A thread that bears the name of a test that failed ran that test.
+    /// A thread that bears the name of a test ran that test; a panic that its test expects is no failure.
     fn name_threads(&mut self) {
         let (threads, failed): (Vec<Failure>, Vec<Failure>) = self.failed.drain(..).partition(|failure| failure.thread.is_some());
         let names: HashSet<&str> = failed.iter().filter_map(|failure| failure.event.test.as_deref()).collect();
         for thread in threads {
-            if let (Some(name), Some(index)) = (thread.thread, thread.event.within)
-                && names.contains(name.as_str())
-            {
-                self.events[index].test = Some(name);
+            let (Some(name), Some(index)) = (thread.thread, thread.event.within) else { continue };
+            let is_expected = self.expected.contains(&name) && !names.contains(name.as_str());
+            if is_expected || names.contains(name.as_str()) {
+                self.events[index].test = Some(name.clone());
+            }
+            if is_expected {
+                self.passed.insert(name);
             }
         }
         self.failed = failed;
@@ -231,13 +240,16 @@ fn identity_of(event: &Event) -> Identity {
     }
 }
 
-/// A later print may know more: notes, frames, suggestions.
+/// A later print may know more: frames, causes, and bytes where the first one was printed for people.
 fn enrich(known: &mut Event, print: Event) {
+    let has_bytes = |event: &Event| event.labels.iter().any(|label| label.bytes.is_some());
+    if !has_bytes(known) && has_bytes(&print) {
+        (known.labels, known.suggestions) = (print.labels, print.suggestions);
+    } else if known.suggestions.is_empty() {
+        known.suggestions = print.suggestions;
+    }
     if known.frames.len() < print.frames.len() {
         known.frames = print.frames;
-    }
-    if known.suggestions.is_empty() {
-        known.suggestions = print.suggestions;
     }
     if known.causes.is_empty() {
         known.causes = print.causes;

@@ -148,8 +148,8 @@ impl<'l, 't> Reader<'l, 't> {
             let is_cut = has_header && !frames.is_empty() && depth == 0;
             return is_cut.then(|| Raised { frames, kind: "unknown".to_owned(), ..Raised::default() });
         };
-        // A leaf of a group that was never raised has no stack.
-        if frames.is_empty() && !has_header && depth < 2 {
+        // A leaf of a group that was never raised has no stack; else a header without a frame is documentation.
+        if frames.is_empty() && depth < 2 {
             return None;
         }
         self.at += 1;

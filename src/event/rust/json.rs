@@ -193,4 +193,12 @@ mod tests {
         assert!(read(br#"{"reason":"build-finished","success":false}"#).events.is_empty());
         assert!(read(br#"{"reason":"compiler-message","message":{"broken"#).events.is_empty());
     }
+
+    #[test]
+    fn the_same_error_for_people_and_as_json_is_one_event_with_bytes() {
+        let human = "error[E0308]: mismatched types\n --> src/main.rs:1:9\n  |\n1 | let x = ab;\n  |         ^^ here\n\n";
+        let log = read(format!("{human}{}\n", message("error", &[span((8, 10), (9, 11), Some("cd"))])).as_bytes());
+        assert_eq!(log.events.len(), 1);
+        assert_eq!((log.events[0].count, log.events[0].suggestions[0].edits.len()), (2, 1));
+    }
 }
