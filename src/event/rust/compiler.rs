@@ -124,6 +124,8 @@ impl<'l> Body<'l> {
         let is_first = self.main.place.is_none() && self.main.rows.is_empty();
         let part = self.parts.last_mut().unwrap_or(&mut self.main);
         if let Some(place) = arrow(text) {
+            let code = text.trim_start_matches([' ', '-', '>', ':']);
+            part.rows.extend(part.place.is_some().then_some(Row { number: None, sign: '>', code }));
             part.place.get_or_insert(place);
         } else if let Some(row) = row(text) {
             part.rows.push(row);
@@ -155,6 +157,7 @@ impl<'l> Body<'l> {
         let file = self.main.place.as_ref().map_or("", |place| place.file.as_str()).to_owned();
         let mut found = labels(&self.main.rows, &file);
         found.sort_by_key(|label| !label.is_primary);
+        expand_tabs(&mut found, self.main.place.as_ref());
         if !found.first().is_some_and(|label| label.is_primary) {
             found.splice(0..0, self.main.place.clone().map(|place| Label { place, is_primary: true, ..Label::default() }));
         }
@@ -168,6 +171,18 @@ impl<'l> Body<'l> {
             suggestions,
             ..Event::new(LanguageId::RUST, kind, message)
         }
+    }
+}
+
+/// Tabs are drawn as four blanks: where the drawing and the place disagree, the place is right and the other columns are unknown.
+fn expand_tabs(labels: &mut [Label], place: Option<&Place>) {
+    let Some((label, place)) = labels.iter().find(|label| label.is_primary).zip(place) else { return };
+    if label.place.line != place.line || label.place.column == place.column {
+        return;
+    }
+    for label in labels {
+        let is_first = label.is_primary && label.place.line == place.line;
+        (label.place.column, label.end_column) = (place.column.filter(|_| is_first), None);
     }
 }
 
