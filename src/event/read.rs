@@ -218,6 +218,29 @@ mod tests {
         assert_eq!(read(filler.as_bytes()).events.len(), 0);
     }
 
+    /// Twice the text takes about twice the time, whatever it is made of: a quadratic reader would take minutes here.
+    #[test]
+    fn hostile_repetition_is_read_in_time() {
+        for piece in [
+            "  File \"x.py\", line 1, in f\n    g()\n",
+            "Traceback (most recent call last):\n",
+            "E   KeyError: 1\n",
+            "E   assert 1\nx.py:1: assert 1\n",
+            "thread 'main' panicked at 'x\n",
+            "thread 'main' panicked at x.rs:1:2:\n\n",
+            "error: x\n1 | y\n",
+            "---- a stdout ----\n",
+            "Error: x\nCaused by:\n",
+            "======================================================================\nERROR: x (y)\n",
+            "a.b | x\nTraceback\n",
+            "FAILED x.py::test_a - x\n",
+            "error: could not compile `x`\n",
+        ] {
+            let text = piece.repeat(20_000);
+            assert!(read(text.as_bytes()).n_lines >= 20_000, "{piece}");
+        }
+    }
+
     #[test]
     fn lines_are_numbered_in_the_log() {
         let text = format!("{}{TRACE}", "all is well\n".repeat(500));

@@ -12,6 +12,8 @@ use crate::syntax::LanguageId;
 /// `____ test_x ____` and the section below it; the lines of the short summary.
 pub(in crate::event) struct Pytest;
 
+/// Without a title, a section is not longer than this.
+const LONGEST_UNTITLED: usize = 400;
 const CONFTEST: &str = "ImportError while loading conftest '";
 
 impl Dialect for Pytest {
@@ -87,7 +89,8 @@ fn section(lines: &[Line<'_>], at: usize, begin: usize, test_name: Option<&str>)
         let text = line.text.trim_end();
         is_rule(text) || (text.starts_with('_') && title(text).is_some()) || text.starts_with("!!!!!!!")
     };
-    let end = begin + lines[begin..].iter().position(is_end).unwrap_or(lines.len() - begin);
+    let longest = if test_name.is_some() { lines.len() } else { lines.len().min(at + LONGEST_UNTITLED) };
+    let end = lines[begin..longest].iter().position(is_end).map_or(longest, |n| begin + n);
     let Section { event: Some(event), end: read_to } = entry::read(&lines[begin..end]) else {
         // A native traceback, or one that stands only in captured output: its own dialect reads it.
         return Reading::new(scope.into_iter().collect(), at + 1);

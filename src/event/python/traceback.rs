@@ -36,7 +36,8 @@ impl Dialect for Traceback {
         let mut reader = Reader::new(lines, at, margin(lines, at, is_header), is_fenced(lines, at));
         let chain = reader.chain(0);
         if chain.links.is_empty() {
-            return None;
+            // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
+            return (reader.furthest > at + 1).then(|| Reading::new(Vec::new(), reader.furthest));
         }
         let end = reader.at;
         let span = lines[at].no..lines[end.max(at + 1) - 1].no + 1;

@@ -42,11 +42,13 @@ pub(super) struct Reader<'l, 't> {
     margin: usize,
     /// Whether the failure ends only at a rule across the page.
     is_fenced: bool,
+    /// The first line behind the frames that were read, also where no exception followed them.
+    pub(super) furthest: usize,
 }
 
 impl<'l, 't> Reader<'l, 't> {
     pub(super) fn new(lines: &'l [Line<'t>], at: usize, margin: usize, is_fenced: bool) -> Reader<'l, 't> {
-        Reader { lines, at, margin, is_fenced }
+        Reader { lines, at, margin, is_fenced, furthest: at }
     }
 
     /// Reads a chain at the given depth of groups; nothing if no exception stands here.
@@ -97,6 +99,7 @@ impl<'l, 't> Reader<'l, 't> {
         }
         let has_header = self.at > begin;
         let frames = self.frames(depth);
+        self.furthest = self.furthest.max(self.at);
         let raised = self.exception(depth, frames, has_header);
         if raised.is_none() {
             self.at = begin;
