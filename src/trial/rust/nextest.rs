@@ -107,7 +107,6 @@ fn hear(finished: &Finished, report: &Path, account: &mut Account) {
         );
         account.distrust("disagreement", text, None);
     }
-    Ok(())
 }
 
 /// Whether a case is no success: it failed, or it has left without the line that libtest prints at the end.
