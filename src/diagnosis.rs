@@ -1,5 +1,72 @@
-//! What is known about a failure and its project.
+//! From an event and the project's sources to causes, places and possible patches.
 
 mod knowledge;
 
 pub use knowledge::Known;
+
+use crate::text::{ByteSpan, LineNo, Patch, RepoPath};
+
+/// What stands for a rule in a diagnosis that passes on a compiler's own suggestion.
+pub const SUGGESTION: &str = "suggestion";
+
+/// A place of a failure inside the repository: a file that exists, and the line where the printed one stands today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The file.
+    pub path: RepoPath,
+    /// The line; where the log's line moved, the line that holds its text now.
+    pub line: LineNo,
+    /// The function as the log prints it.
+    pub function: Option<String>,
+    /// Index of the event's frame that it comes from; none for a label or a location.
+    pub frame: Option<usize>,
+}
+
+/// A cause that fits an event and the code.
+#[derive(Debug, Clone)]
+pub struct Diagnosis {
+    /// Index of the event in its log.
+    pub event: usize,
+    /// The rule that speaks, `python/missing-key`; `suggestion` for a change that the compiler printed.
+    pub rule: String,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// Why that fails.
+    pub why: String,
+    /// Where; none for a fault of the environment.
+    pub spot: Option<Spot>,
+    /// The bytes of that file that are meant.
+    pub span: Option<ByteSpan>,
+    /// From 0 to 1.
+    pub confidence: f64,
+    /// What was seen that speaks for it.
+    pub evidence: Vec<String>,
+    /// What a person can do.
+    pub advice: Vec<Advice>,
+    /// Possible patches, best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// Something for a person to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// What.
+    pub text: String,
+    /// The command that does it.
+    pub command: Option<String>,
+}
+
+/// A possible patch of a diagnosis; nothing has been proved.
+#[derive(Debug, Clone)]
+pub struct Fix {
+    /// What it does, in one line.
+    pub title: String,
+    /// `safe`, `unsafe` or `display`, as the rule says.
+    pub safety: &'static str,
+    /// What may go wrong with it.
+    pub risk: Option<String>,
+    /// The templates that wrote it.
+    pub templates: Vec<String>,
+    /// The change.
+    pub patch: Patch,
+}

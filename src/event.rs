@@ -2,7 +2,23 @@
 //!
 //! Never opens the files that frames name: everything here is text from a stranger.
 
+mod classify;
+mod collate;
+mod dialect;
+mod fingerprint;
+mod incident;
+mod layer;
+mod line;
+mod python;
+mod read;
+mod rust;
+mod scan;
+mod structured;
+
 use std::ops::Range;
+
+pub use incident::{Incident, incidents};
+pub use read::read;
 
 use crate::syntax::LanguageId;
 
@@ -107,8 +123,10 @@ pub struct Label {
 pub struct Suggestion {
     /// What it says it does.
     pub message: String,
-    /// The edits, in files as printed.
+    /// The edits by bytes, in files as printed; empty where the log shows only lines.
     pub edits: Vec<SuggestedEdit>,
+    /// The edits by whole lines, where the log was printed for people and can be read back exactly; else empty.
+    pub lines: Vec<LineEdit>,
     /// How sure the tool is.
     pub applicability: Applicability,
 }
@@ -128,6 +146,19 @@ pub struct SuggestedEdit {
     pub after: String,
 }
 
+/// A replacement of whole lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineEdit {
+    /// File as printed.
+    pub file: String,
+    /// The first line that is replaced, counted from one; the new lines stand before it where none is replaced.
+    pub line: u32,
+    /// What the replaced lines held, as far as it is shown, without line ends; its length is the number of replaced lines.
+    pub before: Vec<Option<String>>,
+    /// The new lines, without line ends.
+    pub after: Vec<String>,
+}
+
 /// How sure a tool is of its suggestion, in rustc's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Applicability {
@@ -142,7 +173,7 @@ pub enum Applicability {
 }
 
 /// An error that led to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cause {
     /// As [`Event::kind`].
     pub kind: String,
@@ -214,4 +245,42 @@ pub struct Skipped {
     pub count: u32,
     /// The first of them, counted from one.
     pub first_line: u32,
+}
+
+impl Event {
+    /// A failure of which only this much is known; its reader adds the rest.
+    pub fn new(language: LanguageId, kind: impl Into<String>, message: impl Into<String>) -> Event {
+        Event {
+            language,
+            kind: kind.into(),
+            message: message.into(),
+            raised_at: None,
+            frames: Vec::new(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            suggestions: Vec::new(),
+            causes: Vec::new(),
+            within: None,
+            test: None,
+            service: None,
+            timestamp: None,
+            severity: Severity::High,
+            category: Category::Code,
+            fingerprint: Fingerprint(String::new()),
+            count: 1,
+            lines: 0..0,
+        }
+    }
+
+    /// The first line of the message: what rules match and what stays the same from run to run.
+    pub fn headline(&self) -> &str {
+        self.message.lines().next().unwrap_or_default()
+    }
+}
+
+impl Place {
+    /// The last part of the file's path, whichever way its slashes lean.
+    pub fn base_name(&self) -> &str {
+        self.file.rsplit(['/', '\\']).next().unwrap_or_default()
+    }
 }

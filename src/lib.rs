@@ -11,7 +11,7 @@
 //!
 //! The core opens nothing and cannot fail:
 //! [`explain`], [`text`], [`redact`], [`syntax`], [`symbols`], [`event`], [`template`], [`rule`], [`diagnosis`], [`localize`],
-//! [`propose`], [`judge`], [`report`].
+//! [`judge`], [`propose`], [`report`].
 //!
 //! The edge touches the world:
 //! [`process`], [`git`], [`project`], [`trial`], [`deliver`], [`store`], [`ui`], [`heal`], [`cli`].
@@ -25,13 +25,24 @@
 //! 5. A path from a log is never opened: it is matched against the files of the repository.
 //! 6. The same input and the same seed give the same answer: budgets are counts.
 
+pub mod cli;
+pub mod deliver;
 pub mod diagnosis;
 pub mod event;
 pub mod explain;
+pub mod git;
+pub mod heal;
 pub mod judge;
+pub mod process;
+pub mod project;
+pub mod propose;
 pub mod redact;
-pub mod symbols;
+pub mod report;
 pub mod rule;
+pub mod store;
+pub mod symbols;
 pub mod syntax;
 pub mod template;
 pub mod text;
+pub mod trial;
+pub mod ui;

@@ -1,5 +1,9 @@
 //! Takes control characters and secrets out of anything that is shown or stored.
 
+mod secrets;
+
+pub use secrets::covered;
+
 /// `text` with every control and direction-changing character made visible; tabs and line feeds stay.
 ///
 /// Logs are hostile: an escape sequence in a message must not reach the terminal.

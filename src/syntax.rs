@@ -11,8 +11,8 @@ mod query_error;
 mod rust;
 mod source;
 
-pub use language::{Language, LanguageId, language, language_of, languages};
-pub use node::{children, field_in_parent, span};
+pub use language::{Habits, Language, LanguageId, language, language_of, languages};
+pub use node::{children, descendants, field_in_parent, span};
 pub use query::{Captured, Query};
 pub use query_error::{QueryError, check_kind};
 pub use source::{Source, SourceError};

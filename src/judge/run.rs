@@ -16,6 +16,13 @@ impl fmt::Display for TestId {
     }
 }
 
+impl TestId {
+    /// Whether this names what holds `test`: the file or class that could not even be loaded, in whose place its tests stand once it can.
+    pub fn holds(&self, test: &TestId) -> bool {
+        test.0.strip_prefix(&self.0).is_some_and(|rest| rest.starts_with("::") || rest.starts_with('.'))
+    }
+}
+
 /// How a test ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -90,6 +97,21 @@ impl Run {
     /// The tests that ended as `outcome`.
     pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = &TestId> {
         self.tests.iter().filter(move |(_, result)| result.outcome == outcome).map(|(id, _)| id)
+    }
+
+    /// Whether `id` failed, or one of the tests that it holds.
+    pub fn failed(&self, id: &TestId) -> bool {
+        self.results_of(id).any(|(_, result)| result.outcome == Outcome::Failed)
+    }
+
+    /// Whether `id` passed, or, where it is no test of its own, a test that it holds did and none failed.
+    pub fn passed(&self, id: &TestId) -> bool {
+        !self.failed(id) && self.results_of(id).any(|(_, result)| result.outcome == Outcome::Passed)
+    }
+
+    fn results_of<'a>(&'a self, id: &'a TestId) -> impl Iterator<Item = (&'a TestId, &'a TestResult)> {
+        let is_itself = self.tests.contains_key(id);
+        self.tests.iter().filter(move |(name, _)| *name == id || (!is_itself && id.holds(name)))
     }
 
     /// Whether everything passed, as far as this run can tell.

@@ -17,6 +17,8 @@ const N_PLACES: usize = 40;
 pub(super) struct Code {
     pub(super) within: Within,
     pub(super) query: Pattern,
+    /// What the tests call `target`: what the first fix changes.
+    pub(super) target: Option<String>,
     /// Capture and the group whose text it must have.
     pub(super) equal: Vec<(String, String)>,
     pub(super) marked: Option<String>,
@@ -130,6 +132,9 @@ impl Code {
         let is_equal = |(name, group): &(String, String)| captured.get(name).map(|node| source.text_of(node)) == groups.get(group);
         is_marked && self.equal.iter().all(is_equal) && {
             let mut bound = Bound::of(source, captured);
+            if let Some(target) = self.target.as_deref().and_then(|name| bound.get(name)).filter(|_| !bound.has("target")).cloned() {
+                bound.set("target", target);
+            }
             for (name, text) in groups.iter() {
                 if !bound.has(name) {
                     bound.set(name.to_owned(), Value::Text(text.to_owned()));

@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use crate::text::RepoPath;
+use regex::Regex;
+
+use super::Source;
+use crate::text::{ByteSpan, RepoPath};
 
 /// The name of a language as reports and folders spell it (`python`, `rust`, ...).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +47,26 @@ pub trait Language: Send + Sync {
         let _ = (text, tree);
         None
     }
+
+    /// Which changes of a text are not to be believed, or never to be made.
+    fn habits(&self) -> &'static Habits;
+
+    /// The parts of a source that are tests: no patch may change a byte of them.
+    fn test_spans(&self, source: &Source) -> Vec<ByteSpan> {
+        let _ = source;
+        Vec::new()
+    }
+}
+
+/// How a language's patches cover a fault instead of mending it.
+#[derive(Debug)]
+pub struct Habits {
+    /// Node kinds of which none may get lost: simple statements and items.
+    pub statements: &'static [&'static str],
+    /// What a guard, a default, an early return or a swallowed error is written with.
+    pub covers: Regex,
+    /// What no patch may add: stubs, silenced errors.
+    pub forbidden: Regex,
 }
 
 /// Every language, in the order of their names.

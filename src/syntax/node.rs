@@ -28,6 +28,21 @@ pub fn field_in_parent<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option
     None
 }
 
+/// `node` and every node below it, in the order of the text; no recursion, however deep the tree.
+pub fn descendants(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let mut cursor = node.walk();
+    let mut next = Some(node);
+    std::iter::from_fn(move || {
+        let now = next?;
+        let mut more = cursor.goto_first_child() || cursor.goto_next_sibling();
+        while !more && cursor.goto_parent() {
+            more = cursor.goto_next_sibling();
+        }
+        next = more.then(|| cursor.node());
+        Some(now)
+    })
+}
+
 /// From the root down to `node`, both included; walks down once, since each `Node::parent` starts at the root again.
 pub(super) fn path_to<'tree>(root: Node<'tree>, node: Node<'tree>) -> Vec<Node<'tree>> {
     let mut path = vec![root];

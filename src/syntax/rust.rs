@@ -4,7 +4,38 @@
 
 mod mask;
 
-use super::{Language, LanguageId};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Habits, Language, LanguageId, Node, Source, descendants, span};
+use crate::text::ByteSpan;
+
+static HABITS: LazyLock<Habits> = LazyLock::new(|| {
+    Habits {
+    statements: &[
+        "let_declaration",
+        "expression_statement",
+        "function_item",
+        "struct_item",
+        "enum_item",
+        "enum_variant",
+        "impl_item",
+        "trait_item",
+        "mod_item",
+        "const_item",
+        "static_item",
+        "type_item",
+        "match_arm",
+    ],
+    covers: Regex::new(
+        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|get|get_mut|first|last|min|max|take|(saturating|checked|wrapping|overflowing)_\w+)\(",
+    )
+    .expect("the pattern is fixed"),
+    forbidden: Regex::new(r"\bunsafe\b|\b(todo|unimplemented|unreachable)!|#!?\[\s*(allow|expect|ignore|cfg)\b|\bmem::(forget|transmute|zeroed)\b|\bprocess::(exit|abort)\b")
+        .expect("the pattern is fixed"),
+}
+});
 
 /// Rust, all editions.
 pub(super) struct Rust;
@@ -24,5 +55,59 @@ impl Language for Rust {
 
     fn masked(&self, text: &[u8], tree: &tree_sitter::Tree) -> Option<Vec<u8>> {
         mask::masked(&self.grammar(), text, tree)
+    }
+
+    fn habits(&self) -> &'static Habits {
+        &HABITS
+    }
+
+    /// Items under `#[test]`, `#[cfg(test)]` and kin, and documentation, whose examples are tests.
+    fn test_spans(&self, source: &Source) -> Vec<ByteSpan> {
+        descendants(source.root()).filter(|node| is_test_item(*node, source) || is_documentation(*node, source)).map(span).collect()
+    }
+}
+
+/// Whether an attribute in front of the item makes it a test: `#[test]`, `#[tokio::test]`, `#[cfg(test)]`, `#[bench]`.
+fn is_test_item(node: Node<'_>, source: &Source) -> bool {
+    static TEST: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^#\[\s*(cfg\s*\(.*\btest\b.*\)|([\w:]+::)?test\b.*|bench|rstest.*|test_case.*)\s*\]$").expect("the pattern is fixed")
+    });
+    if !node.kind().ends_with("_item") || node.kind() == "attribute_item" {
+        return false;
+    }
+    let mut before = node.prev_named_sibling();
+    while let Some(attribute) = before.filter(|node| matches!(node.kind(), "attribute_item" | "line_comment" | "block_comment")) {
+        if attribute.kind() == "attribute_item"
+            && TEST.is_match(source.text_of(attribute))
+            && !source.text_of(attribute).contains("not(test")
+        {
+            return true;
+        }
+        before = attribute.prev_named_sibling();
+    }
+    false
+}
+
+fn is_documentation(node: Node<'_>, source: &Source) -> bool {
+    matches!(node.kind(), "line_comment" | "block_comment")
+        && ["///", "//!", "/**", "/*!"].iter().any(|start| source.text_of(node).starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::RepoPath;
+
+    #[test]
+    fn tests_and_documentation_are_spans_and_code_is_not() {
+        let text = "/// Says\n/// ```\n/// f();\n/// ```\npub fn f() {}\n#[cfg(not(test))]\nmod a {}\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {}\n}\n#[tokio::test]\nasync fn u() {}\n";
+        let source = Source::parse(RepoPath::new("src/lib.rs").unwrap(), Arc::from(text.as_bytes())).unwrap();
+        let spans: Vec<&str> = Rust.test_spans(&source).into_iter().map(|span| source.text(span).trim_end()).collect();
+        assert_eq!(spans.iter().filter(|text| text.starts_with("///")).count(), 4);
+        assert!(spans.iter().any(|text| text.starts_with("mod tests")));
+        assert!(spans.iter().any(|text| text.starts_with("async fn u")));
+        assert!(!spans.iter().any(|text| text.starts_with("pub fn f") || text.starts_with("mod a")));
     }
 }

@@ -71,6 +71,9 @@ fn written(source: &Source, mut parts: Vec<(ByteSpan, Fragment)>) -> Result<Writ
     let mut marks = Vec::new();
     let (mut added, mut removed) = (0, 0);
     for (span, fragment) in parts {
+        if edits.last().is_some_and(|last| span.start < last.span.end) {
+            return Err(Refusal::Overlap);
+        }
         let at = span.start + added - removed;
         marks.extend(fragment.marks.iter().map(|mark| Mark { start: mark.start + at, end: mark.end + at, ..*mark }));
         added += fragment.text.len();
@@ -106,7 +109,7 @@ impl<'s> Composer<'_, 's> {
             let id = self.next_mark();
             let body = self.text(text, &slot.indent, pen)?;
             if slot.is_whole {
-                fragment.push_marked(&body, id, self.brackets.contains(&id));
+                fragment.push_marked(&body, Mark::new(id, false), self.brackets.contains(&id));
             } else {
                 fragment.push(&body);
             }
@@ -142,7 +145,8 @@ impl<'s> Composer<'_, 's> {
                 Some(filled) if is_glued(&pieces[..at], &pieces[at + 1..]) => fragment.push(&filled),
                 Some(filled) => {
                     let id = self.next_mark();
-                    fragment.push_marked(&filled, id, self.brackets.contains(&id));
+                    let is_node = matches!(self.bound.get(name), Some(Value::Node(_)));
+                    fragment.push_marked(&filled, Mark::new(id, is_node), self.brackets.contains(&id));
                 }
                 None => return Err(Refusal::Unfilled(name.clone())),
             }
@@ -241,4 +245,73 @@ fn is_glued(before: &[Piece], behind: &[Piece]) -> bool {
         None => false,
     };
     touches(before.last(), |text| text.chars().next_back()) || touches(behind.first(), |text| text.chars().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::{python, rust};
+
+    const WRAP: &str = "match = '(expression_statement (call)) @target'\nrewrite = [\"if a:\\n    $target\"]";
+
+    #[test]
+    fn a_wrapped_statement_moves_but_its_strings_do_not() {
+        let sample = python(WRAP);
+        sample.check("def g():\n    f(1,\n      2)  # c\n", &["def g():\n    if a:\n        f(1,\n          2)  # c\n"]);
+        sample.check("f('''\n  x\n''', [\n  1,\n\n  2])\n", &["if a:\n    f('''\n  x\n''', [\n      1,\n\n      2])\n"]);
+        sample.check("f(\r\n  1)\r\n", &["if a:\r\n    f(\r\n      1)\r\n"]);
+        sample.check("if b:\n\tf(\n\t\t1)\n", &["if b:\n\tif a:\n\t\tf(\n\t\t\t1)\n"]);
+        sample.refuses("if b: f()\n", "the statement shares its line");
+        sample.refuses("b; f()\n", "the statement shares its line");
+    }
+
+    #[test]
+    fn an_edit_inside_a_copied_node_is_made_in_the_copy() {
+        let sample = rust(
+            "match = '(field_expression value: (_) @o) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'replace', at = 's', text = \"if let Some(v) = $o {\\n    $s\\n}\" }, { op = 'replace', at = 'o', text = 'v' }]",
+        );
+        sample.check(
+            "fn f() {\n    g(\n        a.b,\n    );\n}\n",
+            &["fn f() {\n    if let Some(v) = a {\n        g(\n            v.b,\n        );\n    }\n}\n"],
+        );
+    }
+
+    #[test]
+    fn an_edit_that_another_one_would_swallow_is_refused() {
+        let sample = python(
+            "match = '(call arguments: (argument_list (_) @a)) @target'\nedit = [{ op = 'replace', at = 'target', text = 'g()' }, { op = 'replace', at = 'a', text = 'x' }]",
+        );
+        sample.refuses("f(b)\n", "the edits overlap");
+        let sample = python(
+            "match = '(call) @target'\nedit = [{ op = 'replace', at = 'target', text = 'g()' }, { op = 'replace', at = 'target', text = 'x' }]",
+        );
+        sample.refuses("f(b)\n", "the edits overlap");
+    }
+
+    #[test]
+    fn arguments_are_swapped_and_lines_are_put_in_order() {
+        let sample = python(
+            "match = '(argument_list (_) @target)'\nholes.n = { sibling = 'next' }\nedit = [{ op = 'replace', at = 'target', text = '$n' }, { op = 'replace', at = 'n', text = '$target' }]",
+        );
+        sample.check("f(a, # c\n  b, d)\n", &["f(b, # c\n  a, d)\n", "f(a, # c\n  d, b)\n"]);
+        let sample = python(
+            "match = '(call) @target'\nholes.s = { nearest = 'statement' }\nedit = [{ op = 'before', at = 's', text = '1' }, { op = 'before', at = 's', text = '2' }]",
+        );
+        sample.check("f()\n", &["1\n2\nf()\n"]);
+    }
+
+    #[test]
+    fn all_nodes_of_a_hole_are_edited_together() {
+        let sample = rust(
+            "match = '(function_item name: (_) @target)'\nholes.all = { query = '((identifier) @it (#eq? @it \"x\"))', in = ['function'], take = 'each' }\nedit = [{ op = 'replace', at = 'all', text = 'y' }]",
+        );
+        sample.check("fn f(x: u8) { assert!(x == x); }\n", &["fn f(y: u8) { assert!(y == y); }\n"]);
+        sample.refuses("fn f() {}\n", "nothing fills `$all`");
+    }
+
+    #[test]
+    fn a_text_keeps_the_line_end_of_its_file() {
+        let sample =
+            python("match = '(expression_statement (call)) @target'\nrewrite = [\"try:\\n    $target\\n\\nexcept E:\\n    pass\"]");
+        sample.check("if b:\r\n  f()\r\n", &["if b:\r\n  try:\r\n    f()\r\n\r\n  except E:\r\n    pass\r\n"]);
+    }
 }

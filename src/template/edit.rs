@@ -204,3 +204,26 @@ impl<'s> Spot<'s> {
         if has_quote || has_break || literal.contains(['\\', '#']) { Err(Refusal::InString) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::python;
+
+    #[test]
+    fn a_string_keeps_what_would_end_it_out() {
+        let double = python("match = '(interpolation (identifier) @target)'\nrewrite = ['$target[\"k\"]', '$target[0]']");
+        double.check("f\"{a}\"\n", &["f\"{a[0]}\"\n"]);
+        double.check("f'{a}'\n", &["f'{a[\"k\"]}'\n", "f'{a[0]}'\n"]);
+        double.check("f'''{a}'''\n", &["f'''{a[\"k\"]}'''\n", "f'''{a[0]}'''\n"]);
+        let lines = python("match = '(interpolation (identifier) @target)'\nrewrite = [\"g(\\n$target)\"]");
+        lines.refuses("f'{a}'\n", "the string around it cannot hold the text");
+    }
+
+    #[test]
+    fn an_edit_needs_the_right_place() {
+        let sample = python("match = '(integer) @target'\nedit = [{ op = 'before', at = 'target', text = 'x' }]");
+        sample.refuses("a = 1\n", "`before` needs a statement, a list item or a match arm");
+        let sample = python("match = '(integer) @target'\nedit = [{ op = 'first', at = 'target', text = 'x' }]");
+        sample.refuses("a = 1\n", "`first` needs a block or a list");
+    }
+}

@@ -7,6 +7,8 @@ pub(super) struct Mark {
     pub(super) id: usize,
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Whether a node of the old tree was put there, and not just a text.
+    pub(super) is_node: bool,
 }
 
 /// Text with marks.
@@ -16,6 +18,13 @@ pub(super) struct Fragment {
     pub(super) marks: Vec<Mark>,
     /// Where lines start inside of strings: they keep their indentation.
     fixed: Vec<usize>,
+}
+
+impl Mark {
+    /// A mark without a place yet.
+    pub(super) fn new(id: usize, is_node: bool) -> Mark {
+        Mark { id, start: 0, end: 0, is_node }
+    }
 }
 
 impl Fragment {
@@ -36,14 +45,14 @@ impl Fragment {
         self.fixed.extend(other.fixed.iter().map(|offset| offset + at));
     }
 
-    /// Puts `other` at the end as the mark `id`, in brackets if `has_brackets`.
-    pub(super) fn push_marked(&mut self, other: &Fragment, id: usize, has_brackets: bool) {
+    /// Puts `other` at the end as the mark `mark`, whose place is filled in, in brackets if `has_brackets`.
+    pub(super) fn push_marked(&mut self, other: &Fragment, mark: Mark, has_brackets: bool) {
         if has_brackets {
             self.push_str("(");
         }
         let start = self.text.len();
         self.push(other);
-        self.marks.push(Mark { id, start, end: self.text.len() });
+        self.marks.push(Mark { start, end: self.text.len(), ..mark });
         if has_brackets {
             self.push_str(")");
         }
@@ -90,7 +99,7 @@ mod tests {
     fn lines_move_with_their_marks_but_not_inside_strings() {
         let mut fragment = Fragment::default();
         fragment.push_str("if a:\n    ");
-        fragment.push_marked(&Fragment { text: "b".to_owned(), ..Fragment::default() }, 7, true);
+        fragment.push_marked(&Fragment { text: "b".to_owned(), ..Fragment::default() }, Mark::new(7, true), true);
         fragment.push_str(" = '''\n");
         fragment.fix_line(0);
         fragment.push_str("c'''\n\n    d\n");

@@ -68,8 +68,10 @@ impl<'s> Lines<'s> {
 
     /// Whether the line that starts at `at` starts inside a string, whose content must not move.
     pub(super) fn starts_in_string(self, at: usize, vocabulary: &Vocabulary) -> bool {
-        let node = self.source.covering(ByteSpan::empty(at));
-        node.is_some_and(|node| node.start_byte() < at && vocabulary.layout.strings.iter().any(|kind| kind == node.kind()))
+        let Some(node) = self.source.covering(ByteSpan::empty(at)) else { return false };
+        let is_around = |node: &Node<'_>| node.start_byte() < at && at < node.end_byte();
+        let is_string = |node: &Node<'_>| vocabulary.layout.strings.iter().any(|kind| kind == node.kind());
+        std::iter::once(node).chain(self.source.ancestors(node)).any(|node| is_around(&node) && is_string(&node))
     }
 
     /// One level of indentation, as the first nested block of the file shows it: the indentation of its first statement less

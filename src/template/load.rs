@@ -305,3 +305,127 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::LanguageId;
+    use crate::template::Templates;
+    use crate::template::check::python;
+
+    fn check(text: &'static str, expected: &str) {
+        assert_eq!(python(text).error(), format!("python/x: {expected}"));
+    }
+
+    #[test]
+    fn a_wrong_query_is_told_with_the_closest_name() {
+        check(
+            "match = '((call) @target (#eqq? @target \"x\"))'\nrewrite = ['x']",
+            "`match`: no predicate `#eqq?` (the bindings would take it as always true); did you mean `eq?`?",
+        );
+        check(
+            "match = '(call) @target (#eq? @target \"x\")'\nrewrite = ['x']",
+            "`match`: a predicate stands outside the brackets of its pattern; there it is a pattern of its own that matches every \
+             node: write `((call) @target (#eq? @target \"x\"))`",
+        );
+        check("match = '(cal) @target'\nrewrite = ['x']", "`match`: no node kind `cal`; did you mean `call`?");
+        check("match = '(call) @t'\nrewrite = ['x']", "`match`: every pattern must capture `@target`, the place that is suspected");
+        check(
+            "match = '[(call) (identifier) @target]'\nrewrite = ['x']",
+            "`match`: every pattern must capture `@target`, the place that is suspected",
+        );
+    }
+
+    #[test]
+    fn a_hole_that_nothing_fills_is_told() {
+        check(
+            "match = '(call function: (_) @callee) @target'\nrewrite = ['$calee()']",
+            "nothing fills `$calee`: capture `@calee` in `match` or define it in [holes]; did you mean `callee`?",
+        );
+    }
+
+    #[test]
+    fn what_nothing_uses_is_told() {
+        check("match = '(call function: (_) @f) @target'\nrewrite = ['x']", "capture `@f` is used by nothing; start its name with `_`");
+        check("match = '(call) @target'\nrewrite = ['x']\nholes.a = { one_of = ['1'] }", "hole `a` is used by nothing");
+    }
+
+    #[test]
+    fn a_key_below_an_edit_is_told_where_it_belongs() {
+        check(
+            "match = '(call) @target'\n[[edit]]\nop = 'delete'\nat = 'target'\nwhere = []",
+            "[[edit]]: unknown key `where` (it belongs above the first [[edit]]: in TOML a key joins the header before it)",
+        );
+    }
+
+    #[test]
+    fn names_that_do_not_exist_are_told() {
+        let with = |line: &str| -> &'static str {
+            Box::leak(format!("match = '(call) @target'\nrewrite = ['$h']\nholes.h = {line}").into_boxed_str())
+        };
+        check(with("{ nearest = 'statment' }"), "holes.h.nearest: no relation `statment`; did you mean `statement`?");
+        check(with("{ ingredient = 'nam', in = ['file'] }"), "holes.h.ingredient: no ingredient `nam`; did you mean `name`?");
+        check(with("{ ingredient = 'name', in = ['fil'] }"), "holes.h.in: no scope `fil`; did you mean `file`?");
+        check(with("{ family = ['compar'] }"), "holes.h.family: no family `compar`; did you mean `compare`?");
+        check(with("{ sibling = 'nex' }"), "holes.h.sibling: no sibling `nex`; did you mean `next`?");
+        check(with("{ resolver = 'int-shft', with = [1] }"), "holes.h.resolver: no resolver `int-shft`; did you mean `int-shift`?");
+        check(with("{ resolver = 'int-shift', with = ['a'] }"), "holes.h.resolver: `int-shift` needs whole numbers: with = [1, -1]");
+        check(with("{ nearest = 'call', of = 'tarket' }"), "holes.h.of: no hole `tarket`; did you mean `target`?");
+        check(with("{ one_of = ['1'], not = ['tarket'] }"), "holes.h.not: no hole `tarket`; did you mean `target`?");
+        check(with("{ one_of = ['1'], role = 'valu' }"), "holes.h.role: no role `valu`; did you mean `value`?");
+        check(with("{ one_of = ['1'], kinds = ['cal'] }"), "holes.h.kinds: no node kind `cal`; did you mean `call`?");
+        check(with("{ query = '(call) @that', in = ['file'] }"), "holes.h: the query must capture `@it`");
+        check(with("{ query = '(call) @it' }"), "holes.h: `query` needs `in`, a list of scopes");
+        check(with("{ one_of = ['1'], of = 'target' }"), "holes.h: `of` does not go with `one_of`");
+        check(
+            with("{ of = 'target' }"),
+            "holes.h: a hole has exactly one source; this one has 0: of query, ingredient, one_of, nearest, sibling, family, map, resolver, given",
+        );
+        check(with("{ query = '(call) @it', in = ['file'], take = 'each' }"), "`$h` holds several nodes and can only stand in `at`");
+    }
+
+    #[test]
+    fn edits_and_tests_are_checked() {
+        check("match = '(call) @target'", "write either `rewrite` or [[edit]], and not both");
+        check(
+            "match = '(call) @target'\nedit = [{ op = 'replce', at = 'target', text = '' }]",
+            "[[edit]]: op: no edit `replce`; did you mean `replace`?",
+        );
+        check("match = '(call) @target'\nedit = [{ op = 'delete' }]", "[[edit]]: `delete` needs `at`");
+        check("match = '(call) @target'\nedit = [{ op = 'first', at = 'target' }]", "[[edit]]: `first` needs `text`");
+        check(
+            "match = '(call) @target'\nedit = [{ op = 'delete', at = 'tarket' }]",
+            "[[edit]]: at: no hole `tarket`; did you mean `target`?",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ at = 'target' }]",
+            "where: an entry tests nothing; write kinds, role, inside, outside, has, lacks, equal or differ",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ inside = ['cal'] }]",
+            "where: inside: no node kind `cal`; did you mean `call`?",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ lacks = '(cal)' }]",
+            "where: lacks: no node kind `cal`; did you mean `call`?",
+        );
+        check(
+            "match = '(call) @target'\nrewrite = ['x']\nsearch = { prior = 0 }",
+            "[search]: `prior` counts fixes per 1000 candidates: above 0, at most 1000",
+        );
+        check("match = '(call) @target'\nrewrite = 'x'", "line 3: invalid type: string \"x\", expected a sequence");
+        check("match = '(call) @target'\nrewrite = ['x'", "line 3: unclosed array, expected `]`");
+    }
+
+    #[test]
+    fn nothing_that_people_write_makes_the_loader_panic() {
+        let whole = include_str!("../../templates/python/none-guard-leave.toml");
+        let (templates, _) = Templates::load([("python/vocabulary.toml", include_str!("../../templates/python/vocabulary.toml"))]);
+        let vocabulary = templates.vocabulary(LanguageId::PYTHON).unwrap();
+        for cut in (0..whole.len()).step_by(7) {
+            let read = |text: &str| Template::read(TemplateId("python/x".to_owned()), text, vocabulary).and_then(|x| x.check_queries());
+            drop(read(&whole[..cut]));
+            drop(read(&format!("{}{}", &whole[..cut], &whole[cut + 1..])));
+        }
+    }
+}

@@ -109,6 +109,9 @@ impl Vocabulary {
         for kinds in lists {
             self.check_kinds("layout", kinds)?;
         }
+        if !layout.probe[0].ends_with('(') || !layout.probe[1].starts_with(')') {
+            return Err(Problem::shape("layout.probe: the expression must stand in brackets"));
+        }
         self.check_kinds("layout.lines", layout.lines.keys())?;
         self.check_kinds("imports.kinds", &self.imports.kinds)?;
         self.check_kinds("types", self.types.keys())?;

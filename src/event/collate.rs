@@ -1,0 +1,304 @@
+//! Sets the failures of one log side by side: which prints are one failure, which test it was, what only sums up.
+//!
+//! "An event is one failure, not one print": the same exception printed by a second logger, as the context of a chain or in a
+//! summary line adds to `count`; the same exception in another test or service is another event.
+
+use std::collections::{HashMap, HashSet};
+
+use super::dialect::{Failure, Item};
+use super::line::Line;
+use super::{Cause, Event, LanguageId, classify, fingerprint};
+
+/// An item and where it stands.
+#[derive(Debug)]
+pub(super) struct Placed {
+    item: Item,
+    first_line: u32,
+    service: Option<String>,
+    timestamp: Option<String>,
+    reading: usize,
+}
+
+impl Placed {
+    /// Notes where `item` stands; readings have numbers of their own.
+    pub(super) fn new(item: Item, line: &Line<'_>, reading: usize) -> Placed {
+        let first_line = match &item {
+            Item::Failure(failure) | Item::Failed(failure) => failure.event.lines.start.max(line.no),
+            _ => line.no,
+        };
+        let owned = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_owned);
+        Placed { item, first_line, service: owned(&line.service), timestamp: owned(&line.timestamp), reading }
+    }
+}
+
+/// The events that `placed` tell of, in the order of the log.
+pub(super) fn collate(mut placed: Vec<Placed>) -> Vec<Event> {
+    // Stable: what stands in one reading stays in its order.
+    placed.sort_by_key(|placed| placed.first_line);
+    let mut table = Table::default();
+    for one in placed {
+        table.take(one);
+    }
+    table.finish()
+}
+
+/// What makes two prints the same failure.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Identity {
+    kind: String,
+    headline: String,
+    file: Option<String>,
+    line: Option<u32>,
+    test: Option<String>,
+    service: Option<String>,
+    within: Option<usize>,
+}
+
+#[derive(Default)]
+struct Table {
+    events: Vec<Event>,
+    seen: HashMap<Identity, usize>,
+    summaries: Vec<Failure>,
+    failed: Vec<Failure>,
+    passed: HashSet<String>,
+    /// The current test of each service.
+    scopes: HashMap<Option<String>, String>,
+    /// The failures of the reading at hand, as indices of events.
+    reading: (usize, Vec<usize>),
+}
+
+impl Table {
+    fn take(&mut self, placed: Placed) {
+        let Placed { item, service, timestamp, reading, .. } = placed;
+        match item {
+            Item::Scope(Some(test)) => drop(self.scopes.insert(service, test)),
+            Item::Scope(None) => drop(self.scopes.remove(&service)),
+            Item::Passed(test) => drop(self.passed.insert(test)),
+            Item::Failed(failure) => self.failed.push(*failure),
+            Item::Text(_) => {}
+            Item::Failure(failure) => {
+                let mut failure = *failure;
+                failure.event.service = service;
+                failure.event.timestamp = failure.event.timestamp.or(timestamp);
+                self.add(failure, reading);
+            }
+        }
+    }
+
+    fn add(&mut self, mut failure: Failure, reading: usize) {
+        if self.reading.0 != reading {
+            self.reading = (reading, Vec::new());
+        }
+        if failure.event.test.is_none() {
+            failure.event.test = self.scopes.get(&failure.event.service).cloned();
+        }
+        if failure.is_summary {
+            self.summaries.push(failure);
+            return;
+        }
+        failure.event.within = failure.group.and_then(|back| self.reading.1.len().checked_sub(back)).map(|at| self.reading.1[at]);
+        let thread = failure.thread.take();
+        let index = self.insert(failure.event);
+        self.reading.1.push(index);
+        if let Some(thread) = thread
+            && self.events[index].test.is_none()
+        {
+            self.failed.push(Failure { thread: Some(thread), ..Failure::new(Event { count: 0, within: Some(index), ..blank() }) });
+        }
+    }
+
+    fn insert(&mut self, event: Event) -> usize {
+        let identity = identity_of(&event);
+        if let Some(&index) = self.seen.get(&identity) {
+            let known = &mut self.events[index];
+            known.count += event.count;
+            enrich(known, event);
+            return index;
+        }
+        self.seen.insert(identity, self.events.len());
+        self.events.push(event);
+        self.events.len() - 1
+    }
+
+    fn finish(mut self) -> Vec<Event> {
+        self.name_threads();
+        self.match_failed();
+        self.add_summaries();
+        let mut is_kept: Vec<bool> =
+            self.events.iter().map(|event| !event.test.as_ref().is_some_and(|test| self.passed.contains(test))).collect();
+        fold_contexts(&mut self.events, &mut is_kept);
+        name_lints(&mut self.events);
+        for at in 0..self.events.len() {
+            if let Some(group) = self.events[at].within {
+                self.events[at].test = self.events[group].test.clone();
+            }
+        }
+        let mut events = keep(self.events, &is_kept);
+        for event in &mut events {
+            (event.severity, event.category) = classify::classify(event);
+            event.fingerprint = fingerprint::of(event);
+        }
+        events
+    }
+
+    /// A thread that bears the name of a test that failed ran that test.
+    fn name_threads(&mut self) {
+        let (threads, failed): (Vec<Failure>, Vec<Failure>) = self.failed.drain(..).partition(|failure| failure.thread.is_some());
+        let names: HashSet<&str> = failed.iter().filter_map(|failure| failure.event.test.as_deref()).collect();
+        for thread in threads {
+            if let (Some(name), Some(index)) = (thread.thread, thread.event.within)
+                && names.contains(name.as_str())
+            {
+                self.events[index].test = Some(name);
+            }
+        }
+        self.failed = failed;
+    }
+
+    /// A runner's word that a test failed is one more print of the failure that the test has, or else the only one.
+    fn match_failed(&mut self) {
+        for failure in std::mem::take(&mut self.failed) {
+            let event = failure.event;
+            let Some(test) = event.test.clone() else { continue };
+            let mut is_known = false;
+            for known in self.events.iter_mut().filter(|known| known.test.as_deref().is_some_and(|name| is_same_test(name, &test, known))) {
+                known.test = Some(longer(known.test.take().unwrap_or_default(), &test));
+                known.count += u32::from(!is_known);
+                is_known = true;
+            }
+            if !is_known && !self.name_unnamed(&event, &test) {
+                self.insert(event);
+            }
+        }
+    }
+
+    /// The line style of pytest tells the test only in its summary.
+    fn name_unnamed(&mut self, summary: &Event, test: &str) -> bool {
+        let begin = summary.headline().trim_end_matches("...");
+        let is_it = |event: &&mut Event| event.test.is_none() && event.kind == summary.kind && event.headline().starts_with(begin);
+        let is_pytest = test.contains("::") && summary.language == LanguageId::PYTHON;
+        let Some(event) = self.events.iter_mut().find(is_it).filter(|_| is_pytest) else { return false };
+        event.test = Some(test.to_owned());
+        event.count += 1;
+        true
+    }
+
+    /// Where the failures themselves are not in the log, the line that sums them up is what is left.
+    fn add_summaries(&mut self) {
+        for failure in std::mem::take(&mut self.summaries) {
+            let event = failure.event;
+            let is_told = |known: &Event| known.language == event.language && known.service == event.service;
+            if !self.events.iter().any(is_told) {
+                self.insert(event);
+            }
+        }
+        let mut order: Vec<usize> = (0..self.events.len()).collect();
+        order.sort_by_key(|&index| self.events[index].lines.start);
+        reorder(&mut self.events, &order);
+    }
+}
+
+fn blank() -> Event {
+    Event::new(LanguageId::UNKNOWN, "", "")
+}
+
+fn identity_of(event: &Event) -> Identity {
+    Identity {
+        kind: event.kind.clone(),
+        headline: event.headline().to_owned(),
+        file: event.raised_at.as_ref().map(|place| place.file.replace('\\', "/")),
+        line: event.raised_at.as_ref().and_then(|place| place.line),
+        test: event.test.clone(),
+        service: event.service.clone(),
+        within: event.within,
+    }
+}
+
+/// A later print may know more: notes, frames, suggestions.
+fn enrich(known: &mut Event, print: Event) {
+    if known.frames.len() < print.frames.len() {
+        known.frames = print.frames;
+    }
+    if known.suggestions.is_empty() {
+        known.suggestions = print.suggestions;
+    }
+    if known.causes.is_empty() {
+        known.causes = print.causes;
+    }
+}
+
+/// Whether a runner's full name `test` is the test that a failure's title calls `name`:
+/// pytest's `tests/x.py::TestA::test_b[1]` has the title `TestA.test_b[1]`, and its file is one of the failure's.
+fn is_same_test(name: &str, test: &str, event: &Event) -> bool {
+    if name == test {
+        return true;
+    }
+    let Some((file, inner)) = test.split_once("::") else { return false };
+    if inner.replace("::", ".") != name {
+        return false;
+    }
+    let same_file = |printed: &str| printed.replace('\\', "/").ends_with(file);
+    let mut places = event.frames.iter().map(|frame| &frame.place).chain(&event.raised_at).peekable();
+    places.peek().is_none() || places.any(|place| same_file(&place.file))
+}
+
+fn longer(name: String, test: &str) -> String {
+    if test.len() > name.len() { test.to_owned() } else { name }
+}
+
+/// An exception that was printed by itself and again as the cause of another is one failure: the one printed last.
+fn fold_contexts(events: &mut [Event], is_kept: &mut [bool]) {
+    let mut roots: HashMap<(Cause, Option<String>), usize> = HashMap::new();
+    for (index, event) in events.iter().enumerate() {
+        for cause in &event.causes {
+            roots.entry((cause.clone(), event.test.clone())).or_insert(index);
+        }
+    }
+    for index in 0..events.len() {
+        let event = &events[index];
+        let cause = Cause { kind: event.kind.clone(), message: event.message.clone() };
+        let Some(&effect) = roots.get(&(cause, event.test.clone())) else { continue };
+        if effect != index && event.within.is_none() && events[effect].service == event.service && is_kept[effect] {
+            events[effect].count += events[index].count;
+            is_kept[index] = false;
+        }
+    }
+}
+
+/// rustc names a lint only at its first error; the others of the same wording are of the same lint.
+fn name_lints(events: &mut [Event]) {
+    let mut names: HashMap<String, String> = HashMap::new();
+    for event in events.iter_mut().filter(|event| event.language == LanguageId::RUST) {
+        let shape = fingerprint::without_quoted(event.headline());
+        if event.kind == "error" {
+            if let Some(name) = names.get(&shape) {
+                event.kind.clone_from(name);
+            }
+        } else if !event.kind.starts_with('E') {
+            names.entry(shape).or_insert_with(|| event.kind.clone());
+        }
+    }
+}
+
+fn reorder(events: &mut Vec<Event>, order: &[usize]) {
+    let mut place_of = vec![0; order.len()];
+    for (place, &index) in order.iter().enumerate() {
+        place_of[index] = place;
+    }
+    let mut slots: Vec<Option<Event>> = std::mem::take(events).into_iter().map(Some).collect();
+    events.extend(order.iter().filter_map(|&index| slots[index].take()));
+    for event in events {
+        event.within = event.within.map(|index| place_of[index]);
+    }
+}
+
+fn keep(events: Vec<Event>, is_kept: &[bool]) -> Vec<Event> {
+    let mut place_of = vec![None; events.len()];
+    let mut n = 0;
+    for (index, _) in is_kept.iter().enumerate().filter(|(_, is_kept)| **is_kept) {
+        place_of[index] = Some(n);
+        n += 1;
+    }
+    let kept = events.into_iter().zip(is_kept).filter(|(_, is_kept)| **is_kept).map(|(event, _)| event);
+    kept.map(|event| Event { within: event.within.and_then(|index| place_of[index]), ..event }).collect()
+}

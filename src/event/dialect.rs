@@ -1,0 +1,94 @@
+//! What every reader of a failure format offers, and the list of them.
+//!
+//! A dialect is one file. It sees lines without prefixes, colours or escapes, and says what begins at one of them. To add one,
+//! write the file and add its line to [`DIALECTS`] (and its `mod` line above its neighbours); nothing else changes.
+
+use super::line::Line;
+use super::{Event, python, rust, structured};
+
+/// The reader of one format.
+pub(super) trait Dialect: Sync {
+    /// Literals of which every failure in this format holds at least one as it stands in the log. A log without them is not read.
+    fn hints(&self) -> &'static [&'static str];
+
+    /// What begins at `lines[at]`, or nothing. Called for each line near a hint, so the first thing it does is a cheap refusal.
+    fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading>;
+}
+
+/// Every dialect; where two begin at one line, the earlier one reads it.
+pub(super) const DIALECTS: &[&dyn Dialect] = &[
+    &structured::Record,
+    &rust::json::Diagnostics,
+    &python::unittest::Unittest,
+    &python::pytest::Pytest,
+    &python::fatal::FatalError,
+    &python::traceback::Traceback,
+    &rust::nextest::Nextest,
+    &rust::libtest::Libtest,
+    &rust::panic::Panic,
+    &rust::overflow::StackOverflow,
+    &rust::compiler::Diagnostics,
+    &rust::cargo::Cargo,
+    &rust::report::Report,
+];
+
+/// What a dialect read.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// In the order of the log.
+    pub(super) items: Vec<Item>,
+    /// The first line that it did not read.
+    pub(super) end: usize,
+}
+
+impl Reading {
+    /// Several items that end before line `end`.
+    pub(super) fn new(items: Vec<Item>, end: usize) -> Reading {
+        Reading { items, end }
+    }
+
+    /// One failure that ends before line `end`.
+    pub(super) fn failure(failure: Failure, end: usize) -> Reading {
+        Reading { items: vec![Item::Failure(Box::new(failure))], end }
+    }
+}
+
+/// One thing that a log says.
+#[derive(Debug)]
+pub(super) enum Item {
+    /// Something failed.
+    Failure(Box<Failure>),
+    /// What follows belongs to this test, or to none.
+    Scope(Option<String>),
+    /// The test passed in the end, whatever its earlier tries printed.
+    Passed(String),
+    /// A runner's line that a test failed: it stands for a failure only where no other text tells of one.
+    Failed(Box<Failure>),
+    /// Text that stood inside a record: it is read as lines of its own.
+    Text(String),
+}
+
+/// A failure as one dialect saw it, before it is set beside the others.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// The event; the frame of reference for its lines is the log.
+    pub(super) event: Event,
+    /// The thread that failed: a test harness names it after the test.
+    pub(super) thread: Option<String>,
+    /// How many failures before this one, in the same reading, its exception group stands.
+    pub(super) group: Option<usize>,
+    /// Whether the line only sums up what others say, and is no failure if they do.
+    pub(super) is_summary: bool,
+}
+
+impl Failure {
+    /// A failure that stands for itself.
+    pub(super) fn new(event: Event) -> Failure {
+        Failure { event, thread: None, group: None, is_summary: false }
+    }
+
+    /// A failure that only counts where nothing else tells of it.
+    pub(super) fn summary(event: Event) -> Failure {
+        Failure { is_summary: true, ..Failure::new(event) }
+    }
+}

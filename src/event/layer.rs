@@ -1,0 +1,38 @@
+//! Takes off what stands round the lines of a failure: colours, prefixes, quotes. Each layer is one file; they compose in any order.
+//!
+//! A layer changes only what it is sure of: a gutter of rustc (`12 | x`) is no service, a diff's `+` no prefix.
+
+mod ansi;
+mod compose;
+pub(super) mod encoding;
+mod github;
+mod margin;
+mod repeated;
+
+use super::line::Line;
+
+/// Something that may stand round lines.
+trait Layer: Sync {
+    /// Takes it off where it is; says whether anything changed.
+    fn peel(&self, lines: &mut [Line<'_>]) -> bool;
+}
+
+/// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
+const LAYERS: &[&dyn Layer] =
+    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
+
+/// Prefixes are nested only so deep; a bound keeps hostile input linear.
+const ROUNDS: usize = 6;
+
+/// Takes all layers off `lines`.
+pub(super) fn peel(lines: &mut [Line<'_>]) {
+    for _ in 0..ROUNDS {
+        let mut has_changed = false;
+        for layer in LAYERS {
+            has_changed |= layer.peel(lines);
+        }
+        if !has_changed {
+            break;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Takes out escape sequences, also those within a word: colours, cursor moves, titles, links.
+//!
+//! Source: ECMA-48, 5th edition, sections 5.3 to 5.6 (escape, control and string sequences).
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+use super::Layer;
+use crate::event::line::Line;
+
+/// Escape sequences.
+pub(super) struct Ansi;
+
+impl Layer for Ansi {
+    fn peel(&self, lines: &mut [Line<'_>]) -> bool {
+        let mut has_changed = false;
+        for line in lines.iter_mut().filter(|line| memchr(ESCAPE, line.text.as_bytes()).is_some()) {
+            line.text = Cow::Owned(without_escapes(&line.text));
+            has_changed = true;
+        }
+        has_changed
+    }
+}
+
+const ESCAPE: u8 = 0x1b;
+
+/// `text` without its escape sequences; a sequence that the line cuts off goes to the end.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr(ESCAPE, rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        rest = &rest[sequence_len(rest.as_bytes())..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The bytes of the sequence whose escape character stands before `rest`. All of them are ASCII, but those inside a string
+/// sequence, which ends at an ASCII byte or with the line.
+fn sequence_len(rest: &[u8]) -> usize {
+    match rest.first() {
+        Some(b'[') => control_len(&rest[1..]) + 1,
+        Some(b']' | b'P' | b'X' | b'^' | b'_') => string_len(rest),
+        Some(0x20..=0x2f) => {
+            rest.iter().take_while(|byte| matches!(byte, 0x20..=0x2f)).count() + usize::from(rest.len() > 1 && rest[1].is_ascii())
+        }
+        Some(0x30..=0x7e) => 1,
+        _ => 0,
+    }
+    .min(rest.len())
+}
+
+/// Parameters, intermediates and the final byte of a control sequence.
+fn control_len(rest: &[u8]) -> usize {
+    let n = rest.iter().take_while(|byte| matches!(byte, 0x20..=0x3f)).count();
+    n + usize::from(matches!(rest.get(n), Some(0x40..=0x7e)))
+}
+
+/// Up to a BEL or an escape with a backslash.
+fn string_len(rest: &[u8]) -> usize {
+    match rest.iter().position(|&byte| byte == 0x07 || byte == ESCAPE) {
+        Some(at) if rest[at] == 0x07 => at + 1,
+        Some(at) if rest.get(at + 1) == Some(&b'\\') => at + 2,
+        Some(at) => at,
+        None => rest.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_escapes;
+
+    #[test]
+    fn sequences_go_and_text_stays() {
+        assert_eq!(without_escapes("\u{1b}[1m\u{1b}[91merror[E0081]\u{1b}[0m\u{1b}[1m: twice\u{1b}[0m"), "error[E0081]: twice");
+        assert_eq!(without_escapes("File \"\u{1b}[32ma/\u{1b}[0m\u{1b}[32;1mb.py\u{1b}[0m\", line 3"), "File \"a/b.py\", line 3");
+        assert_eq!(without_escapes("\u{1b}]8;;file:///x\u{1b}\\x.rs\u{1b}]8;;\u{7} ü"), "x.rs ü");
+        assert_eq!(without_escapes("\u{1b}(Bok\u{1b}[2K\u{1b}"), "ok");
+        assert_eq!(without_escapes("\u{1b}[3é"), "é");
+        assert_eq!(without_escapes("\u{1b} é\u{1b}P cut"), "é");
+    }
+}

@@ -1,0 +1,312 @@
+//! Reads pytest's report: one failure for each titled section, in the long, the short and the line style.
+//!
+//! Source: pytest 8.3, `src/_pytest/_code/code.py` (`ReprEntry.toterminal`) and `src/_pytest/terminal.py`.
+
+use super::entry::{self, Section, is_end, is_outcome};
+use super::exception::{exception_line, is_surely_exception};
+use crate::event::Event;
+use crate::event::dialect::{Dialect, Failure, Item, Reading};
+use crate::event::line::Line;
+use crate::syntax::LanguageId;
+
+/// `____ test_x ____` and the section below it; the lines of the short summary.
+pub(in crate::event) struct Pytest;
+
+const CONFTEST: &str = "ImportError while loading conftest '";
+
+impl Dialect for Pytest {
+    fn hints(&self) -> &'static [&'static str] {
+        &["= FAILURES =", "= ERRORS =", "short test summary info", "FAILED ", "ERROR collecting ", "ERROR at ", CONFTEST, "E   "]
+    }
+
+    fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
+        let text = lines[at].text.trim_end();
+        match text.as_bytes().first()? {
+            b'_' => {
+                let title = title(text)?;
+                Some(section(lines, at, at + 1, Some(test_name(title))))
+            }
+            b'I' if text.starts_with(CONFTEST) => Some(section(lines, at, at + 1, None)),
+            b'E' if text.starts_with("E   ") => Some(section(lines, at, begin_of_entries(lines, at), None)),
+            b'F' | b'E' => summary(text, lines[at].no).map(|failure| Reading::new(vec![Item::Failed(Box::new(failure))], at + 1)),
+            b'-' if is_captured(text) => Some(Reading::new(Vec::new(), end_of_captured(lines, at))),
+            b'=' if is_rule(text) => Some(Reading::new(vec![Item::Scope(None)], at + 1)),
+            _ => None,
+        }
+    }
+}
+
+/// The title between underscores; the row of single ones between the entries of a section is none.
+fn title(text: &str) -> Option<&str> {
+    let inner = text.trim_matches('_');
+    let title = inner.strip_prefix(' ')?.strip_suffix(' ')?;
+    let n_left = text.len() - text.trim_start_matches('_').len();
+    let is_row = title.bytes().all(|byte| matches!(byte, b'_' | b' '));
+    // A long title leaves one underscore on each side.
+    (!is_row && title.len() > 1 && (n_left > 1 || text.ends_with('_'))).then_some(title)
+}
+
+/// `ERROR collecting tests/x.py`, `ERROR at setup of test_x`, or the test itself.
+fn test_name(title: &str) -> &str {
+    let openings = ["ERROR collecting ", "ERROR at setup of ", "ERROR at teardown of ", "ERROR at call of "];
+    openings.iter().find_map(|opening| title.strip_prefix(opening)).unwrap_or(title)
+}
+
+fn is_rule(text: &str) -> bool {
+    text.starts_with("=====") && text.ends_with("=====") && text.len() >= 20
+}
+
+/// What a test printed or logged is no failure: the failure is the test's.
+fn is_captured(text: &str) -> bool {
+    text.starts_with("-----") && text.ends_with("-----") && text.contains(" Captured ")
+}
+
+fn end_of_captured(lines: &[Line<'_>], at: usize) -> usize {
+    let is_end = |line: &Line<'_>| {
+        let text = line.text.trim_end();
+        is_rule(text) || is_captured(text) || text.starts_with("E   ") || (text.starts_with('_') && title(text).is_some())
+    };
+    let end = lines[at + 1..].iter().position(is_end).unwrap_or(lines.len() - at - 1);
+    at + 1 + end
+}
+
+/// Without a title, the entries begin behind the last rule, title or end of a failure above.
+fn begin_of_entries(lines: &[Line<'_>], at: usize) -> usize {
+    let is_border = |line: &Line<'_>| {
+        let text = line.text.trim_end();
+        is_rule(text) || title(text).is_some() || text.starts_with("-----") || is_end(text)
+    };
+    let above = lines[at.saturating_sub(80)..at].iter().rev().take_while(|line| !is_border(line)).count();
+    at - above
+}
+
+/// Reads the section whose entries begin at `begin`.
+fn section(lines: &[Line<'_>], at: usize, begin: usize, test: Option<&str>) -> Reading {
+    let scope = test.map(|test| Item::Scope(Some(test.to_owned())));
+    let is_end = |line: &Line<'_>| {
+        let text = line.text.trim_end();
+        is_rule(text) || (text.starts_with('_') && title(text).is_some()) || text.starts_with("!!!!!!!")
+    };
+    let end = begin + lines[begin..].iter().position(is_end).unwrap_or(lines.len() - begin);
+    let Section { event: Some(event), end: read_to } = entry::read(&lines[begin..end]) else {
+        // A native traceback, or one that stands only in captured output: its own dialect reads it.
+        return Reading::new(scope.into_iter().collect(), at + 1);
+    };
+    let last = if test.is_some() { end } else { begin + read_to };
+    let event = Event { test: test.map(str::to_owned), lines: lines[at].no..lines[last.max(at + 1) - 1].no + 1, ..event };
+    let failure = Item::Failure(Box::new(Failure::new(event)));
+    Reading::new(scope.into_iter().chain([failure]).collect(), last)
+}
+
+/// `FAILED tests/x.py::test_a - KeyError: 'x'`, `ERROR tests/x.py`.
+fn summary(text: &str, no: u32) -> Option<Failure> {
+    let rest = text.strip_prefix("FAILED ").or_else(|| text.strip_prefix("ERROR "))?;
+    let (test, reason) = rest.split_once(" - ").unwrap_or((rest, ""));
+    let is_test = test.contains(".py") && (test.contains("::") || test.ends_with(".py"));
+    if !is_test {
+        return None;
+    }
+    let (kind, message) = match exception_line(reason) {
+        Some((kind, message)) if is_surely_exception(kind) || is_outcome(kind) => (kind, message),
+        _ if reason.starts_with("assert ") => ("AssertionError", reason),
+        _ => ("test-failure", reason),
+    };
+    let event = Event { test: Some(test.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, kind, message) };
+    Some(Failure::new(event))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    // Printed by pytest 9.2, shortened; older versions leave the marks out.
+    const LONG: &str = r#"=================================== FAILURES ===================================
+_________________________________ test_assert __________________________________
+
+    def test_assert():
+        x = 1
+>       assert divide(4, 2) == 3
+E       assert 2.0 == 3
+E        +  where 2.0 = divide(4, 2)
+
+test_calc.py:7: AssertionError
+__________________________________ test_chain __________________________________
+
+d = {}
+
+    def load(d):
+        try:
+>           return d["key"]
+                   ^^^^^^^^
+E           KeyError: 'key'
+
+pkg/calc.py:6: KeyError
+
+The above exception was the direct cause of the following exception:
+
+    def test_chain():
+>       load({})
+
+test_calc.py:13: 
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ 
+
+    def load(d):
+        try:
+            return d["key"]
+        except KeyError as e:
+>           raise RuntimeError("no key") from e
+E           RuntimeError: no key
+
+pkg/calc.py:8: RuntimeError
+________________________________ TestThing.test_m ______________________________
+
+self = <test_calc.TestThing object at 0x7f>
+
+    def test_m(self):
+>       assert False, "why"
+E       AssertionError: why
+E       assert False
+
+test_calc.py:31: AssertionError
+------------------------------ Captured log call -------------------------------
+ERROR    root:test_calc.py:23 logged it
+Traceback (most recent call last):
+  File "/home/me/app/test_calc.py", line 22, in test_logged
+    divide(1, 0)
+ZeroDivisionError: division by zero
+=========================== short test summary info ============================
+FAILED test_calc.py::test_assert - assert 2.0 == 3
+FAILED test_calc.py::test_chain - RuntimeError: no key
+FAILED test_calc.py::TestThing::test_m - AssertionError: why
+========================= 3 failed, 2 passed in 0.12s ==========================
+"#;
+    const SEEN: [&str; 3] = [
+        "AssertionError: assert 2.0 == 3 @ test_calc.py:7 test_assert [test_calc.py::test_assert] x2",
+        "RuntimeError: no key @ pkg/calc.py:8 load [test_calc.py::test_chain] <- KeyError: 'key' x2",
+        "AssertionError: why @ test_calc.py:31 test_m [test_calc.py::TestThing::test_m] x2",
+    ];
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn the_long_style_gives_one_event_a_test() {
+        check(LONG, &SEEN);
+        let event = &read(LONG.as_bytes()).events[1];
+        assert_eq!(event.frames[0].place.function.as_deref(), Some("test_chain"));
+        assert_eq!(event.frames[1].source.as_deref(), Some("raise RuntimeError(\"no key\") from e"));
+        assert_eq!(read(LONG.as_bytes()).events[0].message, "assert 2.0 == 3\n +  where 2.0 = divide(4, 2)");
+    }
+
+    #[test]
+    fn the_short_style_gives_the_same_events() {
+        check(
+            r#"=================================== FAILURES ===================================
+_________________________________ test_assert __________________________________
+test_calc.py:7: in test_assert
+    assert divide(4, 2) == 3
+E   assert 2.0 == 3
+E    +  where 2.0 = divide(4, 2)
+__________________________________ test_chain __________________________________
+pkg/calc.py:6: in load
+    return d["key"]
+           ^^^^^^^^
+E   KeyError: 'key'
+
+The above exception was the direct cause of the following exception:
+test_calc.py:13: in test_chain
+    load({})
+pkg/calc.py:8: in load
+    raise RuntimeError("no key") from e
+E   RuntimeError: no key
+_______________________________ TestThing.test_m _______________________________
+test_calc.py:31: in test_m
+    assert False, "why"
+E   AssertionError: why
+E   assert False
+=========================== short test summary info ============================
+FAILED test_calc.py::test_assert - assert 2.0 == 3
+FAILED test_calc.py::test_chain - RuntimeError: no key
+FAILED test_calc.py::TestThing::test_m - AssertionError: why
+"#,
+            &SEEN,
+        );
+    }
+
+    #[test]
+    fn the_line_style_learns_the_test_from_the_summary() {
+        check(
+            r#"=================================== FAILURES ===================================
+E   assert 2.0 == 3
+     +  where 2.0 = divide(4, 2)
+/home/me/app/test_calc.py:7: assert 2.0 == 3
+E   KeyError: 'key'
+
+The above exception was the direct cause of the following exception:
+E   RuntimeError: no key
+/home/me/app/pkg/calc.py:8: RuntimeError: no key
+=========================== short test summary info ============================
+FAILED test_calc.py::test_assert - assert 2.0 == 3
+FAILED test_calc.py::test_chain - RuntimeError: no key
+"#,
+            &[
+                "AssertionError: assert 2.0 == 3 @ /home/me/app/test_calc.py:7 [test_calc.py::test_assert] x2",
+                "RuntimeError: no key @ /home/me/app/pkg/calc.py:8 [test_calc.py::test_chain] <- KeyError: 'key' x2",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_summary_alone_still_tells_what_failed() {
+        check(
+            "=========================== short test summary info ============================\nFAILED tests/x.py::test_a[1-2] - KeyError: 'a'\nERROR tests/y.py\nFAILED tests/x.py::test_b - Failed: explicit\n",
+            &["KeyError: 'a' [tests/x.py::test_a[1-2]]", "test-failure:  [tests/y.py]", "Failed: explicit [tests/x.py::test_b]"],
+        );
+    }
+
+    #[test]
+    fn collection_errors_and_a_broken_conftest_are_failures() {
+        check(
+            r#"==================================== ERRORS ====================================
+________________________ ERROR collecting tests/test_a.py ______________________
+ImportError while importing test module '/home/me/app/tests/test_a.py'.
+Hint: make sure your test modules/packages have valid Python names.
+Traceback:
+/usr/lib/python3.12/importlib/__init__.py:90: in import_module
+    return _bootstrap._gcd_import(name[level:], package, level)
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+tests/test_a.py:1: in <module>
+    import nope
+E   ModuleNotFoundError: No module named 'nope'
+________________________ ERROR collecting tests/test_b.py ______________________
+/usr/lib/python3.12/ast.py:52: in parse
+    return compile(source, filename, mode, flags,
+E     File "/home/me/app/tests/test_b.py", line 1
+E       def test_x(:
+E                  ^
+E   SyntaxError: invalid syntax
+=========================== short test summary info ============================
+ERROR tests/test_a.py
+ERROR tests/test_b.py
+!!!!!!!!!!!!!!!!!!! Interrupted: 2 errors during collection !!!!!!!!!!!!!!!!!!!!
+"#,
+            &[
+                "ModuleNotFoundError: No module named 'nope' @ tests/test_a.py:1 <module> [tests/test_a.py] x2",
+                "SyntaxError: invalid syntax @ /home/me/app/tests/test_b.py:1 [tests/test_b.py] x2",
+            ],
+        );
+        check(
+            "ImportError while loading conftest '/home/me/app/conftest.py'.\nconftest.py:1: in <module>\n    x = y\nE   NameError: name 'y' is not defined\n",
+            &["NameError: name 'y' is not defined @ conftest.py:1 <module>"],
+        );
+    }
+
+    #[test]
+    fn the_same_error_in_another_test_is_another_event() {
+        let one = |name: &str| format!("_________________ {name} _________________\nx.py:3: in f\n    raise E\nE   ValueError: bad\n");
+        let text = format!("================ FAILURES ================\n{}{}", one("test_a"), one("test_b"));
+        check(&text, &["ValueError: bad @ x.py:3 f [test_a]", "ValueError: bad @ x.py:3 f [test_b]"]);
+    }
+}

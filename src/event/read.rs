@@ -1,0 +1,360 @@
+//! From the bytes of a log to its events: find the parts worth reading, peel them, let the dialects read, set the failures side by side.
+//!
+//! Never fails: a log may hold anything, so what is not understood is passed over, and counted where it was cut.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter};
+
+use super::collate::{Placed, collate};
+use super::dialect::{DIALECTS, Item};
+use super::layer;
+use super::line::Line;
+use super::scan::{Region, next_hit, regions};
+use super::{Log, Skipped};
+
+/// A line longer than this is read only round its first hint, unless it is a record.
+const LONG: usize = 256 * 1024;
+/// How much of a long line stands before its first hint, and how much in all.
+const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
+/// A record longer than this is not parsed.
+const LONG_RECORD: usize = 16 * 1024 * 1024;
+/// Records may hold records, but not without end.
+const DEPTH: usize = 3;
+
+/// Reads a log of any format, any encoding and any length into its failures.
+///
+/// Colours, prefixes of services and jobs, quotes and records are peeled first. The work grows linearly with `bytes`.
+pub fn read(bytes: &[u8]) -> Log {
+    let text = layer::encoding::decode(bytes);
+    let n_lines = memchr_iter(b'\n', &text).count() + usize::from(text.last().is_some_and(|&last| last != b'\n'));
+    let mut reader = Reader::default();
+    for region in regions(&text) {
+        reader.read_region(&text, &region);
+    }
+    Log { events: collate(reader.placed), unexplained: Vec::new(), skipped: reader.skipped, n_lines: n_lines as u32 }
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Reader {
+    placed: Vec<Placed>,
+    skipped: Vec<Skipped>,
+    n_readings: usize,
+}
+
+impl Reader {
+    fn read_region(&mut self, text: &[u8], region: &Region) {
+        let mut lines = Vec::new();
+        let mut no = region.first_line;
+        for bytes in text[region.bytes.clone()].split_inclusive(|&byte| byte == b'\n') {
+            let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+            self.split_line(bytes, no, &mut lines);
+            no += 1;
+        }
+        layer::peel(&mut lines);
+        for stream in streams(lines) {
+            self.read_lines(&stream, 0);
+        }
+    }
+
+    /// Adds the lines that `bytes` shows: a lone CR ends a line too, as a progress bar is many lines in one place.
+    fn split_line<'t>(&mut self, bytes: &'t [u8], no: u32, lines: &mut Vec<Line<'t>>) {
+        let bytes = self.clipped(bytes, no);
+        let Some(_) = memchr(b'\r', bytes) else {
+            lines.push(Line::new(String::from_utf8_lossy(bytes), no));
+            return;
+        };
+        let end = bytes.iter().rposition(|&byte| byte != b'\r').map_or(0, |at| at + 1);
+        let parts = bytes[..end].split(|&byte| byte == b'\r');
+        lines.extend(parts.map(|part| Line::new(String::from_utf8_lossy(part), no)));
+    }
+
+    fn clipped<'t>(&mut self, bytes: &'t [u8], no: u32) -> &'t [u8] {
+        let is_record = bytes.trim_ascii_start().starts_with(b"{");
+        if bytes.len() <= LONG || (is_record && bytes.len() <= LONG_RECORD) {
+            return bytes;
+        }
+        self.skip("a very long line was read only round its first hint", no);
+        let Some(hit) = next_hit(bytes, 0) else { return &[] };
+        let start = hit.saturating_sub(WINDOW.0);
+        &bytes[start..bytes.len().min(start + WINDOW.1)]
+    }
+
+    fn skip(&mut self, reason: &str, no: u32) {
+        match self.skipped.iter_mut().find(|skipped| skipped.reason == reason) {
+            Some(skipped) => skipped.count += 1,
+            None => self.skipped.push(Skipped { reason: reason.to_owned(), count: 1, first_line: no }),
+        }
+    }
+
+    fn read_lines(&mut self, lines: &[Line<'_>], depth: usize) {
+        let mut at = 0;
+        while at < lines.len() {
+            let Some(reading) = DIALECTS.iter().find_map(|dialect| dialect.read(lines, at)) else {
+                at += 1;
+                continue;
+            };
+            self.n_readings += 1;
+            for item in reading.items {
+                self.place(item, &lines[at], depth);
+            }
+            at = reading.end.max(at + 1);
+        }
+    }
+
+    fn place(&mut self, item: Item, line: &Line<'_>, depth: usize) {
+        let Item::Text(text) = item else {
+            self.placed.push(Placed::new(item, line, self.n_readings));
+            return;
+        };
+        if depth < DEPTH {
+            let same_place = |part| Line { text: Cow::Borrowed(part), ..line.clone() };
+            let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
+            layer::peel(&mut lines);
+            self.read_lines(&lines, depth + 1);
+        }
+    }
+}
+
+/// The lines of each service by themselves, in the order in which the services first speak.
+fn streams(lines: Vec<Line<'_>>) -> Vec<Vec<Line<'_>>> {
+    let mut streams: Vec<(Option<Arc<str>>, Vec<Line<'_>>)> = Vec::new();
+    for line in lines {
+        match streams.iter_mut().find(|(service, _)| *service == line.service) {
+            Some((_, stream)) => stream.push(line),
+            None => streams.push((line.service.clone(), vec![line])),
+        }
+    }
+    streams.into_iter().map(|(_, stream)| stream).collect()
+}
+
+/// The events of `text`, one line each: `kind: headline @ file:line function [test] <- cause xN`.
+#[cfg(test)]
+pub(super) fn outline(text: &str) -> Vec<String> {
+    let one = |event: &super::Event| {
+        let place = event.raised_at.as_ref().map(|place| {
+            let line = place.line.map_or(String::new(), |line| format!(":{line}"));
+            let function = place.function.as_ref().map_or(String::new(), |name| format!(" {name}"));
+            format!(" @ {}{line}{function}", place.file)
+        });
+        let test = event.test.as_ref().map(|test| format!(" [{test}]"));
+        let causes: String = event.causes.iter().map(|cause| format!(" <- {}: {}", cause.kind, cause.message)).collect();
+        let count = (event.count > 1).then(|| format!(" x{}", event.count));
+        let within = event.within.map(|group| format!(" in {group}"));
+        format!(
+            "{}: {}{}{}{causes}{}{}",
+            event.kind,
+            event.headline(),
+            place.unwrap_or_default(),
+            test.unwrap_or_default(),
+            within.unwrap_or_default(),
+            count.unwrap_or_default()
+        )
+    };
+    read(text.as_bytes()).events.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: &str = "Traceback (most recent call last):\n  File \"/home/me/app/x.py\", line 3, in f\n    g()\nKeyError: 'a'\n";
+    const SEEN: &str = "KeyError: 'a' @ /home/me/app/x.py:3 f";
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn dress_does_not_matter() {
+        check(TRACE, &[SEEN]);
+        check(&TRACE.replace('\n', "\r\n"), &[SEEN]);
+        check(&TRACE.replace("File", "\u{1b}[35mFile\u{1b}[0m").replace("Key", "\u{1b}[1mKey\u{1b}[0m"), &[SEEN]);
+        check(&format!("\u{feff}{TRACE}"), &[SEEN]);
+        check(&format!("10%\r55%\r{TRACE}"), &[SEEN]);
+        check(&format!("10it [00:07]{TRACE}"), &[SEEN]);
+        let each_line = |prefix: &str| TRACE.lines().map(|line| format!("{prefix}{line}\n")).collect::<String>();
+        for prefix in [
+            "    ",
+            "> ",
+            "[rank1]: ",
+            "web-1  | ",
+            "2025-01-02T03:04:05.1234567Z ",
+            "test (3.9)\tRun\t2025-01-02T03:04:05.1234567Z ",
+            "Jan  2 03:04:05 host app[12]: ",
+        ] {
+            check(&each_line(prefix), &[SEEN]);
+        }
+        check(&each_line("web-1  | 2025-01-02T03:04:05.1234567Z "), &[SEEN]);
+    }
+
+    #[test]
+    fn utf16_and_broken_utf8_are_read() {
+        let utf16: Vec<u8> = format!("\u{feff}{TRACE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&utf16).events.len(), 1);
+        let broken = [b"\xff\xfe\xfd\n".as_slice(), TRACE.as_bytes()].concat();
+        assert_eq!(read(&[b"x".as_slice(), &broken].concat()).events[0].message, "'a'");
+    }
+
+    #[test]
+    fn two_services_may_talk_at_once() {
+        let other = TRACE.replace("'a'", "'b'");
+        let text: String = TRACE.lines().zip(other.lines()).map(|(one, two)| format!("web-1  | {one}\ndb-1   | {two}\n")).collect();
+        let log = read(text.as_bytes());
+        let seen: Vec<_> = log.events.iter().map(|event| (event.service.as_deref(), event.message.as_str())).collect();
+        assert_eq!(seen, [(Some("web-1"), "'a'"), (Some("db-1"), "'b'")]);
+    }
+
+    #[test]
+    fn a_line_of_ten_megabytes_is_read_round_its_hint() {
+        let filler = "x".repeat(10_000_000);
+        let log = read(format!("{filler} thread 'main' panicked at 'boom', src/main.rs:1:2{filler}\nnext").as_bytes());
+        assert_eq!(log.skipped.len(), 1);
+        assert_eq!(log.n_lines, 2);
+        assert_eq!(read(filler.as_bytes()).events.len(), 0);
+    }
+
+    #[test]
+    fn lines_are_numbered_in_the_log() {
+        let text = format!("{}{TRACE}", "all is well\n".repeat(500));
+        assert_eq!(read(text.as_bytes()).events[0].lines, 501..505);
+    }
+
+    /// Everything that an event says of the log must be true of it.
+    fn check_sound(bytes: &[u8]) {
+        let log = read(bytes);
+        for event in &log.events {
+            assert!(
+                event.lines.start >= 1 && event.lines.start < event.lines.end && event.lines.end <= log.n_lines + 2,
+                "{:?} of {}",
+                event.lines,
+                log.n_lines
+            );
+            assert!(event.count >= 1 && event.within.is_none_or(|group| group < log.events.len()));
+            assert!(event.fingerprint.0.starts_with("1:"));
+        }
+        assert_eq!(crate::event::incidents(&log).iter().map(|incident| incident.events.len()).sum::<usize>(), log.events.len());
+    }
+
+    /// Pieces of which hostile logs are made: each opens, continues or closes something.
+    const PIECES: &[&str] = &[
+        "Traceback (most recent call last):",
+        "  + Exception Group Traceback (most recent call last):",
+        "  +-+---------------- 1 ----------------",
+        "    | KeyError: 1",
+        "  |   File \"x.py\", line 1, in f",
+        "    +------------------------------------",
+        "  File \"x.py\", line 3, in f",
+        "    source(é)",
+        "    ^^^~~~",
+        "KeyError: 'a'",
+        "ValueError",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "The above exception was the direct cause of the following exception:",
+        "\"\"\"",
+        "thread 'main' panicked at src/é.rs:1:2:",
+        "thread 'a::b' (1) panicked at 'x', ",
+        "stack backtrace:",
+        "   0: f",
+        "             at /x.rs:1:2",
+        "note: run with `RUST_BACKTRACE=1`",
+        "error[E0308]: mismatched",
+        "error: linking with `cc` failed",
+        " --> src/main.rs:1:2",
+        "  |",
+        "1 | let é = 1;",
+        "  |     ^^ - text",
+        "  = note: `-D x` implied",
+        "help: try",
+        "1 - a",
+        "1 + b",
+        "2 ~ c",
+        "error: could not compile `x`",
+        "error: test failed",
+        "Caused by:",
+        "  (signal: 6, SIGABRT)",
+        "---- a::b stdout ----",
+        "failures:",
+        "test a::b ... FAILED",
+        "test result: FAILED.",
+        "note: test did not panic as expected at a.rs:1:2",
+        "note: panic did not contain expected string",
+        "Error: x",
+        "Location:",
+        "    src/main.rs:1:2",
+        "_____ test_é _____",
+        "=================== FAILURES ===================",
+        "E   KeyError: 1",
+        "E       assert 1",
+        ">       x",
+        "x.py:1: KeyError",
+        "x.py:1: in f",
+        "x.py:9: ",
+        "FAILED x.py::test_a - KeyError: 1",
+        "----------- Captured stdout -----------",
+        "======================================================================",
+        "ERROR: test_x (m.T)",
+        "----------------------------------------------------------------------",
+        "        FAIL [   0.1s] (1/2) t a::b",
+        "  TRY 2 PASS [   0.1s] (1/2) t a::b",
+        "{\"error_type\": \"E\", \"error_message\": \"x\", \"t\": \"Traceback (most recent call last):\\n  File \\\"x\\\", line 1\\nE: x\"}",
+        "{\"reason\":\"compiler-message\",\"message\":{\"message\":\"m\",\"code\":null,\"level\":\"error\",\"spans\":[{\"file_name\":\"a\",\"byte_start\":9,\"byte_end\":2,\"line_start\":1,\"line_end\":1,\"column_start\":0,\"column_end\":9,\"text\":[{\"text\":\"é\",\"highlight_start\":9,\"highlight_end\":2}],\"suggested_replacement\":\"\"}],\"children\":[]}}",
+        "Fatal Python error: x",
+        "Current thread 0x1 (most recent call first):",
+        "  File \"x.py\", line 1 in f",
+        "thread 'a' has overflowed its stack",
+        "\u{1b}[1mx\u{1b}[",
+        "web-1  | ",
+        "> ",
+        "2025-01-02T03:04:05.1234567Z ",
+        "\u{feff}",
+        "\r",
+        "\t",
+        "🦀",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            check_sound(&bytes);
+        }
+
+        #[test]
+        fn no_mixture_of_pieces_makes_it_panic(picks in proptest::collection::vec((0..PIECES.len(), proptest::bool::weighted(0.85)), 0..60)) {
+            let text: String = picks.iter().map(|&(at, ends)| format!("{}{}", PIECES[at], if ends { "\n" } else { "" })).collect();
+            check_sound(text.as_bytes());
+        }
+
+        #[test]
+        fn no_cut_or_changed_byte_makes_it_panic(cut in 0_usize..400, at in 0_usize..400, byte: u8) {
+            let text = format!("web-1  | {TRACE}thread 'main' panicked at src/é.rs:1:2:\nboom\nerror[E0308]: mismatched\n --> a.rs:1:2\n  |\n1 | é = x;\n  | ^ text\n  | |\n  | more\n");
+            let mut bytes = text.into_bytes();
+            bytes.drain(..cut.min(bytes.len()));
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+            check_sound(&bytes);
+        }
+    }
+
+    #[test]
+    fn what_is_no_failure_is_silent() {
+        for text in [
+            "test tests::parse_error ... ok\ntest_error_case (m.T) ... ok\ntests/x.py::test_key_error PASSED\n",
+            "+Traceback (most recent call last):\n+  File \"x.py\", line 1, in f\n+KeyError: 1\n",
+            ">>> f()\nTraceback (most recent call last):\n    ...\nValueError: x\n",
+            "{\"level\": \"error\", \"traceback\": \"NoneType: None\\n\"}\n",
+            "warning: unused variable: `x`\n --> src/main.rs:2:9\n  |\n2 |     let x = 1;\n  |         ^\n",
+            "Stack (most recent call last):\n  File \"x.py\", line 1, in f\n    log()\n",
+            "ERROR: docstring of x: Unknown role\nno error: all good\n0 errors\n",
+            "we call a function that panicked at once, error: none\n",
+        ] {
+            check(text, &[]);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The formats in which rustc, cargo, Rust programs and their test runners tell of failures.
+
+mod backtrace;
+pub(super) mod cargo;
+pub(super) mod compiler;
+mod gutter;
+pub(super) mod json;
+pub(super) mod libtest;
+mod lint;
+pub(super) mod nextest;
+pub(super) mod overflow;
+pub(super) mod panic;
+pub(super) mod report;
+mod wire;

@@ -1,0 +1,324 @@
+//! Reads rustc's and clippy's errors as people see them, and in the short form of one line each.
+//!
+//! An error is its header, the first place under it and what is drawn and noted below; the notes' own places are not errors.
+//!
+//! Source: rustc 1.95, `compiler/rustc_errors/src/emitter.rs`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::gutter::{Row, inline_suggestion, labels, line_edits, row};
+use super::lint;
+use crate::event::dialect::{Dialect, Failure, Reading};
+use crate::event::line::{Line, indent_of, is_blank, split_location, without_margin};
+use crate::event::{Applicability, Event, Label, Place, Suggestion};
+use crate::syntax::LanguageId;
+
+/// `error[E0382]: ...` with ` --> src/main.rs:4:5` below.
+pub(in crate::event) struct Diagnostics;
+
+static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<place>[^\s:].*\.rs:\d+:\d+): error(?:\[(?P<code>E\d{4})\])?: (?P<message>.+)$").expect("a constant")
+});
+
+impl Dialect for Diagnostics {
+    fn hints(&self) -> &'static [&'static str] {
+        &["error[E", "error: ", "error\u{1b}["]
+    }
+
+    fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
+        let text = lines[at].text.trim_end();
+        let margin = indent_of(text);
+        let Some((code, message)) = header(&text[margin..]) else { return short(lines, at) };
+        let body = Body::read(lines, at + 1, margin);
+        let is_linker = message.starts_with("linking with `") || message.starts_with("linker `");
+        let is_rust = body.main.place.as_ref().is_some_and(|place| place.file.ends_with(".rs"));
+        if code.is_none() && !is_rust && !is_linker {
+            return None;
+        }
+        let kind = match code {
+            Some(code) => code.to_owned(),
+            None if is_linker => "linker".to_owned(),
+            None => lint::name(body.notes().map(String::as_str)).unwrap_or_else(|| "error".to_owned()),
+        };
+        let lines = lines[at].no..lines[body.end - 1].no + 1;
+        let end = body.end;
+        let message = std::iter::once(message).chain(body.more.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
+        Some(Reading::failure(Failure::new(Event { lines, ..body.event(kind, message) }), end))
+    }
+}
+
+/// Code and message of `error[E0382]: message`.
+fn header(text: &str) -> Option<(Option<&str>, &str)> {
+    let rest = text.strip_prefix("error")?;
+    if let Some(rest) = rest.strip_prefix(": ") {
+        return Some((None, rest.trim_start()));
+    }
+    let (code, message) = rest.strip_prefix('[')?.split_once("]: ")?;
+    let is_code = code.len() == 5 && code.starts_with('E') && code[1..].bytes().all(|byte| byte.is_ascii_digit());
+    is_code.then_some((Some(code), message))
+}
+
+/// `src/main.rs:3:5: error[E0425]: message`, of `--message-format=short`.
+fn short(lines: &[Line<'_>], at: usize) -> Option<Reading> {
+    let text = lines[at].text.trim_end();
+    if !text.contains(": error") {
+        return None;
+    }
+    let found = SHORT.captures(text)?;
+    let raised_at = place(&found["place"]);
+    let kind = found.name("code").map_or("error", |code| code.as_str());
+    let event = Event { raised_at, lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, kind, &found["message"]) };
+    Some(Reading::failure(Failure::new(event), at + 1))
+}
+
+fn place(text: &str) -> Option<Place> {
+    let (file, line, column) = split_location(text)?;
+    Some(Place { file: file.to_owned(), line: Some(line), column, function: None })
+}
+
+/// ` --> src/main.rs:4:5`; some versions draw `:::` for further files.
+fn arrow(text: &str) -> Option<Place> {
+    let text = text.trim();
+    place(text.strip_prefix("--> ").or_else(|| text.strip_prefix("::: "))?)
+}
+
+/// The error itself, or a note or help of it.
+#[derive(Default)]
+struct Part<'l> {
+    message: String,
+    is_help: bool,
+    place: Option<Place>,
+    rows: Vec<Row<'l>>,
+}
+
+/// All that stands under a header.
+struct Body<'l> {
+    main: Part<'l>,
+    parts: Vec<Part<'l>>,
+    /// Further lines of the header's message.
+    more: Vec<String>,
+    /// Notes that stand after a `=`.
+    notes: Vec<String>,
+    end: usize,
+}
+
+impl<'l> Body<'l> {
+    fn read(lines: &'l [Line<'_>], at: usize, margin: usize) -> Body<'l> {
+        let mut body = Body { main: Part::default(), parts: Vec::new(), more: Vec::new(), notes: Vec::new(), end: at };
+        for line in &lines[at..] {
+            let text = without_margin(&line.text, margin).trim_end();
+            if is_blank(text) || !body.take(text) {
+                break;
+            }
+            body.end += 1;
+        }
+        body
+    }
+
+    /// Takes one line in; says no at the first that is not part of the diagnostic.
+    fn take(&mut self, text: &'l str) -> bool {
+        let is_first = self.main.place.is_none() && self.main.rows.is_empty();
+        let part = self.parts.last_mut().unwrap_or(&mut self.main);
+        if let Some(place) = arrow(text) {
+            part.place.get_or_insert(place);
+        } else if let Some(row) = row(text) {
+            part.rows.push(row);
+        } else if let Some((is_help, message)) = sub_header(text) {
+            self.parts.push(Part { message: message.to_owned(), is_help, ..Part::default() });
+        } else if let Some(note) = text.trim_start().strip_prefix("= ") {
+            let note = ["note: ", "help: ", "warning: "].iter().find_map(|level| note.strip_prefix(level)).unwrap_or(note);
+            self.notes.push(note.to_owned());
+        } else if text == "..." || text.trim() == "..." {
+            part.rows.push(Row { number: None, sign: '.', code: "" });
+        } else if text.starts_with(' ') && is_first {
+            self.more.push(text.trim().to_owned());
+        } else if text.starts_with(' ') {
+            if let Some(note) = self.notes.last_mut() {
+                note.push('\n');
+                note.push_str(text.trim());
+            }
+        } else {
+            return self.notes.last().is_some_and(|note| note.starts_with('"')) && !text.starts_with("error"); // A linker's command line, wrapped.
+        }
+        true
+    }
+
+    fn notes(&self) -> impl Iterator<Item = &String> + Clone {
+        self.notes.iter().chain(self.parts.iter().map(|part| &part.message))
+    }
+
+    fn event(self, kind: String, message: String) -> Event {
+        let file = self.main.place.as_ref().map_or("", |place| place.file.as_str()).to_owned();
+        let mut found = labels(&self.main.rows, &file);
+        found.sort_by_key(|label| !label.is_primary);
+        if !found.first().is_some_and(|label| label.is_primary) {
+            found.splice(0..0, self.main.place.clone().map(|place| Label { place, is_primary: true, ..Label::default() }));
+        }
+        let suggestions =
+            self.parts.iter().filter_map(|part| suggestion(part, &file)).chain(inline_suggestion(&self.main.rows, &file)).collect();
+        let told = self.parts.iter().filter(|part| !part.is_help || part.place.is_some() || part.rows.is_empty()).map(note);
+        Event {
+            raised_at: self.main.place.clone(),
+            labels: found,
+            notes: self.notes.into_iter().chain(told).collect(),
+            suggestions,
+            ..Event::new(LanguageId::RUST, kind, message)
+        }
+    }
+}
+
+/// `note: message` and `help: message` at the margin.
+fn sub_header(text: &str) -> Option<(bool, &str)> {
+    let (level, message) = text.split_once(": ")?;
+    matches!(level, "note" | "help").then_some((level == "help", message))
+}
+
+fn note(part: &Part<'_>) -> String {
+    match &part.place {
+        Some(Place { file, line: Some(line), column, .. }) => format!("{} ({file}:{line}:{})", part.message, column.unwrap_or(1)),
+        _ => part.message.clone(),
+    }
+}
+
+fn suggestion(part: &Part<'_>, file: &str) -> Option<Suggestion> {
+    let file = part.place.as_ref().map_or(file, |place| place.file.as_str());
+    let lines = if part.is_help { line_edits(&part.rows, file)? } else { return None };
+    Some(Suggestion { message: part.message.clone(), edits: Vec::new(), lines, applicability: Applicability::Unspecified })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    // Printed by rustc 1.95.
+    const HUMAN: &str = r#"    Checking c v0.1.0 (/home/me/app)
+error[E0425]: cannot find value `conut` in this scope
+  --> src/main.rs:18:5
+   |
+18 |     conut;
+   |     ^^^^^
+   |
+help: a local variable with a similar name exists
+   |
+18 -     conut;
+18 +     count;
+   |
+
+error[E0308]: mismatched types
+  --> src/main.rs:11:12
+   |
+11 |     length(s);
+   |     ------ ^ expected `&String`, found `String`
+   |     |
+   |     arguments to this function are incorrect
+   |
+note: function defined here
+  --> src/main.rs:5:4
+   |
+ 5 | fn length(s: &String) -> usize { s.len() }
+   |    ^^^^^^ ----------
+help: consider borrowing here
+   |
+11 |     length(&s);
+   |            +
+
+Some errors have detailed explanations: E0308, E0425.
+For more information about an error, try `rustc --explain E0308`.
+error: could not compile `c` (bin "c") due to 2 previous errors
+"#;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn errors_have_places_labels_notes_and_suggestions() {
+        check(HUMAN, &["E0425: cannot find value `conut` in this scope @ src/main.rs:18", "E0308: mismatched types @ src/main.rs:11"]);
+        let mut events = read(HUMAN.as_bytes()).events;
+        let event = events.remove(1);
+        let labels: Vec<_> = event.labels.iter().map(|label| (label.place.column, label.text.as_str(), label.is_primary)).collect();
+        assert_eq!(
+            labels,
+            [(Some(12), "expected `&String`, found `String`", true), (Some(5), "arguments to this function are incorrect", false)]
+        );
+        assert_eq!(event.notes, ["function defined here (src/main.rs:5:4)"]);
+        assert_eq!(event.suggestions[0].message, "consider borrowing here");
+        assert_eq!(event.suggestions[0].lines[0].after, ["    length(&s);"]);
+        assert_eq!(events[0].suggestions[0].lines[0].before, [Some("    conut;".to_owned())]);
+    }
+
+    #[test]
+    fn colours_change_nothing() {
+        let coloured = HUMAN
+            .replace("error[", "\u{1b}[1m\u{1b}[91merror[")
+            .replace("]: ", "]\u{1b}[0m\u{1b}[1m: ")
+            .replace("--> ", "\u{1b}[1m\u{1b}[94m--> \u{1b}[0m");
+        assert_eq!(outline(&coloured), outline(HUMAN));
+    }
+
+    #[test]
+    fn a_lint_is_named_by_its_first_error() {
+        check(
+            r#"error: redundant pattern matching, consider using `is_err()`
+  --> src/audio.rs:54:20
+   |
+54 |             if let Err(_) = tx.send(x) {
+   |             -------^^^^^^------------- help: try: `if tx.send(x).is_err()`
+   |
+   = note: `-D clippy::redundant-pattern-matching` implied by `-D warnings`
+
+error: unused variable: `a`
+ --> src/main.rs:2:9
+  |
+2 |     let a = 1;
+  |         ^ help: if this is intentional, prefix it with an underscore: `_a`
+  |
+  = note: `-D unused-variables` implied by `-D warnings`
+
+error: unused variable: `b`
+ --> src/main.rs:3:9
+  |
+3 |     let b = 1;
+  |         ^ help: if this is intentional, prefix it with an underscore: `_b`
+
+"#,
+            &[
+                "clippy::redundant_pattern_matching: redundant pattern matching, consider using `is_err()` @ src/audio.rs:54",
+                "unused_variables: unused variable: `a` @ src/main.rs:2",
+                "unused_variables: unused variable: `b` @ src/main.rs:3",
+            ],
+        );
+    }
+
+    #[test]
+    fn one_line_an_error_is_read_too() {
+        check(
+            "src/main.rs:23:5: error: cannot find macro `m` in this scope\nsrc/main.rs:14:14: error[E0425]: cannot find type `H`\nx.c:3:5: error: no\nerror: could not compile `c` (bin \"c\") due to 2 previous errors\n",
+            &["error: cannot find macro `m` in this scope @ src/main.rs:23", "E0425: cannot find type `H` @ src/main.rs:14"],
+        );
+    }
+
+    #[test]
+    fn the_linker_has_no_place() {
+        check(
+            "error: linking with `cc` failed: exit status: 1\n  |\n  = note: \"cc\" \"-m64\" \"x.o\"\n  = note: /usr/bin/ld: cannot find -lfoo\n\nerror: could not compile `c` (bin \"c\") due to 1 previous error\n",
+            &["linker: linking with `cc` failed: exit status: 1"],
+        );
+    }
+
+    #[test]
+    fn a_summary_counts_where_the_errors_are_not_in_the_log() {
+        check(
+            "error: could not compile `c` (bin \"c\") due to 1 previous error\n",
+            &["cargo: could not compile `c` (bin \"c\") due to 1 previous error"],
+        );
+    }
+
+    #[test]
+    fn errors_of_other_tools_are_none_of_ours() {
+        check("error: something\n --> x.py:1:1\n  |\n1 | x\n  | ^\n\nerror: unknown option\nmake: error: no\n", &[]);
+    }
+}

@@ -1,0 +1,219 @@
+//! Reads what `cargo test` prints round failures: which test the output belongs to, and failures that are no panic.
+//!
+//! Source: Rust 1.95, `library/test/src/formatters/pretty.rs` and `library/test/src/test_result.rs`.
+
+use crate::event::dialect::{Dialect, Failure, Item, Reading};
+use crate::event::line::{Line, split_location};
+use crate::event::{Cause, Event, Place};
+use crate::syntax::LanguageId;
+
+/// `---- tests::x stdout ----`, `test tests::x ... FAILED`.
+pub(in crate::event) struct Libtest;
+
+const STDOUT: &str = " stdout ----";
+const FAILED: &str = " ... FAILED";
+const NO_PANIC: &str = "note: test did not panic as expected";
+const OTHER_PANIC: &str = "note: panic did not contain expected string";
+
+impl Dialect for Libtest {
+    fn hints(&self) -> &'static [&'static str] {
+        &[STDOUT, FAILED, "test result: ", NO_PANIC, OTHER_PANIC]
+    }
+
+    fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
+        let text = lines[at].text.trim();
+        let is_own = !lines[at].text.starts_with(' ');
+        let one = |item| Some(Reading::new(vec![item], at + 1));
+        match text.as_bytes().first()? {
+            b'-' => {
+                let name = text.strip_prefix("---- ")?.strip_suffix(STDOUT)?;
+                Some(section(lines, at, name))
+            }
+            // nextest shows this report inside the output of one test, indented, and goes on with that test.
+            b't' if text.starts_with("test result: ") => is_own.then(|| Reading::new(vec![Item::Scope(None)], at + 1)),
+            b't' => {
+                let name = text.strip_prefix("test ")?.strip_suffix(FAILED)?;
+                one(Item::Failed(Box::new(failed(name.trim_end_matches(" - should panic"), lines[at].no))))
+            }
+            b'f' if text == "failures:" && is_own => one(Item::Scope(None)),
+            b'n' if text.starts_with(NO_PANIC) => Some(Reading::failure(Failure::new(no_panic(text, lines[at].no)), at + 1)),
+            _ => None,
+        }
+    }
+}
+
+/// The test by itself failed; what it printed is not in the log.
+fn failed(name: &str, no: u32) -> Failure {
+    let event = Event { test: Some(name.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::RUST, "test-failure", "test failed") };
+    Failure::new(event)
+}
+
+/// The output of one test. A panic with other words than `should_panic(expected)` is a cause, not the failure.
+fn section(lines: &[Line<'_>], at: usize, name: &str) -> Reading {
+    let scope = Item::Scope(Some(name.to_owned()));
+    let body = &lines[at + 1..];
+    let n = body.iter().position(|line| line.text.starts_with("---- ") || line.text.trim() == "failures:").unwrap_or(body.len());
+    if let Some(note) = body[..n].iter().position(|line| line.text.trim_start().starts_with(OTHER_PANIC))
+        && let Some(failure) = other_panic(&body[..n], note)
+    {
+        return Reading::new(vec![scope, Item::Failure(Box::new(failure))], at + 1 + n);
+    }
+    if let Some(report) = body[..n].iter().position(|line| line.text.starts_with("Error: ")).filter(|_| !body[..n].iter().any(is_other)) {
+        let message = body[report].text["Error: ".len()..].trim_end();
+        let event = Event { lines: body[report].no..body[report].no + 1, ..Event::new(LanguageId::RUST, "report", message) };
+        if !body[report + 1..n].iter().any(|line| line.text.starts_with("Caused by:")) {
+            return Reading::new(vec![scope, Item::Failure(Box::new(Failure::new(event)))], at + 1 + n);
+        }
+    }
+    Reading::new(vec![scope], at + 1)
+}
+
+/// Whether a line tells of a failure better than `Error: ...` does.
+fn is_other(line: &Line<'_>) -> bool {
+    line.text.contains("panicked at ") || line.text.starts_with("error[") || line.text.starts_with("error:")
+}
+
+fn other_panic(body: &[Line<'_>], note: usize) -> Option<Failure> {
+    let panic = body[..note].iter().position(|line| line.text.contains("panicked at "))?;
+    let reading = super::panic::Panic.read(body, panic)?;
+    let Some(Item::Failure(failure)) = reading.items.into_iter().next() else { return None };
+    let panic = failure.event;
+    let notes = body[note + 1..].iter().take(2).map(|line| line.text.trim().to_owned()).collect();
+    let message = body[note].text.trim().trim_start_matches("note: ").to_owned();
+    let causes = vec![Cause { kind: panic.kind, message: panic.message }];
+    Some(Failure::new(Event {
+        kind: "test-failure".to_owned(),
+        message,
+        causes,
+        notes,
+        ..Event { message: String::new(), kind: String::new(), ..panic_rest(panic.raised_at, panic.frames, panic.lines) }
+    }))
+}
+
+fn panic_rest(raised_at: Option<Place>, frames: Vec<crate::event::Frame>, lines: std::ops::Range<u32>) -> Event {
+    Event { raised_at, frames, lines, ..Event::new(LanguageId::RUST, "", "") }
+}
+
+/// `note: test did not panic as expected at src/lib.rs:21:8`; before 1.80 without the place.
+fn no_panic(text: &str, no: u32) -> Event {
+    let message = text.trim_start_matches("note: ");
+    let place = message.rsplit_once(" at ").and_then(|(_, place)| split_location(place));
+    let raised_at = place.map(|(file, line, column)| Place { file: file.to_owned(), line: Some(line), column, function: None });
+    Event { raised_at, lines: no..no + 1, ..Event::new(LanguageId::RUST, "test-failure", message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    // Printed by cargo 1.95, shortened.
+    const REPORT: &str = r#"running 7 tests
+test tests::adds_wrong ... FAILED
+test tests::is_error_free ... ok
+test tests::multi_line ... FAILED
+test tests::panics_not - should panic ... FAILED
+test tests::panics_otherwise - should panic ... FAILED
+test tests::returns_err ... FAILED
+test tests::silent ... FAILED
+
+failures:
+
+---- tests::adds_wrong stdout ----
+some output
+
+thread 'tests::adds_wrong' (22787) panicked at src/lib.rs:27:9:
+assertion `left == right` failed: sum of 1
+  left: 3
+ right: 4
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+
+---- tests::multi_line stdout ----
+
+thread 'tests::multi_line' (22791) panicked at src/lib.rs:51:9:
+first
+
+third: Some(
+    1,
+)
+
+---- tests::panics_not stdout ----
+note: test did not panic as expected at src/lib.rs:33:8
+---- tests::returns_err stdout ----
+Error: ParseIntError { kind: InvalidDigit }
+
+---- tests::panics_otherwise stdout ----
+
+thread 'tests::panics_otherwise' (22793) panicked at src/lib.rs:37:9:
+different
+note: panic did not contain expected string
+      panic message: "different"
+ expected substring: "overflow"
+
+failures:
+    tests::adds_wrong
+    tests::multi_line
+
+test result: FAILED. 1 passed; 6 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+
+error: test failed, to rerun pass `--lib`
+"#;
+
+    #[test]
+    fn every_failed_test_is_one_event() {
+        let expected = [
+            "test-failure: test failed [tests::silent]",
+            "panic: assertion `left == right` failed: sum of 1 @ src/lib.rs:27 [tests::adds_wrong] x2",
+            "panic: first @ src/lib.rs:51 [tests::multi_line] x2",
+            "test-failure: test did not panic as expected at src/lib.rs:33:8 @ src/lib.rs:33 [tests::panics_not] x2",
+            "report: ParseIntError { kind: InvalidDigit } [tests::returns_err] x2",
+            "test-failure: panic did not contain expected string @ src/lib.rs:37 [tests::panics_otherwise] <- panic: different x2",
+        ];
+        assert_eq!(outline(REPORT), expected);
+        assert_eq!(read(REPORT.as_bytes()).events[2].message, "first\n\nthird: Some(\n    1,\n)");
+    }
+
+    // Printed by cargo 1.95, shortened.
+    #[test]
+    fn a_doctest_fails_by_rustc_or_by_a_panic() {
+        let text = r#"running 2 tests
+test src/lib.rs - add (line 9) ... FAILED
+test src/lib.rs - add (line 5) ... FAILED
+
+failures:
+
+---- src/lib.rs - add (line 9) stdout ----
+error[E0425]: cannot find function `nope` in crate `t`
+  --> src/lib.rs:11:17
+   |
+10 | let x: u32 = t::nope();
+   |                 ^^^^ not found in `t`
+
+error: aborting due to 1 previous error
+
+For more information about this error, try `rustc --explain E0425`.
+Couldn't compile the test.
+---- src/lib.rs - add (line 5) stdout ----
+Test executable failed (exit status: 101).
+
+stderr:
+
+thread 'main' (23001) panicked at src/lib.rs:5:1:
+assertion `left == right` failed
+  left: 3
+ right: 4
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+
+
+failures:
+    src/lib.rs - add (line 5)
+
+test result: FAILED. 0 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s
+"#;
+        let expected = [
+            "E0425: cannot find function `nope` in crate `t` @ src/lib.rs:11 [src/lib.rs - add (line 9)] x2",
+            "panic: assertion `left == right` failed @ src/lib.rs:5 [src/lib.rs - add (line 5)] x2",
+        ];
+        assert_eq!(outline(text), expected);
+    }
+}

@@ -1,0 +1,222 @@
+//! Reads panics: since 1.73 with the location first and the message below it, before that with both in one line.
+//!
+//! Source: Rust 1.95, `library/std/src/panicking.rs`, `default_hook`; Rust 1.72, the same.
+
+use super::backtrace;
+use crate::event::dialect::{Dialect, Failure, Reading};
+use crate::event::line::{Line, indent_of, is_blank, split_location, without_margin};
+use crate::event::{Event, Place};
+use crate::syntax::LanguageId;
+
+/// `thread 'main' panicked at ...`.
+pub(in crate::event) struct Panic;
+
+const SIGN: &str = "panicked at ";
+/// A message is not longer than this.
+const LONGEST: usize = 500;
+
+impl Dialect for Panic {
+    fn hints(&self) -> &'static [&'static str] {
+        &[SIGN]
+    }
+
+    fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
+        let text = lines[at].text.trim_end();
+        let sign = text.find(SIGN)?;
+        let (before, rest) = (&text[..sign], &text[sign + SIGN.len()..]);
+        if !is_opening(before) {
+            return None;
+        }
+        let margin = indent_of(text);
+        let head = old_style(lines, at, rest).or_else(|| new_style(lines, at, rest, margin))?;
+        Some(reading(lines, at, before, head))
+    }
+}
+
+/// What stands before the sign: `thread 'x' (123) `, or nothing, or a word of a hook's own. A sentence about panics is none.
+fn is_opening(before: &str) -> bool {
+    before.contains("thread '")
+        || before.contains("thread <")
+        || before.trim().is_empty()
+        || before.trim_end().ends_with(':')
+        || before.split_whitespace().count() <= 2
+}
+
+/// Message and place, and the first line behind them.
+struct Head {
+    message: String,
+    place: Place,
+    end: usize,
+}
+
+fn place((file, line, column): (&str, u32, Option<u32>)) -> Place {
+    Place { file: file.to_owned(), line: Some(line), column, function: None }
+}
+
+/// `'message', src/main.rs:4:19`; the message may hold quotes and line ends.
+fn old_style(lines: &[Line<'_>], at: usize, rest: &str) -> Option<Head> {
+    let mut message = rest.strip_prefix('\'')?.to_owned();
+    for (end, line) in (at + 1..).zip(std::iter::once(None).chain(lines[at + 1..].iter().take(LONGEST).map(Some))) {
+        if let Some(line) = line {
+            if line.text.contains(SIGN) {
+                return None;
+            }
+            message.push('\n');
+            message.push_str(line.text.trim_end());
+        }
+        let found = message.rsplit_once("', ").and_then(|(text, location)| Some((text.len(), place(split_location(location)?))));
+        if let Some((len, place)) = found {
+            message.truncate(len);
+            return Some(Head { message, place, end });
+        }
+    }
+    None
+}
+
+/// `src/main.rs:4:19:`, and the message below, or behind it.
+fn new_style(lines: &[Line<'_>], at: usize, rest: &str, margin: usize) -> Option<Head> {
+    if let Some(found) = rest.strip_suffix(':').and_then(split_location) {
+        let (message, end) = message_below(lines, at + 1, margin);
+        return Some(Head { message, place: place(found), end });
+    }
+    if let Some(found) = split_location(rest) {
+        return Some(Head { message: String::new(), place: place(found), end: at + 1 });
+    }
+    let (location, message) =
+        rest.match_indices(": ").find_map(|(colon, _)| Some((split_location(&rest[..colon])?, &rest[colon + 2..])))?;
+    Some(Head { message: message.to_owned(), place: place(location), end: at + 1 })
+}
+
+/// A message ends at the note about backtraces, which only the first panic of a process has; without it, at a blank line.
+fn message_below(lines: &[Line<'_>], at: usize, margin: usize) -> (String, usize) {
+    let mut end = at;
+    let mut blank = None;
+    // In the section of one test the panic comes last, so its message goes on to the section's end.
+    let is_test = is_in_section(lines, at);
+    let mut is_closed = false;
+    for (index, line) in lines.iter().enumerate().skip(at).take(LONGEST) {
+        let text = without_margin(&line.text, margin);
+        is_closed = is_note(text) || (is_test && is_border(text));
+        if is_closed || is_foreign(text) {
+            break;
+        }
+        if is_blank(text) {
+            blank = blank.or(Some(index));
+        }
+        end = index + 1;
+    }
+    let end = if is_closed { end } else { blank.unwrap_or(end) };
+    let message: Vec<&str> = lines[at..end].iter().map(|line| without_margin(line.text.trim_end(), margin)).collect();
+    (message.join("\n").trim_end().to_owned(), end)
+}
+
+fn is_note(text: &str) -> bool {
+    text.starts_with("note: run with `RUST_BACKTRACE")
+        || text.starts_with("note: Run with `RUST_BACKTRACE")
+        || text.starts_with("stack backtrace:")
+}
+
+fn is_in_section(lines: &[Line<'_>], at: usize) -> bool {
+    let above = lines[at.saturating_sub(LONGEST)..at].iter().rev().map(|line| line.text.as_ref());
+    above.take_while(|text| *text != "failures:").any(|text| text.starts_with("---- ") && is_border(text))
+}
+
+fn is_border(text: &str) -> bool {
+    (text.starts_with("---- ") && text.ends_with(" stdout ----")) || text == "failures:"
+}
+
+/// Whether `text` cannot belong to the message.
+fn is_foreign(text: &str) -> bool {
+    text.contains(SIGN)
+        || is_border(text)
+        || [
+            "test result:",
+            "thread panicked while",
+            "fatal runtime error",
+            "error: test failed",
+            "note: test did not panic",
+            "note: panic did not contain",
+        ]
+        .iter()
+        .any(|opening| text.starts_with(opening))
+}
+
+fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
+    let Head { message, mut place, mut end } = head;
+    let mut frames = Vec::new();
+    if let Some(stack) = lines[end..].iter().take(3).position(|line| line.text.trim() == "stack backtrace:") {
+        (frames, end) = backtrace::read(lines, end + stack + 1);
+        place.function = backtrace::function_at(&frames, &place);
+    }
+    let event = Event {
+        raised_at: Some(place),
+        frames,
+        lines: lines[at].no..lines[end - 1].no + 1,
+        ..Event::new(LanguageId::RUST, "panic", message)
+    };
+    Reading::failure(Failure { thread: thread(before), ..Failure::new(event) }, end)
+}
+
+fn thread(before: &str) -> Option<String> {
+    let (_, rest) = before.split_once("thread '")?;
+    let name = rest.rsplit_once('\'').map(|(name, _)| name)?;
+    (name != "main" && !name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn the_new_style_with_and_without_a_thread() {
+        check(
+            "thread 'main' (6017738) panicked at src/main.rs:4:19:\nend byte index 1 is not a char boundary\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
+            &["panic: end byte index 1 is not a char boundary @ src/main.rs:4"],
+        );
+        check("panicked at src/main.rs:4:19:\nboom\n", &["panic: boom @ src/main.rs:4"]);
+        check(
+            "thread 'main' panicked at C:\\app\\main.rs:4:19:\nassertion `left == right` failed\n  left: 1\n right: 2\n\nmore",
+            &["panic: assertion `left == right` failed @ C:\\app\\main.rs:4"],
+        );
+    }
+
+    #[test]
+    fn the_old_style_with_quotes_lines_and_no_column() {
+        check("thread 'main' panicked at 'boom', src/main.rs:4:19\n", &["panic: boom @ src/main.rs:4"]);
+        check("thread 'main' panicked at 'a', 'b', src/main.rs:4\n", &["panic: a', 'b @ src/main.rs:4"]);
+        let text = "thread 'main' panicked at 'assertion failed: `(left == right)`\n  left: `1`,\n right: `2`', src/lib.rs:7:5\nnote: x\n";
+        check(text, &["panic: assertion failed: `(left == right)` @ src/lib.rs:7"]);
+        assert_eq!(read(text.as_bytes()).events[0].message, "assertion failed: `(left == right)`\n  left: `1`,\n right: `2`");
+    }
+
+    #[test]
+    fn a_backtrace_gives_the_frames_and_the_function() {
+        let text = "thread 'main' panicked at src/main.rs:7:9:\nboom\nstack backtrace:\n   0: __rustc::rust_begin_unwind\n             at /rustc/x/library/std/src/panicking.rs:689:5\n   1: app::inner\n             at ./src/main.rs:7:9\n   2: app::main\n             at ./src/main.rs:3:5\nnote: Some details are omitted, run with `RUST_BACKTRACE=full` for a verbose backtrace.\n";
+        check(text, &["panic: boom @ src/main.rs:7 app::inner"]);
+        let with = read(text.as_bytes()).events.remove(0);
+        assert_eq!(with.frames.first().and_then(|frame| frame.place.function.as_deref()), Some("app::main"));
+        let without = read(b"thread 'main' panicked at src/main.rs:7:9:\nboom\nnote: run with `RUST_BACKTRACE=1` environment variable")
+            .events
+            .remove(0);
+        assert_eq!(with.fingerprint, without.fingerprint);
+    }
+
+    #[test]
+    fn a_message_with_blank_lines_ends_at_the_note() {
+        let text = "thread 'main' panicked at src/main.rs:7:9:\nfirst\n\nthird\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\nx";
+        assert_eq!(read(text.as_bytes()).events[0].message, "first\n\nthird");
+    }
+
+    #[test]
+    fn a_stack_that_ran_over_is_a_failure_of_its_test() {
+        check(
+            "running 2 tests\ntest aborts ... ok\n\nthread 'deep' (22869) has overflowed its stack\nfatal runtime error: stack overflow, aborting\nerror: test failed, to rerun pass `--lib`\n\nCaused by:\n  process didn't exit successfully: `/x/deps/t-c8` (signal: 6, SIGABRT: process abort signal)\n",
+            &["stack-overflow: thread 'deep' (22869) has overflowed its stack [deep]"],
+        );
+    }
+}

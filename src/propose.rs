@@ -1,0 +1,132 @@
+//! From diagnoses to candidates in the order in which they are tried; each is a whole patch that parses no worse than the text before.
+//!
+//! What may never be healed (a changed test, a deleted statement, a stub) is told apart here, by comparing the trees before and after.
+
+mod nature;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnosis::{Diagnosis, Fix};
+use crate::judge::{Nature, reasons};
+use crate::syntax::Source;
+use crate::text::{Patch, RepoPath};
+
+/// Where a candidate comes from; lower rungs are tried only when the upper ones gave nothing that heals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rung {
+    /// A compiler or linter printed it.
+    Suggestion,
+    /// A rule wrote it.
+    Rule,
+}
+
+impl Rung {
+    /// As reports spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rung::Suggestion => "suggestion",
+            Rung::Rule => "rule",
+        }
+    }
+}
+
+/// A patch that may heal.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Where it comes from.
+    pub rung: Rung,
+    /// The rule that wrote it, or `suggestion`.
+    pub rule: String,
+    /// What it does, in one line.
+    pub title: String,
+    /// Why the fault is a fault.
+    pub why: String,
+    /// `safe`, `unsafe` or `display`.
+    pub safety: &'static str,
+    /// What may go wrong with it.
+    pub risk: Option<String>,
+    /// The templates that wrote it.
+    pub templates: Vec<String>,
+    /// The change.
+    pub patch: Patch,
+    /// What the change does to the text.
+    pub nature: Nature,
+}
+
+/// A candidate that is not worth a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What it would have done.
+    pub summary: String,
+    /// One of [`reasons`].
+    pub reason: &'static str,
+    /// What was seen.
+    pub detail: Option<String>,
+}
+
+/// The candidates of some diagnoses, best first, and what was refused.
+#[derive(Debug, Clone, Default)]
+pub struct Proposal {
+    /// To be tried in this order.
+    pub candidates: Vec<Candidate>,
+    /// Not to be tried.
+    pub refused: Vec<Refused>,
+}
+
+/// Orders the fixes of `diagnoses` and refuses what cannot heal.
+///
+/// `is_protected` names a file that no patch may change (tests, configuration, lock files) by the reason.
+pub fn propose(
+    diagnoses: &[Diagnosis],
+    sources: &BTreeMap<RepoPath, Source>,
+    is_protected: &dyn Fn(&RepoPath) -> Option<&'static str>,
+) -> Proposal {
+    let mut proposal = Proposal::default();
+    let mut seen = BTreeSet::new();
+    for (diagnosis, fix) in in_order(diagnoses) {
+        if !seen.insert(fix.patch.clone()) {
+            continue;
+        }
+        let refuse = |reason, detail: Option<String>| Refused { summary: fix.title.clone(), reason, detail };
+        if let Some((path, reason)) = fix.patch.files().iter().find_map(|file| Some((&file.path, is_protected(&file.path)?))) {
+            proposal.refused.push(refuse(reason, Some(path.to_string())));
+            continue;
+        }
+        match nature::of(&fix.patch, sources) {
+            Err(problem) => proposal.refused.push(refuse(reasons::DOES_NOT_COMPILE, Some(problem))),
+            Ok(nature) if nature.touches_test => proposal.refused.push(refuse(reasons::TOUCHES_TEST, None)),
+            Ok(nature) if nature.is_forbidden => proposal.refused.push(refuse(reasons::FORBIDDEN, None)),
+            Ok(nature) => proposal.candidates.push(candidate(diagnosis, fix, nature)),
+        }
+    }
+    proposal
+}
+
+fn candidate(diagnosis: &Diagnosis, fix: &Fix, nature: Nature) -> Candidate {
+    Candidate {
+        rung: rung(diagnosis),
+        rule: diagnosis.rule.clone(),
+        title: fix.title.clone(),
+        why: diagnosis.why.clone(),
+        safety: fix.safety,
+        risk: fix.risk.clone(),
+        templates: fix.templates.clone(),
+        patch: fix.patch.clone(),
+        nature,
+    }
+}
+
+fn rung(diagnosis: &Diagnosis) -> Rung {
+    if diagnosis.rule == crate::diagnosis::SUGGESTION { Rung::Suggestion } else { Rung::Rule }
+}
+
+/// By rung, then the surest diagnosis, then the order that its rule gives; ties by the order of the diagnoses.
+fn in_order(diagnoses: &[Diagnosis]) -> Vec<(&Diagnosis, &Fix)> {
+    let mut all: Vec<_> =
+        diagnoses.iter().flat_map(|diagnosis| diagnosis.fixes.iter().enumerate().map(move |(rank, fix)| (diagnosis, rank, fix))).collect();
+    let score = |diagnosis: &Diagnosis, rank: usize| diagnosis.confidence / (1.0 + rank as f64);
+    all.sort_by(|(one, one_rank, _), (two, two_rank, _)| {
+        rung(one).cmp(&rung(two)).then_with(|| score(two, *two_rank).total_cmp(&score(one, *one_rank)))
+    });
+    all.into_iter().map(|(diagnosis, _, fix)| (diagnosis, fix)).collect()
+}

@@ -1,0 +1,126 @@
+//! One failure in rustc's look: title, the project's source with the place marked, and facts behind the gutter.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::Human;
+use super::place::{self, Mark, View};
+use crate::redact::visible;
+use crate::report::{DiagnosisReport, EventReport, MarkedReport, PlaceReport};
+use crate::text::{LineIndex, RepoPath};
+
+/// A piece of source under its path.
+struct Shown {
+    path: String,
+    view: View,
+}
+
+impl Human<'_> {
+    /// `event` with its place, as far as the project's files show it, what `diagnosis` says there, and `facts` (name, text) below.
+    pub(super) fn snippet(&self, event: &EventReport, diagnosis: Option<&DiagnosisReport>, facts: &[(&'static str, String)]) -> String {
+        let mut group = Level::ERROR.primary_title(title(event, diagnosis)).id(visible(&event.kind)).elements(std::iter::empty::<Origin>());
+        let shown = self.shown(event, diagnosis);
+        if shown.is_empty() {
+            group = with_origin(group, event);
+        }
+        for Shown { path, view } in &shown {
+            group = group.element(annotated(path, view));
+        }
+        // The renderer sets a message's text as it is; only titles and sources are made harmless by it.
+        group = group.elements(facts.iter().map(|(name, text)| Level::NOTE.with_name(*name).message(visible(text.trim_end()))));
+        let rendered = Renderer::styled().term_width(self.width).render(&[group]);
+        rendered + "\n"
+    }
+
+    /// The places to show: the diagnosis' own, and the one that the failure blames where it is another.
+    fn shown(&self, event: &EventReport, diagnosis: Option<&DiagnosisReport>) -> Vec<Shown> {
+        let told = diagnosis.and_then(|diagnosis| diagnosis.place.as_ref().map(|place| (diagnosis, place)));
+        let mut shown = Vec::new();
+        if let Some((diagnosis, place)) = told {
+            shown.extend(self.told(place, diagnosis.marked, &diagnosis.title));
+        }
+        let is_told = told.is_some_and(|(_, place)| event.blamed.as_ref().is_some_and(|at| at.file == place.file && at.line == place.line));
+        if (!is_told || shown.is_empty())
+            && let Some(blamed) = &event.blamed
+        {
+            shown.extend(self.blamed(event, blamed, !shown.is_empty()));
+        }
+        shown
+    }
+
+    fn told(&self, place: &PlaceReport, marked: Option<MarkedReport>, label: &str) -> Option<Shown> {
+        let path = RepoPath::new(&place.file).ok()?;
+        let file = (self.sources)(&path)?;
+        let index = LineIndex::new(&file);
+        let span = marked.and_then(|marked| place::of_bytes(&file, &index, marked));
+        let span = span.or_else(|| place::whole_line(&file, &index, place.line?))?;
+        let mark = Mark { span, label: visible(label), is_primary: true };
+        Some(Shown { path: place.file.clone(), view: place::view(&file, &index, &[mark])? })
+    }
+
+    fn blamed(&self, event: &EventReport, blamed: &PlaceReport, is_second: bool) -> Option<Shown> {
+        let path = RepoPath::new(&blamed.file).ok()?;
+        let file = (self.sources)(&path)?;
+        let index = LineIndex::new(&file);
+        let mut marks = labels(event, blamed, &file, &index);
+        if marks.is_empty() {
+            let line = blamed.line?;
+            let mut frames = event.frames.iter().rev().filter(|frame| names_end_alike(&frame.file, &blamed.file));
+            let underlined = frames.find_map(|frame| place::of_frame(&file, &index, line, frame));
+            let span = underlined.or_else(|| place::whole_line(&file, &index, line))?;
+            let label = if is_second { "it showed here".to_owned() } else { String::new() };
+            marks.push(Mark { span, label, is_primary: !is_second });
+        }
+        Some(Shown { path: blamed.file.clone(), view: place::view(&file, &index, &marks)? })
+    }
+}
+
+/// The compiler's labels that stand in the blamed file.
+fn labels(event: &EventReport, blamed: &PlaceReport, file: &[u8], index: &LineIndex) -> Vec<Mark> {
+    let here = event.labels.iter().filter(|label| names_end_alike(&label.file, &blamed.file));
+    here.filter_map(|label| {
+        let span = place::of_label(file, index, label)?;
+        Some(Mark { span, label: visible(&label.text), is_primary: label.primary })
+    })
+    .collect()
+}
+
+/// Whether a printed path can be the repository's file: one of them ends in the other.
+fn names_end_alike(printed: &str, file: &str) -> bool {
+    let printed = printed.trim_start_matches("./");
+    printed == file || printed.strip_suffix(file).is_some_and(|front| front.ends_with('/'))
+}
+
+fn title(event: &EventReport, diagnosis: Option<&DiagnosisReport>) -> String {
+    let first = event.message.lines().next().unwrap_or_default().trim();
+    match (first, diagnosis) {
+        ("", Some(diagnosis)) => visible(&diagnosis.title),
+        ("", None) => "no message was printed".to_owned(),
+        (first, _) => visible(first),
+    }
+}
+
+/// Without a source of the project: the printed place, and the line that the log shows there.
+fn with_origin<'a>(group: Group<'a>, event: &EventReport) -> Group<'a> {
+    let Some(place) = event.raised_at.as_ref().filter(|place| !place.file.is_empty()) else { return group };
+    let path = visible(&place.file);
+    let printed = event.frames.iter().rev().find(|frame| frame.file == place.file && frame.line == place.line);
+    if let (Some(line), Some(source)) = (place.line, printed.and_then(|frame| frame.source.as_deref())) {
+        let whole = AnnotationKind::Primary.span(0..source.trim().len());
+        return group.element(Snippet::source(source.trim().to_owned()).path(path).line_start(line as usize).annotation(whole));
+    }
+    let mut origin = Origin::path(path);
+    if let Some(line) = place.line {
+        origin = origin.line(line as usize);
+    }
+    group.element(origin)
+}
+
+fn annotated<'a>(path: &'a str, view: &'a View) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let marks = view.marks.iter().map(|(span, label, is_primary)| {
+        let kind = if *is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let label = Some(label.as_str()).filter(|label| !label.is_empty());
+        kind.span(span.clone()).label(label)
+    });
+    let context = view.context.iter().map(|line| AnnotationKind::Visible.span(line.clone()));
+    Snippet::source(view.text.as_str()).path(path).line_start(view.first_line).annotations(marks.chain(context))
+}

@@ -1,0 +1,270 @@
+//! One tree, one way to run its tests, as many runs as the search needs.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::command::CommandRunner;
+use super::floor::Floor;
+use super::python::{Django, Pytest, Unittest, compiles};
+use super::runner::{Bench, Runner};
+use super::rust::{Cargo, Check};
+use super::{Ground, GroundError};
+use crate::explain::Explain;
+use crate::judge::{Run, TestId};
+use crate::process::{Environment, Interrupt, ProcessError};
+use crate::project::plan::{RunnerKind, TestPlan};
+use crate::text::Patch;
+
+/// A run may take this many times what the tests took without a patch, as cargo-mutants has it.
+const SLACK: u32 = 5;
+
+/// And never less than this.
+const SHORTEST: Duration = Duration::from_secs(20);
+
+/// How long the first run may take, of which nothing is known yet.
+const FIRST: Duration = Duration::from_mins(10);
+
+/// What a trial needs beside the tree and the plan.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The root of the user's tree, of which the trial's tree is a copy; absolute, without symbolic links.
+    pub original: PathBuf,
+    /// Where builds go: stable and locked by the caller for as long as the lab lives.
+    pub build: PathBuf,
+    /// What tests may see of the environment.
+    pub environment: Environment,
+}
+
+/// How long things may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Wall time of one run; else five times the run without a patch, at least 20 s.
+    pub run: Option<Duration>,
+    /// Wall time of one test, where the runner can limit it.
+    pub test: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { run: None, test: Duration::from_secs(10) }
+    }
+}
+
+/// Which tests to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All that the command runs.
+    All,
+    /// These alone, where the runner can do that; else all.
+    Tests(Vec<TestId>),
+}
+
+/// Why there was no run at all.
+#[derive(Debug, thiserror::Error)]
+pub enum TrialError {
+    /// The command could not be run, or we were told to stop.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The tree could not be prepared.
+    #[error(transparent)]
+    Ground(#[from] GroundError),
+    /// No place for the runner's reports.
+    #[error("cannot keep the reports of the tests")]
+    Scratch {
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl Explain for TrialError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            TrialError::Process(error) => error.hint(),
+            TrialError::Ground(error) => error.hint(),
+            TrialError::Scratch { .. } => Some("free some space, or set TMPDIR to a folder that has it".to_owned()),
+        }
+    }
+}
+
+/// A tree in which the tests can be run with one patch after another.
+pub struct Lab<'a> {
+    floor: Floor<'a>,
+    room: Room,
+    tests: Task,
+    repro: Option<Task>,
+    check: Check,
+    n_runs: u32,
+    in_tests: Duration,
+}
+
+/// What all runs of a lab share.
+struct Room {
+    surroundings: Surroundings,
+    limits: Limits,
+    interrupt: Interrupt,
+}
+
+/// A command and the one who knows how to run it.
+struct Task {
+    plan: TestPlan,
+    runner: Box<dyn Runner>,
+    /// The longest whole run without a patch.
+    longest: Option<Duration>,
+}
+
+impl<'a> Lab<'a> {
+    /// A lab on `ground`; nothing runs yet.
+    pub fn new(ground: &'a mut dyn Ground, plan: TestPlan, surroundings: Surroundings, limits: Limits, interrupt: &Interrupt) -> Lab<'a> {
+        let room = Room { surroundings, limits, interrupt: interrupt.clone() };
+        let floor = Floor::new(ground, room.surroundings.original.clone());
+        Lab { floor, room, tests: Task::new(plan), repro: None, check: Check::default(), n_runs: 0, in_tests: Duration::ZERO }
+    }
+
+    /// The same lab, with a command whose failure is the fault.
+    #[must_use]
+    pub fn with_repro(mut self, repro: TestPlan) -> Lab<'a> {
+        self.repro = Some(Task::new(repro));
+        self
+    }
+
+    /// Runs the tests of `scope` on the snapshot with `patch`.
+    ///
+    /// # Errors
+    /// [`TrialError`]; tests that fail, hang or are no evidence are no error.
+    pub fn run(&mut self, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
+        let runs = self.tests.run(&mut self.floor, &self.room, patch, scope)?;
+        Ok(self.count(runs))
+    }
+
+    /// Runs the command whose failure is the fault on the snapshot with `patch`; all tests, if there is no such command.
+    ///
+    /// # Errors
+    /// [`TrialError`].
+    pub fn reproduce(&mut self, patch: Option<&Patch>) -> Result<Run, TrialError> {
+        let task = self.repro.as_mut().unwrap_or(&mut self.tests);
+        let runs = task.run(&mut self.floor, &self.room, patch, &Scope::All)?;
+        Ok(self.count(runs))
+    }
+
+    fn count(&mut self, runs: Runs) -> Run {
+        self.n_runs += runs.n;
+        self.in_tests += runs.wall;
+        runs.last
+    }
+
+    /// Whether every file of `patch` compiles: Python in the interpreter, Rust by `cargo check --all-targets`. Says why not.
+    ///
+    /// # Errors
+    /// [`TrialError`]: the compiler could not be run.
+    pub fn compiles(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
+        let files = |is_one: fn(&str) -> bool| patch.files().iter().filter(move |file| is_one(file.path.extension()));
+        let python: Vec<_> = files(|extension| matches!(extension, "py" | "pyi")).collect();
+        if !python.is_empty() {
+            let interpreter = self.tests.plan.python.as_ref().map_or(Path::new("python3"), |python| python.path.as_path());
+            if let Err(why) = compiles(interpreter, &python, &self.room.surroundings.environment, &self.room.interrupt)? {
+                return Ok(Err(why));
+            }
+        }
+        if files(|extension| extension == "rs").next().is_some() { self.checks(patch) } else { Ok(Ok(())) }
+    }
+
+    fn checks(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
+        if !self.check.is_ready() {
+            self.floor.lay(None)?;
+            self.check.prepare(&self.tests.bench(&self.floor, &self.room))?;
+        }
+        self.floor.lay(Some(patch))?;
+        self.check.compiles(&self.tests.bench(&self.floor, &self.room))
+    }
+
+    /// How many times tests were run.
+    pub fn n_runs(&self) -> u32 {
+        self.n_runs
+    }
+
+    /// Wall time of all these runs.
+    pub fn in_tests(&self) -> Duration {
+        self.in_tests
+    }
+
+    /// How the tests are run.
+    pub fn plan(&self) -> &TestPlan {
+        &self.tests.plan
+    }
+}
+
+/// One run, or two where the first was no evidence.
+struct Runs {
+    last: Run,
+    n: u32,
+    wall: Duration,
+}
+
+impl Task {
+    fn new(plan: TestPlan) -> Task {
+        let runner: Box<dyn Runner> = match plan.runner {
+            RunnerKind::Pytest => Box::new(Pytest::default()),
+            RunnerKind::Unittest => Box::new(Unittest::default()),
+            RunnerKind::Django => Box::new(Django::default()),
+            RunnerKind::Cargo => Box::new(Cargo::default()),
+            RunnerKind::Nextest | RunnerKind::Command => Box::new(CommandRunner),
+        };
+        Task { plan, runner, longest: None }
+    }
+
+    /// Runs, and runs once more if the first run was no evidence but has taught how to make one.
+    fn run(&mut self, floor: &mut Floor<'_>, room: &Room, patch: Option<&Patch>, scope: &Scope) -> Result<Runs, TrialError> {
+        let first = self.run_once(floor, room, patch, scope)?;
+        let mut runs = Runs { n: 1, wall: first.wall, last: first };
+        if runs.last.distrust.is_some() && self.runner.has_learned() {
+            let last = self.run_once(floor, room, patch, scope)?;
+            runs = Runs { n: 2, wall: runs.wall + last.wall, last };
+        }
+        if patch.is_none() && *scope == Scope::All {
+            self.longest = self.longest.max(Some(runs.last.wall));
+        }
+        Ok(runs)
+    }
+
+    fn run_once(&mut self, floor: &mut Floor<'_>, room: &Room, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
+        floor.lay(patch)?;
+        let Task { plan, runner, longest } = self;
+        runner.run(&room.bench(plan, *longest, floor), scope)
+    }
+
+    fn bench<'b>(&'b self, floor: &'b Floor<'_>, room: &'b Room) -> Bench<'b> {
+        room.bench(&self.plan, self.longest, floor)
+    }
+}
+
+impl Room {
+    fn bench<'b>(&'b self, plan: &'b TestPlan, longest: Option<Duration>, floor: &'b Floor<'_>) -> Bench<'b> {
+        Bench {
+            plan,
+            root: floor.root(),
+            surroundings: &self.surroundings,
+            deadline: deadline(&self.limits, longest),
+            per_test: self.limits.test,
+            interrupt: &self.interrupt,
+        }
+    }
+}
+
+/// How long a run may take when the longest one without a patch took `longest`.
+fn deadline(limits: &Limits, longest: Option<Duration>) -> Duration {
+    limits.run.unwrap_or_else(|| longest.map_or(FIRST, |longest| (longest * SLACK).max(SHORTEST)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_may_take_five_times_the_longest_and_never_less_than_twenty_seconds() {
+        let seconds = Duration::from_secs;
+        assert_eq!(deadline(&Limits::default(), None), FIRST);
+        assert_eq!(deadline(&Limits::default(), Some(seconds(1))), seconds(20));
+        assert_eq!(deadline(&Limits::default(), Some(seconds(60))), seconds(300));
+        assert_eq!(deadline(&Limits { run: Some(seconds(7)), ..Limits::default() }, Some(seconds(60))), seconds(7));
+    }
+}

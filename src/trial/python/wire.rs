@@ -1,0 +1,83 @@
+//! The lines that a witness writes and the file that tells it what to look for, as JSON.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// One line of a witness.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "k", rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum Line {
+    /// The runner has begun.
+    Begin {},
+    /// The folder that test names are relative to.
+    Root { path: PathBuf },
+    /// The tests that will run.
+    Collected { ids: Vec<String> },
+    /// A file or folder was searched for tests.
+    Collector { id: String, outcome: Said, text: String },
+    /// A test starts.
+    Start { id: String },
+    /// A part of a test is over.
+    Report(Report),
+    /// The test that runs has run for too long.
+    Overtime {},
+    /// Where modules came from.
+    Modules { files: BTreeMap<String, PathBuf> },
+    /// The runner has come to its end.
+    End {},
+}
+
+/// One part of a test: its set-up, its call, its tear-down.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Report {
+    /// The test.
+    pub(super) id: String,
+    /// `setup`, `call`, `teardown`.
+    pub(super) when: String,
+    /// How the part ended.
+    pub(super) outcome: Said,
+    /// Whether it was expected to fail.
+    #[serde(default)]
+    pub(super) xfail: bool,
+    /// Whether it is a subtest's, not the test's own.
+    #[serde(default)]
+    pub(super) sub: bool,
+    /// The failure's text.
+    #[serde(default)]
+    pub(super) text: String,
+    /// Seconds.
+    #[serde(default)]
+    pub(super) took: f64,
+}
+
+/// How a part of a test ended, in the runner's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Said {
+    /// It passed.
+    Passed,
+    /// It failed or errored.
+    Failed,
+    /// It was skipped, or failed as expected.
+    Skipped,
+    /// It failed and is tried again.
+    Rerun,
+}
+
+/// What a witness must know.
+#[derive(Debug, Serialize)]
+pub(super) struct Wanted<'a> {
+    /// Where it writes.
+    pub(super) report: &'a Path,
+    /// Where the stacks go if the run is ended from outside.
+    pub(super) stacks: &'a Path,
+    /// Trees whose modules it tells.
+    pub(super) roots: Vec<&'a Path>,
+    /// Names of the tests to run; none for all.
+    pub(super) only: Option<Vec<&'a str>>,
+    /// Seconds that a test may take.
+    pub(super) limit: f64,
+}

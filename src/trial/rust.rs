@@ -1,0 +1,18 @@
+//! Rust's tests: cargo builds them and tells how it would run each program; we run each by itself and read its results.
+//!
+//! Libtest prints to the stdout that a test can write to, so no line there is believed alone: the program's exit status, its result
+//! line, the set of tests from `--list` and a log file at a private path must agree.
+
+mod account;
+mod binary;
+mod build;
+mod cargo;
+mod check;
+mod doctest;
+mod libtest;
+mod names;
+mod record;
+mod wire;
+
+pub(super) use cargo::Cargo;
+pub(super) use check::Check;

@@ -1,0 +1,186 @@
+//! `cargo test`: one build, each test program by itself, doctests by rustdoc.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::account::Account;
+use super::binary::Program;
+use super::build::{Build, build};
+use super::doctest::run_doctests;
+use super::names;
+use super::record::{Record, Recorder};
+use crate::judge::{Outcome, Run, TestId};
+use crate::process::{Command, Environment, run};
+use crate::trial::runner::{Bench, Runner, said};
+use crate::trial::{Scope, TrialError};
+
+/// Options of `cargo test` that choose targets. Where the person has chosen, we do not.
+const CHOOSING: &[&str] =
+    &["--lib", "--bin", "--bins", "--test", "--tests", "--example", "--examples", "--bench", "--benches", "--all-targets", "--doc"];
+
+/// Runs `cargo test`.
+#[derive(Debug, Default)]
+pub(in crate::trial) struct Cargo {
+    /// The triple of the machine, as cargo says it.
+    host: Option<String>,
+    /// Targets that did not compile in some run.
+    failed_wholes: BTreeSet<String>,
+}
+
+impl Runner for Cargo {
+    fn run(&mut self, bench: &Bench<'_>, scope: &Scope) -> Result<Run, TrialError> {
+        let scratch = |source| TrialError::Scratch { source };
+        let folder = tempfile::tempdir().map_err(scratch)?;
+        let recorder = Recorder::set_up(&bench.surroundings.build).map_err(scratch)?;
+        let chosen = match scope {
+            Scope::All => Vec::new(),
+            Scope::Tests(tests) => selection(tests.iter().map(|id| id.0.as_str())),
+        };
+        let argv = self.argv(bench, &chosen, &recorder)?;
+        let env = environment(bench).with("RUSTDOC", recorder.script());
+        let mut built = build(bench, &argv, env.clone())?;
+        let mut account = Account::default();
+        let is_partly_broken = self.judge_build(bench, &built, &mut account);
+        if is_partly_broken && *scope == Scope::All {
+            // Cargo runs nothing if anything is broken; what was built can run all the same.
+            let argv = self.argv(bench, &selection(built.programs.values().map(String::as_str)), &recorder)?;
+            built.programs.extend(build(bench, &argv, env)?.programs);
+        }
+        let records = recorder.read().map_err(scratch)?;
+        for record in &records {
+            run_record(bench, record, &built, scope, folder.path(), &mut account)?;
+        }
+        self.pass_wholes(&built, &mut account);
+        Ok(account.close())
+    }
+}
+
+impl Cargo {
+    /// The call of cargo that builds the targets that the options `chosen` choose, or all, and records how it would run them.
+    fn argv(&mut self, bench: &Bench<'_>, chosen: &[String], recorder: &Recorder) -> Result<Vec<String>, TrialError> {
+        let launch = &bench.plan.argv[..bench.plan.n_launch.min(bench.plan.argv.len())];
+        let host = match &self.host {
+            Some(host) => host,
+            None => self.host.insert(host(bench, launch)?),
+        };
+        let arguments = bench.plan.arguments();
+        let split = arguments.iter().position(|word| word == "--").unwrap_or(arguments.len());
+        let (ours, theirs) = arguments.split_at(split);
+        let mut argv: Vec<String> = launch.iter().chain(ours).map(|word| bench.moved(word)).collect();
+        argv.extend(["--offline", "--no-fail-fast", "--message-format=json", "--config"].map(str::to_owned));
+        argv.push(format!("target.{host}.runner=[\"sh\",{}]", quoted(&recorder.script())));
+        if !ours.iter().any(|word| CHOOSING.contains(&word.split('=').next().unwrap_or(word))) {
+            argv.extend(chosen.iter().cloned());
+        }
+        argv.extend(theirs.iter().cloned());
+        Ok(argv)
+    }
+
+    /// Targets that do not compile are failed tests; a build that fails for another reason is no evidence. Says whether there are both
+    /// broken targets and programs that were built.
+    fn judge_build(&mut self, bench: &Bench<'_>, built: &Build, account: &mut Account) -> bool {
+        account.add(&built.finished, &built.error_lines, &built.shown());
+        if let Some(source) = stray(bench, built) {
+            let text = format!("cargo built {}, not the file of the tree with the patch", source.display());
+            account.distrust("wrong-import-root", text, Some("make the path dependency relative"));
+        }
+        let broken = built.broken(bench.root);
+        for (target, text) in &broken {
+            account.tell((*target).to_owned(), Outcome::Failed, text);
+            self.failed_wholes.insert((*target).to_owned());
+        }
+        if built.has_timed_out() {
+            account.time_out();
+        }
+        if !built.is_whole() && broken.is_empty() {
+            let stderr = String::from_utf8_lossy(&built.finished.stderr);
+            let why: Vec<_> =
+                stderr.lines().filter(|line| !line.trim().is_empty()).skip_while(|line| !line.starts_with("error")).take(6).collect();
+            let text = format!("cargo ended with {} before any test ran: {}", said(built.finished.exit), why.join("\n"));
+            account.distrust("no-result", text, Some("run `cargo test --offline` by hand; `cargo fetch` gets what is missing"));
+        }
+        !broken.is_empty() && !built.programs.is_empty()
+    }
+
+    /// A target that did not compile before and does now has passed.
+    fn pass_wholes(&self, built: &Build, account: &mut Account) {
+        for name in &self.failed_wholes {
+            if built.built.contains(name) && !account.tests.contains_key(&TestId(name.clone())) {
+                account.tell(name.clone(), Outcome::Passed, "");
+            }
+        }
+    }
+}
+
+/// Runs what cargo would have run, if the scope holds any of it.
+fn run_record(
+    bench: &Bench<'_>,
+    record: &Record,
+    built: &Build,
+    scope: &Scope,
+    scratch: &Path,
+    account: &mut Account,
+) -> Result<(), TrialError> {
+    let program = record.argv.first().and_then(|program| built.programs.get(Path::new(program)));
+    let Some(name) = program else {
+        let package = record.env.get("CARGO_PKG_NAME").map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = names::doctests(&package);
+        return if is_wanted(scope, &name) { run_doctests(bench, &name, record, account) } else { Ok(()) };
+    };
+    if !is_wanted(scope, name) {
+        return Ok(());
+    }
+    let mut record = Record { argv: record.argv.clone(), cwd: record.cwd.clone(), env: record.env.clone() };
+    record.env.remove("RUSTDOC");
+    Program { name, record: &record, wanted: wanted(scope, name), scratch }.run(bench, account)
+}
+
+fn is_wanted(scope: &Scope, target: &str) -> bool {
+    let holds = |id: &TestId| id.0.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+    match scope {
+        Scope::All => true,
+        Scope::Tests(tests) => tests.iter().any(holds),
+    }
+}
+
+/// The names of the tests of `target` in the scope; none if the whole target is.
+fn wanted(scope: &Scope, target: &str) -> Option<BTreeSet<String>> {
+    let Scope::Tests(tests) = scope else { return None };
+    let rest = |id: &TestId| id.0.strip_prefix(target).map(|rest| rest.strip_prefix("::").unwrap_or("").to_owned());
+    let names: BTreeSet<String> = tests.iter().filter_map(rest).collect();
+    if names.contains("") { None } else { Some(names) }
+}
+
+/// The options that choose the targets of these tests; none if one of them cannot be chosen.
+fn selection<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let options: Option<BTreeSet<Vec<String>>> = names.map(names::selection).collect();
+    options.unwrap_or_default().into_iter().flatten().collect()
+}
+
+/// What cargo gets: our build folder, and no more debug information than backtraces need.
+pub(super) fn environment(bench: &Bench<'_>) -> Environment {
+    bench.environment().with("CARGO_TARGET_DIR", &bench.surroundings.build).with("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+}
+
+/// The triple that cargo calls its host.
+fn host(bench: &Bench<'_>, launch: &[String]) -> Result<String, TrialError> {
+    let mut argv: Vec<&str> = launch.iter().map(String::as_str).take_while(|word| *word != "test").collect();
+    argv.push("-vV");
+    let said = run(&Command::new(argv, &bench.cwd(), bench.environment()), bench.interrupt)?;
+    let said = String::from_utf8_lossy(&said.stdout);
+    Ok(said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("x86_64-unknown-linux-gnu").to_owned())
+}
+
+/// A source of the user's tree that was built although the throw-away tree has the same file.
+fn stray<'b>(bench: &Bench<'_>, built: &'b Build) -> Option<&'b PathBuf> {
+    let original = &bench.surroundings.original;
+    built.sources.iter().find(|source| {
+        let below = source.strip_prefix(original).ok().filter(|_| !source.starts_with(bench.root));
+        below.is_some_and(|below| bench.root.join(below).is_file())
+    })
+}
+
+/// A path as a TOML string.
+fn quoted(path: &Path) -> String {
+    toml::Value::String(path.to_string_lossy().into_owned()).to_string()
+}

@@ -1,0 +1,12 @@
+//! The tests that go through the front door: the program as a person runs it, on small broken projects.
+
+mod architecture;
+mod bad_input;
+mod case;
+mod environment;
+mod fixtures;
+mod hook;
+mod promises;
+mod readme;
+mod signals;
+mod ways;
