@@ -102,7 +102,7 @@ fn test(tip: &Tip, args: &RunArgs, call: &mut Call, interrupt: &Interrupt) -> Re
     let healing = match healed {
         Ok(healing) => healing,
         Err(_) if interrupt.signal() == Some(OVERTIME) => return Ok(overtime(is_red, args.limit, call)),
-        Err(error) if interrupt.signal().is_some() => return Err(Failure::of_heal(error)),
+        Err(error) if interrupt.signal().is_some() => return Err(Failure::of_stopped(error, interrupt)),
         Err(error) => {
             call.ui.failure(&error);
             call.step(&Step::Note(format!("{short} could not be tested; the push goes on")));
