@@ -19,7 +19,7 @@ use crate::syntax::LanguageId;
 pub(in crate::event) struct Diagnostics;
 
 static SHORT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<place>[^\s:].*\.rs:\d+:\d+): error(?:\[(?P<code>E\d{4})\])?: (?P<message>.+)$").expect("a constant")
+    Regex::new(r"^(?P<place>[^ \t:].*\.rs:[0-9]+:[0-9]+): error(?:\[(?P<code>E[0-9]{4})\])?: (?P<message>.+)$").expect("a constant")
 });
 
 impl Dialect for Diagnostics {

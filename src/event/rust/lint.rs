@@ -8,9 +8,9 @@ use regex::Regex;
 
 static NAMES: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
-        r"^`-[DF] ([\w:-]+)` implied by|^requested on the command line with `-[DF] ([\w:-]+)`",
-        r"^`#!?\[(?:deny|forbid)\(([\w:]+)\)\]` (?:implied by|on by default|\(part of)",
-        r"rust-clippy/[^#]*#(\w+)",
+        r"^`-[DF] ([0-9A-Za-z_:-]+)` implied by|^requested on the command line with `-[DF] ([0-9A-Za-z_:-]+)`",
+        r"^`#!?\[(?:deny|forbid)\(([0-9A-Za-z_:]+)\)\]` (?:implied by|on by default|\(part of)",
+        r"rust-clippy/[^#]*#([0-9A-Za-z_]+)",
     ]
     .map(|pattern| Regex::new(pattern).expect("a constant"))
 });

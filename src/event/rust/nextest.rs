@@ -15,7 +15,7 @@ use crate::syntax::LanguageId;
 pub(in crate::event) struct Nextest;
 
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^ *(?:TRY (?P<try>\d+) )?(?P<status>PASS|FAIL|TMT|TERM|ABORT|SIG[A-Z]+|FLAKY \d+/\d+|LEAK|TIMEOUT|XFAIL) \[ *[\d.]+s\] +(?:\([^)]*\) +)?(?P<binary>\S+) +(?P<test>\S.*?)$")
+    Regex::new(r"^ *(?:TRY (?P<try>[0-9]+) )?(?P<status>PASS|FAIL|TMT|TERM|ABORT|SIG[A-Z]+|FLAKY [0-9]+/[0-9]+|LEAK|TIMEOUT|XFAIL) \[ *[0-9.]+s\] +(?:\([^)]*\) +)?(?P<binary>[^ \t]+) +(?P<test>[^ \t].*?)$")
         .expect("a constant")
 });
 

@@ -18,7 +18,7 @@ use crate::syntax::LanguageId;
 /// `Error: ...` and what follows.
 pub(in crate::event) struct Report;
 
-static NUMBERED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s{1,6}(\d+): (.*)$").expect("a constant"));
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[ \t]{1,6}([0-9]+): (.*)$").expect("a constant"));
 const SECTIONS: &[&str] = &["Caused by:", "Location:", "Stack backtrace:"];
 /// A report is not longer than this, backtrace aside.
 const LONGEST: usize = 60;
