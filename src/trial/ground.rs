@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::explain::Explain;
+use crate::git::Workspace;
 use crate::text::Patch;
 
 /// A throw-away tree with the user's files.
@@ -22,6 +23,20 @@ pub trait Ground {
     /// # Errors
     /// A file could not be written.
     fn put(&mut self, patch: &Patch) -> Result<(), GroundError>;
+}
+
+impl Ground for Workspace {
+    fn root(&self) -> &Path {
+        Workspace::root(self)
+    }
+
+    fn reset(&mut self) -> Result<(), GroundError> {
+        Workspace::reset(self).map_err(GroundError::new)
+    }
+
+    fn put(&mut self, patch: &Patch) -> Result<(), GroundError> {
+        Workspace::put(self, patch).map_err(GroundError::new)
+    }
 }
 
 /// Why the tree could not be prepared.

@@ -55,6 +55,8 @@ impl Default for Limits {
 pub enum Scope {
     /// All that the command runs.
     All,
+    /// None: only whether all targets build, where the runner builds; else all.
+    Build,
     /// These alone, where the runner can do that; else all.
     Tests(Vec<TestId>),
 }

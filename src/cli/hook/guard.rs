@@ -15,7 +15,7 @@ use super::repository::{self, HookError};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::global::Call;
 use crate::cli::wishes::plain;
-use crate::heal::{self, Delivery, Request};
+use crate::heal::{self, Request};
 use crate::process::Interrupt;
 use crate::report::{Healing, Human, Outcome, Step};
 use crate::ui::width;
@@ -142,7 +142,7 @@ fn red(tip: &Tip, healing: &Healing, args: &RunArgs, call: &mut Call, interrupt:
 /// Whether what fails at the tip fails at `base`, the remote's own commit, too.
 fn is_already_red(base: &str, healing: &Healing, args: &RunArgs, call: &mut Call, interrupt: &Interrupt) -> bool {
     // Without a budget the tests run, and nothing is tried.
-    let request = Request { delivery: Delivery::Check, no_search: true, budget: 0, ..request(base, args, call) };
+    let request = Request { budget: 0, ..request(base, args, call) };
     let Ok(before) = heal::heal(&request, interrupt, &mut |step| call.step(&step)) else { return false };
     let is_there = |fingerprint: &str| before.targets.iter().any(|target| target.fingerprint == fingerprint);
     !before.targets.is_empty() && healing.targets.iter().all(|target| is_there(&target.fingerprint))

@@ -33,7 +33,7 @@ impl Runner for Cargo {
         let folder = tempfile::tempdir().map_err(scratch)?;
         let recorder = Recorder::set_up(&bench.surroundings.build).map_err(scratch)?;
         let chosen = match scope {
-            Scope::All => Vec::new(),
+            Scope::All | Scope::Build => Vec::new(),
             Scope::Tests(tests) => selection(tests.iter().map(|id| id.0.as_str())),
         };
         let argv = self.argv(bench, &chosen, &recorder)?;
@@ -47,7 +47,7 @@ impl Runner for Cargo {
             built.programs.extend(build(bench, &argv, env)?.programs);
         }
         let records = recorder.read().map_err(scratch)?;
-        for record in &records {
+        for record in records.iter().filter(|_| *scope != Scope::Build) {
             run_record(bench, record, &built, scope, folder.path(), &mut account)?;
         }
         self.pass_wholes(&built, &mut account);
@@ -139,6 +139,7 @@ fn is_wanted(scope: &Scope, target: &str) -> bool {
     let holds = |id: &TestId| id.0.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
     match scope {
         Scope::All => true,
+        Scope::Build => false,
         Scope::Tests(tests) => tests.iter().any(holds),
     }
 }
