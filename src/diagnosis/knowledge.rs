@@ -211,18 +211,25 @@ mod tests {
         assert_eq!(one("from collections import «defaultdic»\n", "closest-name", ""), values(&["defaultdict"]));
         let files = [("p/a.py", "def loader(): pass\n"), ("p/b.py", "from .a import «loadr»\n")];
         assert_eq!(Case { files: &files, message: "", paths: &["p/__init__.py"] }.ask("closest-name", ""), values(&["loader"]));
+        assert_eq!(one("from «colections» import deque\n", "closest-name", ""), values(&["collections"]));
+        let moved = [("p/a.py", "def loader(): pass\n"), ("p/b.py", ""), ("p/c.py", "from p.b import «loader»\n")];
+        assert_eq!(Case { files: &moved, message: "", paths: &["p/__init__.py"] }.ask("module-of", ""), values(&["p.a"]));
     }
 
     #[test]
     fn what_moved_is_told_as_the_file_names_it() {
         assert_eq!(one("import numpy as np\nx = «np.NaN»\n", "moved-api", "here"), values(&["np.nan"]));
         assert_eq!(one("import numpy as np\nx = «np.float»\n", "moved-api", "here"), values(&["float"]));
+        assert_eq!(one("from PIL import Image\nx = «Image.ANTIALIAS»\n", "moved-api", "here"), values(&["Image.LANCZOS"]));
         assert_eq!(one("import fractions\nx = «fractions.gcd»(1, 2)\n", "moved-api", "import"), values(&["math.gcd"]));
         assert_eq!(one("import fractions, math\nx = «fractions.gcd»(1, 2)\n", "moved-api", "here"), values(&["math.gcd"]));
         assert_eq!(one("import collections\nx = «collections.Mapping»\n", "moved-api", "import"), values(&["collections.abc.Mapping"]));
         assert_eq!(one("x = «collections.Mapping»\n", "moved-api", "import"), Reply::Unknown, "not the module");
         assert_eq!(one("from collections import «Mapping»\n", "moved-api", "from"), values(&["collections.abc"]));
         assert_eq!(one("from inspect import «getargspec»\n", "moved-api", "item"), values(&["getfullargspec"]));
+        assert_eq!(one("from inspect import «getargspec»\n", "moved-api", "from"), Reply::Unknown, "the module stays");
+        assert_eq!(one("from werkzeug.urls import «url_quote»\n", "moved-api", "from"), Reply::Unknown, "the name is new as well");
+        assert_eq!(one("from «StringIO» import StringIO\n", "moved-api", "imported-module"), values(&["io"]));
         assert_eq!(said("'dict' object has no attribute 'iteritems'", "d.«iteritems»()\n", "moved-api", "method"), values(&["items"]));
         assert_eq!(said("'Foo' object has no attribute 'iteritems'", "d.«iteritems»()\n", "moved-api", "method"), Reply::Unknown);
         assert_eq!(one("«xrange»(3)\n", "moved-api", "name"), values(&["range"]));

@@ -1,11 +1,12 @@
 //! What a name that went away is called today.
 //!
 //! Asked with `here`: the new text, where no import is needed for it. With `import`: the new text, where one is. With `module`: the module
-//! that a dotted new name needs. With `from`, `item`: the same for `from module import name`.
+//! that a dotted new name needs. With `from`, `item`: the new module or the new name of `from module import name`, where the other one
+//! stays; with `renamed` beside it, where both are new.
 
 use super::nearest::{between, imported_module};
 use super::{Known, node, parent_as, tables};
-use crate::syntax::Source;
+use crate::syntax::{Source, span};
 use crate::template::{Question, Reply};
 
 /// The new name for the old one that the question holds.
@@ -16,8 +17,10 @@ pub(super) fn answer(known: &Known<'_>, question: &Question<'_>) -> Reply {
         "import" => attribute(known, question).filter(|new| new.needs_import).map(|new| new.text),
         "module" => question.of.rsplit_once('.').map(|(module, _)| module.to_owned()),
         "imported-module" => look_up("module", question.of).map(str::to_owned),
-        "from" => item(known, question).and_then(|new| new.rsplit_once('.')).map(|(module, _)| module.to_owned()),
-        "item" => item(known, question).map(|new| new.rsplit('.').next().unwrap_or(new).to_owned()),
+        "from" => {
+            item(known, question).filter(|new| new.is_asked_for(question)).filter(|new| new.module != new.old_module).map(|new| new.module)
+        }
+        "item" => item(known, question).filter(|new| new.is_asked_for(question)).filter(|new| new.name != new.old_name).map(|new| new.name),
         "method" => method(known, question).map(str::to_owned),
         "keyword" => keyword(question).map(str::to_owned),
         _ => None,
@@ -57,15 +60,31 @@ fn imports_whole(known: &Known<'_>, source: &Source, module: &str) -> bool {
     imports.iter().any(|import| import.module == module && import.item.is_none() && module.starts_with(&import.name))
 }
 
-/// The new dotted name of an item of `from module import item`; with the new module other than a builtin.
-fn item(known: &Known<'_>, question: &Question<'_>) -> Option<&'static str> {
-    let node = node(question)?;
-    let statement = question.source.ancestors(node).into_iter().find(|around| around.kind() == "import_from_statement");
-    let module = match statement.and_then(|statement| statement.child_by_field_name("module_name")) {
-        Some(module) => question.source.text_of(module),
-        None => between(known.message, "from '", "'")?,
-    };
-    look_up("attribute", &format!("{module}.{}", question.of)).filter(|new| new.contains('.'))
+/// Where `from module import name` finds the name now.
+struct NewItem {
+    module: String,
+    name: String,
+    old_module: String,
+    old_name: String,
+}
+
+impl NewItem {
+    /// Whether both parts are new, as `renamed` asks, or just one of them.
+    fn is_asked_for(&self, question: &Question<'_>) -> bool {
+        let is_renamed = self.module != self.old_module && self.name != self.old_name;
+        is_renamed == question.with.iter().any(|word| word == "renamed")
+    }
+}
+
+/// The new place of an item of `from module import item`, asked at the item or, for its only item, at the module. A builtin has none.
+fn item(known: &Known<'_>, question: &Question<'_>) -> Option<NewItem> {
+    let (source, node) = (question.source, node(question)?);
+    let statement = source.ancestors(node).into_iter().find(|around| around.kind() == "import_from_statement")?;
+    let old_module = known.symbols.absolute(source.text_of(statement.child_by_field_name("module_name")?), source.path());
+    let is_module = statement.child_by_field_name("module_name").is_some_and(|module| span(module) == span(node));
+    let old_name = if is_module { source.text_of(statement.child_by_field_name("name")?) } else { question.of };
+    let (module, name) = look_up("attribute", &format!("{old_module}.{old_name}"))?.rsplit_once('.')?;
+    Some(NewItem { module: module.to_owned(), name: name.to_owned(), old_module, old_name: old_name.to_owned() })
 }
 
 /// Keyed on the class that the message names: `items` alone says nothing of what has it.

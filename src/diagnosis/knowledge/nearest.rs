@@ -16,6 +16,8 @@ pub(super) fn answer(known: &Known<'_>, question: &Question<'_>) -> Reply {
             members(known, source, attribute, question.of)
         } else if let Some(keyword) = parent_as(node, "keyword_argument", "name") {
             parameters(known, source, keyword)
+        } else if is_module_name(source, node) {
+            Ok(tables::python_modules().map(str::to_owned).chain(known.symbols.modules()).collect())
         } else if let Some(statement) = import_around(source, node) {
             importable(known, source, statement)
         } else {
@@ -91,6 +93,9 @@ fn class_in_message<'m>(message: &'m str, wrong: &str) -> Option<&'m str> {
 }
 
 fn members_of(known: &Known<'_>, class: &str) -> Candidates {
+    if class == "NoneType" {
+        return Ok(Vec::new());
+    }
     if let Some(found) = known.symbols.members_of(class) {
         return Ok(found.members.into_iter().map(|member| member.name).collect());
     }
@@ -112,10 +117,17 @@ fn module_names(known: &Known<'_>, module: &str) -> Candidates {
     }
 }
 
-/// The module that `name` stands for in this file.
+/// The module that `name` stands for in this file: `np` of `import numpy as np`, `Image` of `from PIL import Image`.
 pub(super) fn imported_module(known: &Known<'_>, source: &Source, name: &str) -> Option<String> {
     let imports = &known.symbols.outline(source.path())?.imports;
-    imports.iter().find(|import| import.name == name && import.item.is_none() || import.module == name).map(|import| import.module.clone())
+    let import = imports.iter().find(|import| import.name == name || (import.module == name && import.item.is_none()))?;
+    let module = known.symbols.absolute(&import.module, source.path());
+    match &import.item {
+        Some(item) => Some(format!("{module}.{item}")),
+        // `import a.b` binds `a`.
+        None if module.starts_with(&format!("{name}.")) => Some(name.to_owned()),
+        None => Some(module),
+    }
 }
 
 fn parameters(known: &Known<'_>, source: &Source, keyword: Node<'_>) -> Candidates {
@@ -129,6 +141,17 @@ fn parameters(known: &Known<'_>, source: &Source, keyword: Node<'_>) -> Candidat
         .collect();
     let open = signature.open_parameters().iter().filter(|parameter| !passed.contains(&parameter.name.as_str()));
     Ok(open.filter(|parameter| !parameter.name.is_empty()).map(|parameter| parameter.name.clone()).collect())
+}
+
+/// Whether `node` is the module of an import: of `import node`, `import node as x` or `from node import x`.
+fn is_module_name(source: &Source, node: Node<'_>) -> bool {
+    let around = std::iter::once(node).chain(source.ancestors(node)).take_while(|around| span(*around) == span(node)).last();
+    let Some((parent, child)) = around.and_then(|child| Some((source.ancestors(child).into_iter().next()?, child))) else { return false };
+    match parent.kind() {
+        "import_from_statement" => parent.child_by_field_name("module_name") == Some(child),
+        "aliased_import" => source.ancestors(parent).first().is_some_and(|statement| statement.kind() == "import_statement"),
+        kind => kind == "import_statement",
+    }
 }
 
 /// The `from .. import ..` that names `node` among its names.

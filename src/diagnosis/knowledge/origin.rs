@@ -4,6 +4,7 @@
 //! for. Two answers of one rank are none.
 
 use super::{Known, node, only, parent_as, tables};
+use crate::symbols::Import;
 use crate::syntax::Node;
 use crate::template::{Question, Reply};
 
@@ -50,18 +51,22 @@ fn python_item(known: &Known<'_>, question: &Question<'_>, use_of: &Use<'_>) -> 
         // A module whose own name is one of its members (`datetime`, `pprint`, `copy`): the use tells which is meant.
         return only((!use_of.is_of_module() && has(name, name)).then(|| name.to_owned()).into_iter().collect());
     }
-    let habit: Vec<String> = known
-        .symbols
-        .imports_of(name)
-        .into_iter()
-        .filter(|import| import.item.as_deref() == Some(name))
-        .map(|import| import.module)
-        .collect();
+    // An import that fails is no evidence: the module that it names does not have the name.
+    let blamed = blamed_module(known, question);
+    let is_habit = |import: &Import| import.item.as_deref() == Some(name) && Some(&import.module) != blamed.as_ref();
+    let habit = known.symbols.imports_of(name).into_iter().filter(is_habit).map(|import| import.module);
     let own = || known.symbols.import_for(name, question.source.path()).into_iter().map(|import| import.module);
     let submodules =
         || known.symbols.modules().into_iter().filter_map(|module| Some(module.strip_suffix(name)?.strip_suffix('.')?.to_owned()));
     let std = || tables::python_names().keys_with(name).into_iter().map(str::to_owned);
     first_known(known, name, [unique(habit), unique(own().chain(submodules())), unique(std())])
+}
+
+/// The module of the `from .. import ..` around the place.
+fn blamed_module(known: &Known<'_>, question: &Question<'_>) -> Option<String> {
+    let statement = question.source.ancestors(node(question)?).into_iter().find(|around| around.kind() == "import_from_statement")?;
+    let module = statement.child_by_field_name("module_name")?;
+    Some(known.symbols.absolute(question.source.text_of(module), question.source.path()))
 }
 
 fn python_module(known: &Known<'_>, question: &Question<'_>, use_of: &Use<'_>) -> Reply {

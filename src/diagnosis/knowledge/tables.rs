@@ -73,8 +73,13 @@ pub(super) fn rust_names() -> &'static Table {
 
 /// Whether Python's standard library has the module `name`.
 pub(super) fn is_python_module(name: &str) -> bool {
+    python_modules().any(|module| module == name)
+}
+
+/// The modules of Python's standard library.
+pub(super) fn python_modules() -> impl Iterator<Item = &'static str> {
     let text = include_str!("../../../templates/python/tables/std-modules.txt");
-    text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).any(|module| module == name)
+    text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
 }
 
 /// The names that went away from Python and well-known packages.

@@ -68,7 +68,7 @@ impl<'a> Station<'a> {
             stacks: &self.path("stacks.txt"),
             roots: vec![self.bench.root, &self.bench.surroundings.original],
             only: match scope {
-                Scope::All => None,
+                Scope::All | Scope::Build => None,
                 Scope::Tests(tests) => Some(tests.iter().map(|test| test.0.as_str()).collect()),
             },
             limit: self.bench.per_test.as_secs_f64(),
