@@ -98,6 +98,8 @@ impl<'a> Station<'a> {
         let stacks = fs::read_to_string(self.path("stacks.txt")).unwrap_or_default();
         match exit {
             Exit::TimedOut => format!("timeout: the tests did not end within {:?}\n{stacks}", self.bench.deadline),
+            // So begins the dump of a watchdog.
+            _ if stacks.starts_with("Timeout (") => format!("timeout: the test ran longer than {:?}\n{stacks}", self.bench.per_test),
             exit => format!("the test process ended ({}) during this test\n{stacks}", said(exit)),
         }
     }
