@@ -8,5 +8,6 @@ mod origin;
 mod plans;
 mod pytest;
 mod pytest_env;
+mod pytest_plugins;
 mod stage;
 mod unittest;
