@@ -119,7 +119,7 @@ fn a_test_that_hangs_fails_and_the_others_run() {
 fn when_the_whole_run_is_ended_the_test_that_ran_has_failed_and_shows_its_stack() {
     let tests = "import unittest, signal\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        pass\n\n    def test_b(self):\n        \
                  signal.setitimer(signal.ITIMER_REAL, 0)\n        while True:\n            pass\n";
-    let stage = project(tests).with_limits(Some(Duration::from_secs(3)), Duration::from_secs(60));
+    let stage = project(tests).with_limits(Some(Duration::from_secs(3)), Duration::from_mins(1));
     let run = stage.run(discover(&stage));
     assert_eq!(run.exit, Exit::TimedOut);
     assert_eq!(
