@@ -77,7 +77,15 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     Answer::Known(diagnoses)
 }
 
-fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usize, world: &World<'_>, need: &mut Need) -> Option<Diagnosis> {
+fn by_rule(
+    case: Case<'_>,
+    rule: &Rule,
+    groups: &Groups,
+    spot: &Spot,
+    depth: usize,
+    world: &World<'_>,
+    need: &mut Need,
+) -> Option<Diagnosis> {
     let source = world.sources.get(&spot.path)?;
     if source.language().id() != case.event.language {
         return None;

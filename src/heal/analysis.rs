@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use super::HealError;
 use super::library::Library;
 use super::request::LogInput;
-use super::HealError;
 use crate::event::{self, Log};
 use crate::project::Project;
-use crate::report::{Analysis, DiagnosisReport, EventReport, IncidentReport, PlaceReport, SCHEMA_VERSION, SkippedReport, Step, UnexplainedReport};
+use crate::report::{
+    Analysis, DiagnosisReport, EventReport, IncidentReport, PlaceReport, SCHEMA_VERSION, SkippedReport, Step, UnexplainedReport,
+};
 
 /// Reads `logs` and explains what they hold in the project at `dir`.
 ///

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use super::HealError;
 use super::court::Court;
 use super::library::Library;
 use super::target::failures_of;
-use super::HealError;
 use crate::event::Fingerprint;
 use crate::judge::{Failure, Nature, Run, reasons};
 use crate::project::{Project, Untouchable};
@@ -91,7 +91,10 @@ impl Climb<'_, '_, '_> {
             let n = u32::try_from(proposal.candidates.len()).unwrap_or(u32::MAX);
             for (k, candidate) in (1..).zip(proposal.candidates) {
                 // Lower rungs wait until the upper ones gave nothing.
-                if cures.len() >= ENOUGH || self.is_over_budget(&candidate) || cures.first().is_some_and(|first| is_higher(first, &candidate)) {
+                if cures.len() >= ENOUGH
+                    || self.is_over_budget(&candidate)
+                    || cures.first().is_some_and(|first| is_higher(first, &candidate))
+                {
                     break;
                 }
                 (self.on_step)(Step::Candidate { k, n, title: candidate.title.clone() });
@@ -217,7 +220,8 @@ fn is_half(failure: &Failure, before: &[Failure], next: &[Failure]) -> bool {
 
 /// Of `failures`, those that stand in the tests of `failure`.
 fn same_tests(failures: Vec<Failure>, failure: &Failure) -> Vec<Failure> {
-    let is_same = |one: &Failure| one.tests.iter().any(|id| failure.tests.contains(id) || failure.tests.iter().any(|holder| holder.holds(id)));
+    let is_same =
+        |one: &Failure| one.tests.iter().any(|id| failure.tests.contains(id) || failure.tests.iter().any(|holder| holder.holds(id)));
     failures.into_iter().filter(|one| failure.tests.is_empty() || is_same(one)).collect()
 }
 

@@ -140,15 +140,17 @@ fn of_place(problem: &LocateProblem) -> Stop {
             format!("the line that the log shows at {path}:{line} stands nowhere in that file"),
             "the log is of another version of the code: run the tests again and give the new log",
         ),
-        LocateProblem::AnotherProject { file } => {
-            (format!("no file of this project is named in the log; the failure is in {file}"), "`-C DIR` names the project that the log is of")
-        }
+        LocateProblem::AnotherProject { file } => (
+            format!("no file of this project is named in the log; the failure is in {file}"),
+            "`-C DIR` names the project that the log is of",
+        ),
         LocateProblem::BehindLink { path } => {
             (format!("{path} is a symbolic link to a file outside of the project"), "heal the project that the file belongs to")
         }
-        LocateProblem::InDependency { file } => {
-            (format!("the failure is in a dependency, in {file}, which is never changed"), "another version of the dependency may not have it")
-        }
+        LocateProblem::InDependency { file } => (
+            format!("the failure is in a dependency, in {file}, which is never changed"),
+            "another version of the dependency may not have it",
+        ),
     };
     Stop::Declined { reason: problem.code(), text, hint: Some(hint.to_owned()) }
 }

@@ -108,7 +108,8 @@ fn verdict(ending: &Ending, delivered: Option<&str>) -> String {
         1 => "1 failing test passes".to_owned(),
         n => format!("{n} failing tests pass"),
     };
-    let passed = ending.after.as_ref().filter(|run| run.has_tests).map(|run| format!(", {} passed in all", run.with(TestOutcome::Passed).count()));
+    let passed =
+        ending.after.as_ref().filter(|run| run.has_tests).map(|run| format!(", {} passed in all", run.with(TestOutcome::Passed).count()));
     let left = match ending.remaining.len() {
         0 => String::new(),
         1 => ", 1 failure is left".to_owned(),
@@ -141,9 +142,10 @@ fn hint(session: &Session<'_, '_>, ending: &Ending) -> Option<String> {
         _ if ending.healed.is_some() && session.request.delivery == Delivery::Show => {
             Some("`homeostasis fix --apply` writes it, `--branch NAME` commits it".to_owned())
         }
-        _ if ending.unproven.is_some() => {
-            Some("name a command that fails with the fault (`--repro 'CMD'`), or look at the patch and take it with `--apply --allow-unproven`".to_owned())
-        }
+        _ if ending.unproven.is_some() => Some(
+            "name a command that fails with the fault (`--repro 'CMD'`), or look at the patch and take it with `--apply --allow-unproven`"
+                .to_owned(),
+        ),
         _ => None,
     }
 }
@@ -168,7 +170,11 @@ fn patch_report(plausible: &Plausible, patch: &Patch, proof: Option<&str>, cured
         warnings.push("it guards or defaults: see that callers expect the new value".to_owned());
     }
     if !rivals.is_empty() {
-        warnings.push(format!("{} other {} the failing tests too", rivals.len(), if rivals.len() == 1 { "patch passes" } else { "patches pass" }));
+        warnings.push(format!(
+            "{} other {} the failing tests too",
+            rivals.len(),
+            if rivals.len() == 1 { "patch passes" } else { "patches pass" }
+        ));
     }
     let mut templates: Vec<String> = steps.iter().flat_map(|step| step.templates.clone()).collect();
     templates.dedup();

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::HealError;
 use super::climb::{Climb, Plausible, Tally};
 use super::court::Court;
 use super::finish::finish;
 use super::library::Library;
 use super::proof::{Before, prove};
 use super::request::Request;
-use super::target::{Meeting, failures_of, meet};
-use super::HealError;
 use super::setting::{COMMIT_SLOT, catalogue_of};
+use super::target::{Meeting, failures_of, meet};
 use crate::event::{self, Event, Log};
 use crate::git::{Slots, Workspace};
 use crate::judge::{Failure, Healed, Run, Verdict, reasons};
@@ -198,7 +198,8 @@ impl<'a> Session<'_, 'a> {
                     wanted.remove(0);
                 }
             }
-            wanted.retain(|failure| !given_up.iter().any(|gone| gone.fingerprint() == failure.fingerprint() && gone.tests == failure.tests));
+            wanted
+                .retain(|failure| !given_up.iter().any(|gone| gone.fingerprint() == failure.fingerprint() && gone.tests == failure.tests));
         }
         ending.remaining = given_up.iter().chain(&wanted).filter_map(|failure| failure.event.clone()).collect();
         if ending.healed.is_none() && ending.unproven.is_none() && ending.stop.is_none() {
@@ -287,7 +288,9 @@ impl<'a> Session<'_, 'a> {
                     let text = tests.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                     self.reject(&plausible, reasons::BREAKS_TESTS, Some(text));
                 }
-                Verdict::StillFails => self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned())),
+                Verdict::StillFails => {
+                    self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned()))
+                }
                 Verdict::Refused(reason) => self.reject(&plausible, reason, None),
                 Verdict::Flaky => ending.stop = Some(Stop::Flaky),
                 Verdict::Unusable(text) => self.reject(&plausible, reasons::BREAKS_TESTS, Some(text)),

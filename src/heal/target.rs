@@ -27,7 +27,9 @@ fn is_diagnostic(event: &Event) -> bool {
 fn distinct(events: &[&Event], tests: &BTreeSet<TestId>, is_build: bool) -> Vec<Failure> {
     let mut seen = BTreeSet::new();
     // The same text at two places is two errors; the same place in two targets is one.
-    let is_new = |event: &&&Event| seen.insert((event.fingerprint.clone(), event.raised_at.as_ref().map(|place| (place.file.clone(), place.line, place.column))));
+    let is_new = |event: &&&Event| {
+        seen.insert((event.fingerprint.clone(), event.raised_at.as_ref().map(|place| (place.file.clone(), place.line, place.column))))
+    };
     let failure = |event: &&Event| Failure { event: Some((*event).clone()), tests: tests.clone(), is_build };
     events.iter().filter(is_new).map(failure).collect()
 }

@@ -13,7 +13,6 @@ use crate::diagnosis::Spot;
 use crate::event::{Event, Place};
 use crate::text::{LineNo, RepoPath};
 
-
 /// Where an event lies in the project.
 #[derive(Debug, Clone, Default)]
 pub struct Located {
