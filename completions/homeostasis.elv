@@ -38,6 +38,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand analyze 'Says what a log means: failures, their causes, possible fixes'
             cand fix 'Heals what a log or your tests show: patch, proof, verdict'
             cand run 'Runs a command; if it fails, heals it with the same command as the proof'
+            cand rules 'Lists, shows, tests and starts rules'
             cand explain 'Says what a rule or a reason means'
             cand init 'Writes homeostasis.toml to start from, or a CI job'
             cand hook 'Tests what you push, before it leaves; heals it when the tests fail'
@@ -47,7 +48,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand config 'Shows what is configured, and where each value comes from'
             cand completions 'Prints the completion script of a shell'
             cand man 'Prints the manual page of the program or of a verb'
-            cand schema 'Prints the JSON Schema of a `--format json` document'
+            cand schema 'Prints the JSON Schema of a `--format json` document, or the keys of a rule'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'homeostasis;analyze'= {
@@ -125,6 +126,113 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --verbose 'Tells what is done (`-vv`: how)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'Lists every rule with the fault that it names'
+            cand show 'Prints a rule as it is written, with its examples'
+            cand test 'Plays the examples of the project''s own rules, or of all'
+            cand new 'Starts a rule of your own, below .homeostasis/rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;rules;list'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;show'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;test'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;new'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand -j 'Runs at most N jobs at a time'
+            cand --jobs 'Runs at most N jobs at a time'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;help'= {
+            cand list 'Lists every rule with the fault that it names'
+            cand show 'Prints a rule as it is written, with its examples'
+            cand test 'Plays the examples of the project''s own rules, or of all'
+            cand new 'Starts a rule of your own, below .homeostasis/rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;rules;help;list'= {
+        }
+        &'homeostasis;rules;help;show'= {
+        }
+        &'homeostasis;rules;help;test'= {
+        }
+        &'homeostasis;rules;help;new'= {
+        }
+        &'homeostasis;rules;help;help'= {
         }
         &'homeostasis;explain'= {
             cand -C 'Works in DIR, as if it was started there'
@@ -401,6 +509,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand analyze 'Says what a log means: failures, their causes, possible fixes'
             cand fix 'Heals what a log or your tests show: patch, proof, verdict'
             cand run 'Runs a command; if it fails, heals it with the same command as the proof'
+            cand rules 'Lists, shows, tests and starts rules'
             cand explain 'Says what a rule or a reason means'
             cand init 'Writes homeostasis.toml to start from, or a CI job'
             cand hook 'Tests what you push, before it leaves; heals it when the tests fail'
@@ -410,7 +519,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand config 'Shows what is configured, and where each value comes from'
             cand completions 'Prints the completion script of a shell'
             cand man 'Prints the manual page of the program or of a verb'
-            cand schema 'Prints the JSON Schema of a `--format json` document'
+            cand schema 'Prints the JSON Schema of a `--format json` document, or the keys of a rule'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'homeostasis;help;analyze'= {
@@ -418,6 +527,20 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
         &'homeostasis;help;fix'= {
         }
         &'homeostasis;help;run'= {
+        }
+        &'homeostasis;help;rules'= {
+            cand list 'Lists every rule with the fault that it names'
+            cand show 'Prints a rule as it is written, with its examples'
+            cand test 'Plays the examples of the project''s own rules, or of all'
+            cand new 'Starts a rule of your own, below .homeostasis/rules'
+        }
+        &'homeostasis;help;rules;list'= {
+        }
+        &'homeostasis;help;rules;show'= {
+        }
+        &'homeostasis;help;rules;test'= {
+        }
+        &'homeostasis;help;rules;new'= {
         }
         &'homeostasis;help;explain'= {
         }

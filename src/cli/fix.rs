@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     let log = args.log.as_deref().map(|path| input::log(path, call)).transpose()?;
     let request = args.wishes.request(log, args.repro.clone(), call);
     let interrupt = Call::interrupt()?;
-    let healing = heal::heal(&request, &interrupt, &mut |step| call.step(&step)).map_err(Failure::of_heal)?;
+    let healing = heal::heal(&request, &interrupt, &mut |step| call.step(&step)).map_err(|error| Failure::of_stopped(error, &interrupt))?;
     save(&healing, args.wishes.save_patch(), call)?;
     let log = args.log.as_deref().filter(|path| *path != Path::new("-")).and_then(Path::to_str);
     show::healing(&healing, &Showing { format, log, is_check: args.wishes.is_check(), dir: &request.dir }, call)

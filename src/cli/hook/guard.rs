@@ -3,7 +3,7 @@
 //! Stops the push when the tests fail. Lets it go on when they cannot be run or believed, when they take too long, or when the same
 //! failures are already on the remote: a guard that cries without a reason is switched off.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -26,8 +26,10 @@ const OVERTIME: i32 = nix::libc::SIGALRM;
 /// Runs the older hook, then tests every pushed tip.
 pub(super) fn run(args: &RunArgs, call: &mut Call) -> Result<Exit, Failure> {
     let mut told = Vec::new();
-    // Git may have nothing to say, and a person who tries the hook by hand has nothing to pipe: both are no push.
-    let _ = io::stdin().take(1 << 20).read_to_end(&mut told);
+    if !io::stdin().is_terminal() {
+        // Git may have nothing to say, and input that cannot be read says nothing: both are no push.
+        let _ = io::stdin().take(1 << 20).read_to_end(&mut told);
+    }
     if let Some(exit) = args.legacy.as_deref().and_then(|legacy| older_hook(legacy, args, &told, call)) {
         return Ok(exit);
     }
@@ -102,7 +104,7 @@ fn test(tip: &Tip, args: &RunArgs, call: &mut Call, interrupt: &Interrupt) -> Re
     let healing = match healed {
         Ok(healing) => healing,
         Err(_) if interrupt.signal() == Some(OVERTIME) => return Ok(overtime(is_red, args.limit, call)),
-        Err(error) if interrupt.signal().is_some() => return Err(Failure::of_heal(error)),
+        Err(error) if interrupt.signal().is_some() => return Err(Failure::of_stopped(error, interrupt)),
         Err(error) => {
             call.ui.failure(&error);
             call.step(&Step::Note(format!("{short} could not be tested; the push goes on")));
