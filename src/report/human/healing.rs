@@ -162,7 +162,7 @@ fn delivered(healing: &Healing) -> Option<(&'static str, String)> {
     match healing.delivered.as_deref()? {
         "shown" => None,
         "applied" => Some(("written", format!("to your files; `homeostasis undo {}` takes it back", healing.run))),
-        branch => Some(("branch", format!("{branch}; `git merge {branch}` takes it"))),
+        how => Some(("written", how.to_owned())),
     }
 }
 
