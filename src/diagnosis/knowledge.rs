@@ -220,6 +220,7 @@ mod tests {
     fn what_moved_is_told_as_the_file_names_it() {
         assert_eq!(one("import numpy as np\nx = «np.NaN»\n", "moved-api", "here"), values(&["np.nan"]));
         assert_eq!(one("import numpy as np\nx = «np.float»\n", "moved-api", "here"), values(&["float"]));
+        assert_eq!(one("from PIL import Image\nx = «Image.ANTIALIAS»\n", "moved-api", "here"), values(&["Image.LANCZOS"]));
         assert_eq!(one("import fractions\nx = «fractions.gcd»(1, 2)\n", "moved-api", "import"), values(&["math.gcd"]));
         assert_eq!(one("import fractions, math\nx = «fractions.gcd»(1, 2)\n", "moved-api", "here"), values(&["math.gcd"]));
         assert_eq!(one("import collections\nx = «collections.Mapping»\n", "moved-api", "import"), values(&["collections.abc.Mapping"]));

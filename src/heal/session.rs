@@ -172,6 +172,7 @@ impl<'a> Session<'_, 'a> {
             return Ok(ending);
         }
         let failures = if court.has_repro() { super::target::command_failures(&baseline) } else { failures_of(&baseline) };
+        tracing::debug!(?failures, exit = ?baseline.exit, output = baseline.output, "baseline");
         let Some(mut wanted) = self.wanted(failures) else { return self.not_shown(library, court, ending) };
         ending.targets = wanted.iter().filter_map(|failure| failure.event.clone()).collect();
         if wanted.is_empty() {

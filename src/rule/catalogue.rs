@@ -139,7 +139,7 @@ impl Catalogue {
 /// The files that the program carries, read once.
 fn loaded() -> &'static (Catalogue, Vec<CatalogueError>) {
     static LOADED: OnceLock<(Catalogue, Vec<CatalogueError>)> = OnceLock::new();
-    LOADED.get_or_init(|| Catalogue::load(RULES.iter().copied(), TEMPLATES.iter().copied()))
+    LOADED.get_or_init(|| Catalogue::load(toml_files(RULES), toml_files(TEMPLATES)))
 }
 
 fn last_part(kind: &str) -> &str {
@@ -149,5 +149,10 @@ fn last_part(kind: &str) -> &str {
 /// Our files and a project's own, each path once.
 fn merged<'a>(ours: &'a [(&'a str, &'a str)], own: &'a [(String, String)]) -> BTreeMap<&'a str, &'a str> {
     let own = own.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    ours.iter().copied().chain(own).collect()
+    toml_files(ours).chain(own).collect()
+}
+
+/// The files of a folder that are rules, templates and vocabularies; tables of the language lie beside them.
+fn toml_files<'a>(files: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    files.iter().copied().filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, extension)| extension == "toml"))
 }

@@ -35,7 +35,10 @@ impl Rule {
             return Err(RuleError::Confidence { rule: id, value: confidence });
         }
         let trigger = trigger(&id, file.event)?;
-        let code = file.code.map(|code| self::code(&id, language, code, &trigger, templates)).transpose()?;
+        let mut code = file.code.map(|code| self::code(&id, language, code, &trigger, templates)).transpose()?;
+        if let Some(code) = &mut code {
+            code.target = file.fix.first().map(|fix| fix.target.clone());
+        }
         let rule = Rule {
             id,
             language: language.id(),
@@ -93,12 +96,18 @@ fn code(id: &RuleId, language: &'static dyn Language, file: CodeFile, trigger: &
         WithinFile::Project => Within::Project,
     };
     let query = Pattern::new(language, &file.query);
-    let known: Vec<&str> =
-        query.captures().iter().map(String::as_str).filter(|name| !name.starts_with('_')).chain(trigger.groups()).collect();
+    let known: Vec<&str> = query
+        .captures()
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !name.starts_with('_'))
+        .chain(trigger.groups())
+        .chain(["target"])
+        .collect();
     let refused = |message: String| RuleError::Code { rule: id.clone(), key: "where", message };
     let vocabulary = templates.vocabulary(language.id()).ok_or_else(|| refused(format!("{} has no vocabulary", language.id())))?;
     let tests = Where::new(&file.tests, vocabulary, &known).map_err(|problem| refused(problem.to_string()))?;
-    Ok(Code { within, query, equal: file.equal.into_iter().collect(), marked: file.marked, tests })
+    Ok(Code { within, query, target: None, equal: file.equal.into_iter().collect(), marked: file.marked, tests })
 }
 
 fn fix(file: FixFile) -> Fix {

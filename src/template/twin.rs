@@ -119,7 +119,8 @@ impl Pair<'_> {
         for parent in self.before.ancestors(node) {
             let is_tail = self.vocabulary.is("block", parent) && parent != self.before.root();
             if is_tail || twin.inside.iter().any(|kind| kind == parent.kind()) {
-                return Some(node).filter(|&node| is_expression(self.before.text_of(node), self.vocabulary));
+                let is_value = self.vocabulary.has_role(self.before, node, "value");
+                return Some(node).filter(|&node| is_value && is_expression(self.before.text_of(node), self.vocabulary));
             }
             node = parent;
         }

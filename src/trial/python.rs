@@ -5,7 +5,6 @@
 
 mod compile;
 mod django;
-mod junit;
 mod origin;
 mod pytest;
 mod station;

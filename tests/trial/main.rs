@@ -2,6 +2,9 @@
 
 mod cargo;
 mod command;
+mod django;
+mod nextest;
+mod origin;
 mod plans;
 mod pytest;
 mod pytest_env;

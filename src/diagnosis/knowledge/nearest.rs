@@ -117,10 +117,17 @@ fn module_names(known: &Known<'_>, module: &str) -> Candidates {
     }
 }
 
-/// The module that `name` stands for in this file.
+/// The module that `name` stands for in this file: `np` of `import numpy as np`, `Image` of `from PIL import Image`.
 pub(super) fn imported_module(known: &Known<'_>, source: &Source, name: &str) -> Option<String> {
     let imports = &known.symbols.outline(source.path())?.imports;
-    imports.iter().find(|import| import.name == name && import.item.is_none() || import.module == name).map(|import| import.module.clone())
+    let import = imports.iter().find(|import| import.name == name || (import.module == name && import.item.is_none()))?;
+    let module = known.symbols.absolute(&import.module, source.path());
+    match &import.item {
+        Some(item) => Some(format!("{module}.{item}")),
+        // `import a.b` binds `a`.
+        None if module.starts_with(&format!("{name}.")) => Some(name.to_owned()),
+        None => Some(module),
+    }
 }
 
 fn parameters(known: &Known<'_>, source: &Source, keyword: Node<'_>) -> Candidates {

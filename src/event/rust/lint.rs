@@ -16,9 +16,9 @@ static NAMES: LazyLock<[Regex; 3]> = LazyLock::new(|| {
 });
 
 /// The lint that `notes` (or helps) of one error name: `clippy::redundant_closure`, `unused_variables`.
-pub(super) fn name<'a>(notes: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+pub(super) fn name(notes: &[&str]) -> Option<String> {
     for (index, pattern) in NAMES.iter().enumerate() {
-        let found = notes.clone().find_map(|note| pattern.captures(note.trim_start_matches("note: ")));
+        let found = notes.iter().find_map(|note| pattern.captures(note.trim_start_matches("note: ")));
         if let Some(name) = found.and_then(|found| found.iter().skip(1).flatten().next().map(|name| name.as_str().replace('-', "_"))) {
             let is_link = index == 2;
             return Some(if is_link { format!("clippy::{name}") } else { name });
@@ -32,7 +32,7 @@ mod tests {
     use super::name;
 
     fn check(note: &str, expected: Option<&str>) {
-        assert_eq!(name(std::iter::once(note)).as_deref(), expected, "{note}");
+        assert_eq!(name(&[note]).as_deref(), expected, "{note}");
     }
 
     #[test]

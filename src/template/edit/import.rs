@@ -41,8 +41,15 @@ impl<'s> Spot<'s> {
     fn first_import(self, scope: Node<'s>, first: Option<Node<'s>>) -> Result<Slot<'s>, Refusal> {
         let Some(first) = first else { return self.block_first(scope) };
         let slot = self.before(self.with_comments(first))?;
-        let is_line = slot.tail.ends_with('\n');
-        Ok(if is_line { Slot { tail: slot.tail.repeat(2), ..slot } } else { slot })
+        if !slot.tail.ends_with('\n') {
+            return Ok(slot);
+        }
+        // Where several empty lines set the first item apart, they still do.
+        let at = slot.span.start;
+        let code = self.lines.behind_code(at);
+        let second_blank = self.lines.end(self.lines.end(code).min(at)).min(at);
+        let place = if code == 0 { at } else { second_blank };
+        Ok(Slot { tail: slot.tail.repeat(2), span: ByteSpan::empty(place), ..slot })
     }
 
     /// The first of the comments right above `item`; comments at the very top of the file are about the file, and stay there.
@@ -86,6 +93,8 @@ mod tests {
         import_re().check("re.x\n", &["import re\n\nre.x\n"]);
         import_re().check("'''doc'''\n\nre.x", &["'''doc'''\n\nimport re\n\nre.x"]);
         import_re().check("#!/usr/bin/python\n# me\n\n# why\nre.x\r\n", &["#!/usr/bin/python\n# me\n\nimport re\n\n# why\nre.x\r\n"]);
+        import_re().check("# me\n\n\nre.x\n", &["# me\n\nimport re\n\n\nre.x\n"]);
+        import_re().check("\n\nre.x\n", &["\n\nimport re\n\nre.x\n"]);
         import_re().check("# me\nre.x\n", &["# me\nimport re\n\nre.x\n"]);
     }
 
