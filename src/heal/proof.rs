@@ -33,8 +33,9 @@ pub(super) fn prove(
     let patch = &plausible.patch;
     let all = court.all(patch)?;
     let mut evidence = Evidence { before: vec![before.all.clone(), before.again.clone()], after: vec![all.clone()], ..Evidence::default() };
-    // A build's quick look ran no test, so that it cannot stand for a run.
-    let quick = (!target.is_build).then(|| plausible.run.clone());
+    // A build's quick look ran no test, and one behind a half cure only the tests of the fault that was laid bare: neither can stand for a run.
+    let is_whole = !target.is_build && target.tests.iter().all(|test| plausible.run.tests.contains_key(test));
+    let quick = is_whole.then(|| plausible.run.clone());
     let n_left = GREEN_RUNS_LEFT + usize::from(quick.is_none());
     evidence.after.extend(quick);
     for _ in 0..n_left {
