@@ -5,13 +5,13 @@ use super::climb::{Plausible, protection};
 use super::court::Court;
 use super::library::Library;
 use super::session::{Ending, Session, Stop};
-use crate::event::Event;
-use crate::judge::{Failure, Outcome, reasons};
+use crate::event::{self, Event};
+use crate::judge::{Failure, Outcome, Run, reasons};
 use crate::project::plan::PlanError;
 use crate::project::{LocateProblem, Located, is_test};
 use crate::propose::{Candidate, propose};
 use crate::report::{AdviceReport, Step};
-use crate::text::Patch;
+use crate::text::RepoPath;
 
 impl<'a> Session<'_, 'a> {
     /// Why the log alone already says that nothing can be healed here.
@@ -51,15 +51,15 @@ impl<'a> Session<'_, 'a> {
     /// The log's failures do not show in the tests: patches for them may be harmless, but nothing can prove them.
     pub(super) fn not_shown(&mut self, library: &mut Library<'a>, court: &mut Court<'_>, mut ending: Ending) -> Result<Ending, HealError> {
         ending.targets = self.log_events();
-        (self.on_step)(Step::Phase("trying candidates"));
         let before = ending.baseline.clone();
+        (self.on_step)(Step::Phase("trying candidates"));
         for candidate in self.candidates_of_log(library) {
             if self.tally.space.executed >= self.tally.space.budget || !matches!(court.compiles(&candidate.patch)?, Ok(())) {
                 continue;
             }
             let run = court.all(&candidate.patch)?;
             self.tally.space.executed += 1;
-            let keeps = |before: &crate::judge::Run| before.with(Outcome::Passed).all(|id| run.passed(id));
+            let keeps = |before: &Run| before.with(Outcome::Passed).all(|id| run.passed(id));
             if run.distrust.is_none() && before.as_ref().is_some_and(keeps) {
                 ending.unproven = Some(alone(candidate, run, self.tally.space.executed));
                 return Ok(ending);
@@ -72,6 +72,30 @@ impl<'a> Session<'_, 'a> {
             "name a command that fails with it: `--repro 'CMD'`",
         ));
         Ok(ending)
+    }
+
+    /// Whether the tests fail for want of a file that git ignores, so that the worktree lacks it.
+    pub(super) fn lacks_ignored_file(&self, run: &Run) -> Option<Stop> {
+        let failed = run
+            .tests
+            .values()
+            .filter(|result| result.outcome == Outcome::Failed)
+            .flat_map(|result| event::read(result.text.as_bytes()).events);
+        let wants_a_file = |event: &Event| matches!(event.kind.as_str(), "ModuleNotFoundError" | "ImportError" | "FileNotFoundError");
+        let wanting: Vec<Event> = failed.chain(run.events.iter().cloned()).filter(wants_a_file).collect();
+        if wanting.is_empty() {
+            return None;
+        }
+        let ignored = self.project.repo()?.left_out().ok()?;
+        let is_named = |path: &&RepoPath| {
+            let stem = path.file_name().split('.').find(|part| !part.is_empty()).unwrap_or_default();
+            wanting.iter().any(|event| event.message.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == stem))
+        };
+        let path = ignored.iter().find(is_named)?;
+        Some(Stop::Unusable {
+            text: format!("the tests need {path}, which git ignores, so that the worktree does not have it"),
+            hint: Some(format!("carry it: `carry = [\"{path}\"]` below `[worktree]` in homeostasis.toml")),
+        })
     }
 
     /// There are no tests: the best candidate can be shown, never proved.
@@ -106,6 +130,18 @@ impl<'a> Session<'_, 'a> {
         if let Some(problem) = located.iter().find_map(|located| located.problem.as_ref()) {
             return of_place(problem);
         }
+        let is_foreign = |failure: &Failure| {
+            let Some(event) = &failure.event else { return false };
+            let innermost = event.frames.len().checked_sub(1);
+            innermost.is_some() && library.locate(event).foreign.last().copied() == innermost
+        };
+        if self.tally.space.executed == 0 && !failures.is_empty() && failures.iter().all(is_foreign) {
+            return declined(
+                reasons::FAULT_IN_DEPENDENCY,
+                "the failure is raised in a dependency, which is never changed",
+                "another version of the dependency may not have it, or the project calls it in a way that it does not allow",
+            );
+        }
         let spots = || located.iter().flat_map(|located| &located.spots);
         if spots().next().is_some() && spots().all(|spot| is_test(&spot.path)) && self.tally.space.executed == 0 {
             return declined(
@@ -125,7 +161,7 @@ impl<'a> Session<'_, 'a> {
 }
 
 /// A candidate that stands for itself.
-fn alone(candidate: Candidate, run: crate::judge::Run, rank: u32) -> Plausible {
+fn alone(candidate: Candidate, run: Run, rank: u32) -> Plausible {
     let patch = candidate.patch.clone();
     Plausible { steps: vec![candidate], patch, run, rank }
 }

@@ -6,8 +6,9 @@ use super::request::Delivery;
 use super::session::{Ending, Session, Stop};
 use crate::deliver::{self, Tree};
 use crate::event::Event;
+use crate::explain::Explain;
 use crate::judge::{Outcome as TestOutcome, Run};
-use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, PlaceReport, Rejection, SCHEMA_VERSION, Sandbox};
+use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, SCHEMA_VERSION, Sandbox};
 use crate::store::Store;
 use crate::text::Patch;
 
@@ -16,22 +17,31 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<He
     let state_dir = session.project.state_dir();
     let store = Store::at(&state_dir);
     let run = store.begin(crate::store::now())?;
-    let delivered = match &ending.healed {
-        Some(healed) => hand_over(session, &ending, healed.patch(), &run)?,
-        None => match &ending.unproven {
-            Some(plausible) if session.request.allow_unproven && session.request.delivery == Delivery::Apply => {
-                hand_over(session, &ending, &plausible.patch, &run)?
-            }
-            _ => None,
-        },
+    let wanted = match (&ending.healed, &ending.unproven) {
+        (Some(healed), _) => Some(healed.patch()),
+        (None, Some(plausible)) if session.request.allow_unproven && session.request.delivery == Delivery::Apply => Some(&plausible.patch),
+        _ => None,
     };
-    let outcome = outcome(&ending);
+    let mut refusal = None;
+    let delivered = match wanted.map(|patch| hand_over(session, &ending, patch, &run)) {
+        Some(Ok(delivered)) => delivered,
+        // The patch is there; only the user's tree does not allow it now.
+        Some(Err(error)) if error.exit_code() == 5 => {
+            refusal = Some(error);
+            None
+        }
+        Some(Err(error)) => return Err(error),
+        None => None,
+    };
+    let outcome = if refusal.is_some() { Outcome::Refused } else { outcome(&ending) };
     let patch = ending.healed.as_ref().map(crate::judge::Healed::patch).or(ending.unproven.as_ref().map(|plausible| &plausible.patch));
     Ok(Healing {
         schema_version: SCHEMA_VERSION,
         outcome,
-        verdict: verdict(&ending, delivered.as_deref()),
-        hint: hint(session, &ending),
+        verdict: refusal
+            .as_ref()
+            .map_or_else(|| verdict(&ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
+        hint: refusal.as_ref().map_or_else(|| hint(session, &ending), Explain::hint),
         reason: match &ending.stop {
             Some(Stop::Declined { reason, .. }) => Some((*reason).to_owned()),
             _ => None,

@@ -1,7 +1,6 @@
 //! The project's sources as a healing sees them: read once, parsed once, with the patches that are already proved laid over them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::diagnosis::{Answer, Case, Diagnosis, World, diagnose};
 use crate::event::Event;
@@ -31,12 +30,6 @@ impl<'a> Library<'a> {
     /// Everything that was read.
     pub(super) fn sources(&self) -> &BTreeMap<RepoPath, Source> {
         &self.sources
-    }
-
-    /// The bytes of a file as they are with all that is laid over it.
-    pub(super) fn bytes(&mut self, path: &RepoPath) -> Option<Arc<[u8]>> {
-        self.load(path);
-        self.sources.get(path).map(|source| source.bytes().clone())
     }
 
     /// From now on, the files of `patch` read as it leaves them.

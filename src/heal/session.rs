@@ -167,6 +167,10 @@ impl<'a> Session<'_, 'a> {
         let baseline = court.all(&none)?;
         self.timings.baseline = clock.elapsed().as_secs_f64();
         let mut ending = Ending { baseline: Some(baseline.clone()), ..Ending::default() };
+        if let Some(stop) = self.lacks_ignored_file(&baseline) {
+            ending.stop = Some(stop);
+            return Ok(ending);
+        }
         if let Some(distrust) = &baseline.distrust {
             ending.stop = Some(Stop::Unusable { text: distrust.text.clone(), hint: distrust.hint.clone() });
             return Ok(ending);
