@@ -35,8 +35,8 @@ pub(super) fn module_of(path: &RepoPath, has: &dyn Fn(&str) -> bool) -> String {
 }
 
 /// Reads one module.
-pub(super) fn outline(source: &Source, module: String) -> Outline {
-    let mut outline = Outline { definitions: definitions(source, &module), ..Outline::default() };
+pub(super) fn outline(source: &Source, module: &str) -> Outline {
+    let mut outline = Outline { definitions: definitions(source, module), ..Outline::default() };
     for node in below(source.root(), |_| true) {
         match node.kind() {
             "class_definition" => outline.classes.push(class(source, node)),
