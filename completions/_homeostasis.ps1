@@ -25,8 +25,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -41,6 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('analyze', 'analyze', [CompletionResultType]::ParameterValue, 'Says what a log means: failures, their causes, possible fixes')
             [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Heals what a log or your tests show: patch, proof, verdict')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a command; if it fails, heals it with the same command as the proof')
+            [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Lists, shows, tests and starts rules')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Says what a rule or a reason means')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Writes homeostasis.toml to start from, or a CI job')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Tests what you push, before it leaves; heals it when the tests fail')
@@ -50,7 +49,7 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Shows what is configured, and where each value comes from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints the manual page of the program or of a verb')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document, or the keys of a rule')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -59,8 +58,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -79,13 +76,10 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--save-patch', '--save-patch', [CompletionResultType]::ParameterName, 'Writes the patch to FILE too, if there is one')
             [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'Runs the tests by CMD instead of the command that is found')
             [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'Runs at most N candidates')
-            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Decides between equals; the same seed gives the same answer')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Writes the patch to your files; `homeostasis undo` takes it back')
@@ -93,7 +87,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Lists every patch that passes')
             [CompletionResult]::new('--allow-unproven', '--allow-unproven', [CompletionResultType]::ParameterName, 'Lets `--apply` write a patch that harms no test but that nothing proves')
             [CompletionResult]::new('--allow-dirty', '--allow-dirty', [CompletionResultType]::ParameterName, 'Lets `--apply` write to files with changes that are not committed')
-            [CompletionResult]::new('--no-search', '--no-search', [CompletionResultType]::ParameterName, 'Tries only what compilers suggest and rules know')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
@@ -109,13 +102,10 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--save-patch', '--save-patch', [CompletionResultType]::ParameterName, 'Writes the patch to FILE too, if there is one')
             [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'Runs the tests by CMD instead of the command that is found')
             [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'Runs at most N candidates')
-            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Decides between equals; the same seed gives the same answer')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Writes the patch to your files; `homeostasis undo` takes it back')
@@ -123,7 +113,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Lists every patch that passes')
             [CompletionResult]::new('--allow-unproven', '--allow-unproven', [CompletionResultType]::ParameterName, 'Lets `--apply` write a patch that harms no test but that nothing proves')
             [CompletionResult]::new('--allow-dirty', '--allow-dirty', [CompletionResultType]::ParameterName, 'Lets `--apply` write to files with changes that are not committed')
-            [CompletionResult]::new('--no-search', '--no-search', [CompletionResultType]::ParameterName, 'Tries only what compilers suggest and rules know')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
@@ -133,13 +122,119 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'homeostasis;rules' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists every rule with the fault that it names')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Prints a rule as it is written, with its examples')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Plays the examples of the project''s own rules, or of all')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Starts a rule of your own, below .homeostasis/rules')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'homeostasis;rules;list' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;rules;show' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;rules;test' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;rules;new' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Says nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tells what is done (`-vv`: how)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'homeostasis;rules;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists every rule with the fault that it names')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Prints a rule as it is written, with its examples')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Plays the examples of the project''s own rules, or of all')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Starts a rule of your own, below .homeostasis/rules')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'homeostasis;rules;help;list' {
+            break
+        }
+        'homeostasis;rules;help;show' {
+            break
+        }
+        'homeostasis;rules;help;test' {
+            break
+        }
+        'homeostasis;rules;help;new' {
+            break
+        }
+        'homeostasis;rules;help;help' {
+            break
+        }
         'homeostasis;explain' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -158,8 +253,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -176,8 +269,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -198,8 +289,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -216,8 +305,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -237,8 +324,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -274,8 +359,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -292,8 +375,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -310,8 +391,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -328,8 +407,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -348,8 +425,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -377,8 +452,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -395,8 +468,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -413,8 +484,6 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Works in DIR, as if it was started there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the result is printed [default: human]')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Writes the result to FILE instead of stdout')
-            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
-            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Runs at most N jobs at a time')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Ends a run of the tests after this time: `90`, `90s`, `5m`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Controls when to use color')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leaves the throw-away worktree behind, for debugging')
@@ -430,6 +499,7 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('analyze', 'analyze', [CompletionResultType]::ParameterValue, 'Says what a log means: failures, their causes, possible fixes')
             [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Heals what a log or your tests show: patch, proof, verdict')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a command; if it fails, heals it with the same command as the proof')
+            [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Lists, shows, tests and starts rules')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Says what a rule or a reason means')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Writes homeostasis.toml to start from, or a CI job')
             [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Tests what you push, before it leaves; heals it when the tests fail')
@@ -439,7 +509,7 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Shows what is configured, and where each value comes from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints the manual page of the program or of a verb')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Prints the JSON Schema of a `--format json` document, or the keys of a rule')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -450,6 +520,25 @@ Register-ArgumentCompleter -Native -CommandName 'homeostasis' -ScriptBlock {
             break
         }
         'homeostasis;help;run' {
+            break
+        }
+        'homeostasis;help;rules' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists every rule with the fault that it names')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Prints a rule as it is written, with its examples')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Plays the examples of the project''s own rules, or of all')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Starts a rule of your own, below .homeostasis/rules')
+            break
+        }
+        'homeostasis;help;rules;list' {
+            break
+        }
+        'homeostasis;help;rules;show' {
+            break
+        }
+        'homeostasis;help;rules;test' {
+            break
+        }
+        'homeostasis;help;rules;new' {
             break
         }
         'homeostasis;help;explain' {

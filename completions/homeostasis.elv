@@ -22,8 +22,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -38,6 +36,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand analyze 'Says what a log means: failures, their causes, possible fixes'
             cand fix 'Heals what a log or your tests show: patch, proof, verdict'
             cand run 'Runs a command; if it fails, heals it with the same command as the proof'
+            cand rules 'Lists, shows, tests and starts rules'
             cand explain 'Says what a rule or a reason means'
             cand init 'Writes homeostasis.toml to start from, or a CI job'
             cand hook 'Tests what you push, before it leaves; heals it when the tests fail'
@@ -47,7 +46,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand config 'Shows what is configured, and where each value comes from'
             cand completions 'Prints the completion script of a shell'
             cand man 'Prints the manual page of the program or of a verb'
-            cand schema 'Prints the JSON Schema of a `--format json` document'
+            cand schema 'Prints the JSON Schema of a `--format json` document, or the keys of a rule'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'homeostasis;analyze'= {
@@ -55,8 +54,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -74,13 +71,10 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --save-patch 'Writes the patch to FILE too, if there is one'
             cand --test 'Runs the tests by CMD instead of the command that is found'
             cand --budget 'Runs at most N candidates'
-            cand --seed 'Decides between equals; the same seed gives the same answer'
             cand -C 'Works in DIR, as if it was started there'
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --apply 'Writes the patch to your files; `homeostasis undo` takes it back'
@@ -88,7 +82,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --list 'Lists every patch that passes'
             cand --allow-unproven 'Lets `--apply` write a patch that harms no test but that nothing proves'
             cand --allow-dirty 'Lets `--apply` write to files with changes that are not committed'
-            cand --no-search 'Tries only what compilers suggest and rules know'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
             cand -q 'Says nothing on stderr but errors'
             cand --quiet 'Says nothing on stderr but errors'
@@ -103,13 +96,10 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --save-patch 'Writes the patch to FILE too, if there is one'
             cand --test 'Runs the tests by CMD instead of the command that is found'
             cand --budget 'Runs at most N candidates'
-            cand --seed 'Decides between equals; the same seed gives the same answer'
             cand -C 'Works in DIR, as if it was started there'
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --apply 'Writes the patch to your files; `homeostasis undo` takes it back'
@@ -117,7 +107,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --list 'Lists every patch that passes'
             cand --allow-unproven 'Lets `--apply` write a patch that harms no test but that nothing proves'
             cand --allow-dirty 'Lets `--apply` write to files with changes that are not committed'
-            cand --no-search 'Tries only what compilers suggest and rules know'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
             cand -q 'Says nothing on stderr but errors'
             cand --quiet 'Says nothing on stderr but errors'
@@ -126,13 +115,108 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'homeostasis;rules'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'Lists every rule with the fault that it names'
+            cand show 'Prints a rule as it is written, with its examples'
+            cand test 'Plays the examples of the project''s own rules, or of all'
+            cand new 'Starts a rule of your own, below .homeostasis/rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;rules;list'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;show'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;test'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;new'= {
+            cand -C 'Works in DIR, as if it was started there'
+            cand --directory 'Works in DIR, as if it was started there'
+            cand --format 'How the result is printed [default: human]'
+            cand --output-file 'Writes the result to FILE instead of stdout'
+            cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
+            cand --color 'Controls when to use color'
+            cand --keep 'Leaves the throw-away worktree behind, for debugging'
+            cand -q 'Says nothing on stderr but errors'
+            cand --quiet 'Says nothing on stderr but errors'
+            cand -v 'Tells what is done (`-vv`: how)'
+            cand --verbose 'Tells what is done (`-vv`: how)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'homeostasis;rules;help'= {
+            cand list 'Lists every rule with the fault that it names'
+            cand show 'Prints a rule as it is written, with its examples'
+            cand test 'Plays the examples of the project''s own rules, or of all'
+            cand new 'Starts a rule of your own, below .homeostasis/rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'homeostasis;rules;help;list'= {
+        }
+        &'homeostasis;rules;help;show'= {
+        }
+        &'homeostasis;rules;help;test'= {
+        }
+        &'homeostasis;rules;help;new'= {
+        }
+        &'homeostasis;rules;help;help'= {
+        }
         &'homeostasis;explain'= {
             cand -C 'Works in DIR, as if it was started there'
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -150,8 +234,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -167,8 +249,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -188,8 +268,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -205,8 +283,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -225,8 +301,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -256,8 +330,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -273,8 +345,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -290,8 +360,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -307,8 +375,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -326,8 +392,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -351,8 +415,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -368,8 +430,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -385,8 +445,6 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand --directory 'Works in DIR, as if it was started there'
             cand --format 'How the result is printed [default: human]'
             cand --output-file 'Writes the result to FILE instead of stdout'
-            cand -j 'Runs at most N jobs at a time'
-            cand --jobs 'Runs at most N jobs at a time'
             cand --timeout 'Ends a run of the tests after this time: `90`, `90s`, `5m`'
             cand --color 'Controls when to use color'
             cand --keep 'Leaves the throw-away worktree behind, for debugging'
@@ -401,6 +459,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand analyze 'Says what a log means: failures, their causes, possible fixes'
             cand fix 'Heals what a log or your tests show: patch, proof, verdict'
             cand run 'Runs a command; if it fails, heals it with the same command as the proof'
+            cand rules 'Lists, shows, tests and starts rules'
             cand explain 'Says what a rule or a reason means'
             cand init 'Writes homeostasis.toml to start from, or a CI job'
             cand hook 'Tests what you push, before it leaves; heals it when the tests fail'
@@ -410,7 +469,7 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
             cand config 'Shows what is configured, and where each value comes from'
             cand completions 'Prints the completion script of a shell'
             cand man 'Prints the manual page of the program or of a verb'
-            cand schema 'Prints the JSON Schema of a `--format json` document'
+            cand schema 'Prints the JSON Schema of a `--format json` document, or the keys of a rule'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'homeostasis;help;analyze'= {
@@ -418,6 +477,20 @@ set edit:completion:arg-completer[homeostasis] = {|@words|
         &'homeostasis;help;fix'= {
         }
         &'homeostasis;help;run'= {
+        }
+        &'homeostasis;help;rules'= {
+            cand list 'Lists every rule with the fault that it names'
+            cand show 'Prints a rule as it is written, with its examples'
+            cand test 'Plays the examples of the project''s own rules, or of all'
+            cand new 'Starts a rule of your own, below .homeostasis/rules'
+        }
+        &'homeostasis;help;rules;list'= {
+        }
+        &'homeostasis;help;rules;show'= {
+        }
+        &'homeostasis;help;rules;test'= {
+        }
+        &'homeostasis;help;rules;new'= {
         }
         &'homeostasis;help;explain'= {
         }

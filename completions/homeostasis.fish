@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_homeostasis_global_optspecs
-    string join \n C/directory= format= output-file= j/jobs= timeout= keep q/quiet v/verbose color= h/help V/version
+    string join \n C/directory= format= output-file= timeout= keep q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_homeostasis_needs_command
@@ -30,7 +30,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_needs_command" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -43,6 +42,7 @@ complete -c homeostasis -n "__fish_homeostasis_needs_command" -s V -l version -d
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "rules" -d 'Lists, shows, tests and starts rules'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "explain" -d 'Says what a rule or a reason means'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
@@ -52,7 +52,7 @@ complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "doctor" -d 
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "config" -d 'Shows what is configured, and where each value comes from'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "completions" -d 'Prints the completion script of a shell'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "man" -d 'Prints the manual page of the program or of a verb'
-complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document, or the keys of a rule'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
@@ -60,7 +60,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -75,14 +74,12 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l pick -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l save-patch -d 'Writes the patch to FILE too, if there is one' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l test -d 'Runs the tests by CMD instead of the command that is found' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l budget -d 'Runs at most N candidates' -r
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l seed -d 'Decides between equals; the same seed gives the same answer' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -92,7 +89,6 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l check -d
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l list -d 'Lists every patch that passes'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l no-search -d 'Tries only what compilers suggest and rules know'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -102,14 +98,12 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l pick -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l save-patch -d 'Writes the patch to FILE too, if there is one' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l test -d 'Runs the tests by CMD instead of the command that is found' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l budget -d 'Runs at most N candidates' -r
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l seed -d 'Decides between equals; the same seed gives the same answer' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -119,18 +113,96 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l check -d
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l list -d 'Lists every patch that passes'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l no-search -d 'Tries only what compilers suggest and rules know'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -f -a "list" -d 'Lists every rule with the fault that it names'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -f -a "show" -d 'Prints a rule as it is written, with its examples'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -f -a "test" -d 'Plays the examples of the project\'s own rules, or of all'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -f -a "new" -d 'Starts a rule of your own, below .homeostasis/rules'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+json\t'One JSON document; `homeostasis schema` describes it'
+diff\t'The patch and nothing else'
+github\t'Annotations for a GitHub job'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l color -d 'Controls when to use color' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Says nothing on stderr but errors'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists every rule with the fault that it names'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "show" -d 'Prints a rule as it is written, with its examples'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "test" -d 'Plays the examples of the project\'s own rules, or of all'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "new" -d 'Starts a rule of your own, below .homeostasis/rules'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -147,7 +219,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -162,7 +233,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -181,7 +251,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -196,7 +265,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -214,7 +282,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -233,7 +300,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -248,7 +314,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -263,7 +328,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -278,7 +342,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -295,7 +358,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -312,7 +374,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -327,7 +388,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -342,7 +402,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -351,20 +410,25 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l keep 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "explain" -d 'Says what a rule or a reason means'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "undo" -d 'Takes back what `fix --apply` wrote'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "demo" -d 'Heals a small broken project before your eyes'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "doctor" -d 'Says what is missing on this machine and how to get it'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "config" -d 'Shows what is configured, and where each value comes from'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "completions" -d 'Prints the completion script of a shell'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "man" -d 'Prints the manual page of the program or of a verb'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run explain init hook undo demo doctor config completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "analyze" -d 'Says what a log means: failures, their causes, possible fixes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "fix" -d 'Heals what a log or your tests show: patch, proof, verdict'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "run" -d 'Runs a command; if it fails, heals it with the same command as the proof'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "rules" -d 'Lists, shows, tests and starts rules'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "explain" -d 'Says what a rule or a reason means'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "init" -d 'Writes homeostasis.toml to start from, or a CI job'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "hook" -d 'Tests what you push, before it leaves; heals it when the tests fail'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "undo" -d 'Takes back what `fix --apply` wrote'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "demo" -d 'Heals a small broken project before your eyes'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "doctor" -d 'Says what is missing on this machine and how to get it'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "config" -d 'Shows what is configured, and where each value comes from'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "completions" -d 'Prints the completion script of a shell'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "man" -d 'Prints the manual page of the program or of a verb'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document, or the keys of a rule'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and not __fish_seen_subcommand_from analyze fix run rules explain init hook undo demo doctor config completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "list" -d 'Lists every rule with the fault that it names'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "show" -d 'Prints a rule as it is written, with its examples'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "test" -d 'Plays the examples of the project\'s own rules, or of all'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "new" -d 'Starts a rule of your own, below .homeostasis/rules'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Puts the pre-push hook into this repository'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Takes the hook away and puts back the one that was there'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'What git calls: tests the tip of each pushed branch in a worktree of its own'

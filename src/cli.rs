@@ -15,6 +15,7 @@ mod init;
 mod input;
 mod man;
 mod own;
+mod rules;
 mod run;
 mod schema;
 mod show;
@@ -58,6 +59,7 @@ enum Verb {
     Analyze(analyze::Args),
     Fix(fix::Args),
     Run(run::Args),
+    Rules(rules::Args),
     Explain(explain::Args),
     Init(init::Args),
     Hook(hook::Args),
@@ -89,6 +91,7 @@ fn ran(verb: Verb, call: &mut Call) -> Result<Exit, Failure> {
         Verb::Analyze(args) => analyze::run(&args, call),
         Verb::Fix(args) => fix::run(&args, call),
         Verb::Run(args) => run::run(&args, call),
+        Verb::Rules(args) => rules::run(&args, call),
         Verb::Explain(args) => explain::run(&args, call),
         Verb::Init(args) => init::run(&args, call),
         Verb::Hook(args) => hook::run(&args, call),

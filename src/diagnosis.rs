@@ -1,7 +1,11 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
+mod diagnose;
 mod knowledge;
 
+use std::collections::BTreeSet;
+
+pub use diagnose::{Case, World, diagnose};
 pub use knowledge::Known;
 
 use crate::text::{ByteSpan, LineNo, Patch, RepoPath};
@@ -69,4 +73,29 @@ pub struct Fix {
     pub templates: Vec<String>,
     /// The change.
     pub patch: Patch,
+}
+
+/// What [`diagnose`] says.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// The causes that fit, surest first.
+    Known(Vec<Diagnosis>),
+    /// What must be read first.
+    Need(Need),
+}
+
+/// What is missing for a diagnosis.
+#[derive(Debug, Clone, Default)]
+pub struct Need {
+    /// Files to read.
+    pub paths: BTreeSet<RepoPath>,
+    /// Words whose files are to be read.
+    pub words: BTreeSet<String>,
+}
+
+impl Need {
+    /// Whether nothing is missing.
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty() && self.words.is_empty()
+    }
 }

@@ -1,6 +1,7 @@
 //! What is told, as data: one file for what a verb found, one file for each format that shows it. Prints nothing.
 
 mod analysis;
+mod catalogue;
 mod checkup;
 mod healing;
 mod settings;
@@ -15,8 +16,8 @@ pub use analysis::{
     AdviceReport, Analysis, CauseReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
     MarkedReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
 };
+pub use catalogue::{CatalogueReport, RuleReport};
 pub use checkup::{Check, Checkup, State};
-pub use events::incidents;
 pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
 pub use human::{Human, Sources, diff, facts, verdict};
 pub use settings::{SettingReport, Settings};

@@ -110,6 +110,11 @@ impl Rule {
             .collect()
     }
 
+    /// Whether it speaks of the surroundings alone: it has no place in the code and no fix, only advice.
+    pub fn is_of_surroundings(&self) -> bool {
+        self.code.is_none() && self.fixes.is_empty()
+    }
+
     /// The kinds of failure that it answers, as written: last name of an exception class or all of it, `panic`, error code.
     pub fn faults(&self) -> &[String] {
         &self.trigger.faults

@@ -74,6 +74,12 @@ impl Explain for StoreError {
     }
 }
 
+/// The time of a run: now, or what `HOMEOSTASIS_NOW` (RFC 3339) says, so that tests and replays can name it.
+pub fn now() -> jiff::Timestamp {
+    let told = std::env::var("HOMEOSTASIS_NOW").ok().and_then(|text| text.parse().ok());
+    told.unwrap_or_else(jiff::Timestamp::now)
+}
+
 impl Store {
     /// The records in the state folder `state_dir`, which need not exist.
     pub fn at(state_dir: &Path) -> Store {

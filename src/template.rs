@@ -23,6 +23,8 @@ pub(crate) mod keys;
 mod line;
 mod load;
 mod pattern;
+#[cfg(test)]
+mod policy;
 mod refusal;
 mod relation;
 mod resolver;

@@ -5,6 +5,7 @@
 mod command;
 mod floor;
 mod ground;
+mod junit;
 mod lab;
 mod python;
 mod runner;

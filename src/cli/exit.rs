@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::explain::Explain;
 use crate::heal::HealError;
+use crate::process::Interrupt;
 use crate::report::Outcome;
 use crate::ui::{Told, Ui, UiError};
 
@@ -95,6 +96,14 @@ impl Failure {
     /// What stopped the workflow; it knows its own code.
     pub(super) fn of_heal(error: HealError) -> Failure {
         Failure::new(Exit::Own(error.exit_code()), error)
+    }
+
+    /// The same where a signal may have been what stopped it.
+    pub(super) fn of_stopped(error: HealError, interrupt: &Interrupt) -> Failure {
+        match interrupt.signal() {
+            Some(signal) => Failure::new(Exit::of_signal(signal), error),
+            None => Failure::of_heal(error),
+        }
     }
 
     /// Prints it and gives the code.

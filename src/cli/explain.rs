@@ -2,8 +2,10 @@
 
 use super::exit::{Exit, Failure, after};
 use super::global::{Call, Format};
+use super::rules::Library;
 use crate::explain::{Explain, closest};
 use crate::judge::reasons;
+use crate::report::RuleReport;
 
 /// Says what a rule or a reason means
 ///
@@ -100,9 +102,11 @@ impl Explain for UnknownId {
 /// Runs the verb.
 pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     call.format("explain", &[Format::Human])?;
-    let text = reason(&args.id).ok_or_else(|| UnknownId {
-        id: args.id.clone(),
-        closest: closest(&args.id, REASONS.iter().map(|(code, _)| *code)).map(str::to_owned),
+    let library = Library::open(call.dir())?;
+    let rule = || library.reports().iter().find(|rule| rule.id == args.id).map(RuleReport::human);
+    let text = reason(&args.id).or_else(rule).ok_or_else(|| {
+        let known = REASONS.iter().map(|(code, _)| *code).chain(library.ids());
+        UnknownId { id: args.id.clone(), closest: closest(&args.id, known).map(str::to_owned) }
     })?;
     after(call.ui.result(&text), Exit::Clean)
 }

@@ -30,10 +30,6 @@ pub(super) struct Global {
     #[arg(long, value_name = "FILE", global = true)]
     output_file: Option<PathBuf>,
 
-    /// Runs at most N jobs at a time
-    #[arg(short, long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-
     /// Ends a run of the tests after this time: `90`, `90s`, `5m`
     #[arg(long, value_name = "TIME", global = true, value_parser = time)]
     timeout: Option<Duration>,
@@ -127,12 +123,6 @@ impl Call {
     /// Whether worktrees stay.
     pub(super) fn keep(&self) -> bool {
         self.global.keep
-    }
-
-    /// Jobs at a time: as asked, else as many as there are processors.
-    pub(super) fn jobs(&self) -> usize {
-        let seen = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.global.jobs.map_or_else(seen, usize::from)
     }
 
     /// The flag that Ctrl-C raises; from now on we end by ourselves and clean up.

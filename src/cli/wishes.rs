@@ -14,14 +14,11 @@ pub(super) fn plain(dir: &Path, call: &Call) -> Request {
         test: None,
         repro: None,
         budget: DEFAULT_BUDGET,
-        seed: 0,
         timeout: call.timeout(),
         pick: None,
         allow_unproven: false,
         delivery: Delivery::Show,
         keep: call.keep(),
-        jobs: call.jobs(),
-        no_search: false,
         allow_dirty: false,
     }
 }
@@ -52,17 +49,9 @@ pub(super) struct Wishes {
     #[arg(long, requires = "apply", help_heading = "Proof")]
     allow_dirty: bool,
 
-    /// Tries only what compilers suggest and rules know
-    #[arg(long, help_heading = "Search")]
-    no_search: bool,
-
     /// Runs at most N candidates
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BUDGET, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Search")]
     budget: u32,
-
-    /// Decides between equals; the same seed gives the same answer
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Search")]
-    seed: u64,
 }
 
 /// What becomes of the patch; at most one.
@@ -94,11 +83,9 @@ impl Wishes {
             test: self.test.clone(),
             repro,
             budget: self.budget,
-            seed: self.seed,
             pick: self.pick.map(usize::from),
             allow_unproven: self.allow_unproven,
             delivery: self.delivery(),
-            no_search: self.no_search,
             allow_dirty: self.allow_dirty,
             ..plain(call.dir(), call)
         }
@@ -107,6 +94,11 @@ impl Wishes {
     /// Whether only the exit code is wanted.
     pub(super) fn is_check(&self) -> bool {
         self.delivery.check
+    }
+
+    /// Whether every patch that passes is wanted.
+    pub(super) fn is_list(&self) -> bool {
+        self.delivery.list
     }
 
     /// Whether the patch is written to the tree.
@@ -123,8 +115,6 @@ impl Wishes {
         match &self.delivery {
             DeliveryArgs { apply: true, .. } => Delivery::Apply,
             DeliveryArgs { branch: Some(name), .. } => Delivery::Branch(name.clone()),
-            DeliveryArgs { check: true, .. } => Delivery::Check,
-            DeliveryArgs { list: true, .. } => Delivery::List,
             _ => Delivery::Show,
         }
     }

@@ -93,10 +93,9 @@ impl DeliverError {
     /// Whether it is a refusal to protect the user's work, not a failure.
     pub fn is_refusal(&self) -> bool {
         use DeliverError::{Changed, ChangedSince, Dirty, Git, Link, Locked};
-        let of_git = |error: &GitError| matches!(error, GitError::BranchExists { .. } | GitError::FaultNotInHead { .. } | GitError::Unborn);
         match self {
             Locked { .. } | Changed { .. } | Dirty { .. } | Link { .. } | ChangedSince { .. } => true,
-            Git(error) => of_git(error),
+            Git(error) => error.is_refusal(),
             _ => false,
         }
     }

@@ -42,6 +42,9 @@ pub(super) fn collate(mut placed: Vec<Placed>) -> Vec<Event> {
     table.finish()
 }
 
+/// So many failures without a test are compared with a summary line; a bound keeps hostile input linear.
+const LOOKED_AT: usize = 500;
+
 /// What makes two prints the same failure.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
@@ -61,6 +64,8 @@ struct Table {
     summaries: Vec<Failure>,
     failed: Vec<Failure>,
     passed: HashSet<String>,
+    /// Tests that passed because they panicked.
+    expected: HashSet<String>,
     /// The current test of each service.
     scopes: HashMap<Option<String>, String>,
     /// The failures of the reading at hand, as indices of events.
@@ -73,7 +78,11 @@ impl Table {
         match item {
             Item::Scope(Some(test)) => drop(self.scopes.insert(service, test)),
             Item::Scope(None) => drop(self.scopes.remove(&service)),
-            Item::Passed(test) => drop(self.passed.insert(test)),
+            Item::Passed(test) => {
+                self.failed.retain(|failure| failure.event.test.as_ref() != Some(&test));
+                self.passed.insert(test);
+            }
+            Item::Expected(test) => drop(self.expected.insert(test)),
             Item::Failed(failure) => self.failed.push(*failure),
             Item::Text(_) => {}
             Item::Failure(failure) => {
@@ -130,7 +139,8 @@ impl Table {
         name_lints(&mut self.events);
         for at in 0..self.events.len() {
             if let Some(group) = self.events[at].within {
-                self.events[at].test = self.events[group].test.clone();
+                let test = self.events[group].test.clone();
+                self.events[at].test = test;
             }
         }
         let mut events = keep(self.events, &is_kept);
@@ -141,15 +151,18 @@ impl Table {
         events
     }
 
-    /// A thread that bears the name of a test that failed ran that test.
+    /// A thread that bears the name of a test ran that test; a panic that its test expects is no failure.
     fn name_threads(&mut self) {
         let (threads, failed): (Vec<Failure>, Vec<Failure>) = self.failed.drain(..).partition(|failure| failure.thread.is_some());
         let names: HashSet<&str> = failed.iter().filter_map(|failure| failure.event.test.as_deref()).collect();
         for thread in threads {
-            if let (Some(name), Some(index)) = (thread.thread, thread.event.within)
-                && names.contains(name.as_str())
-            {
-                self.events[index].test = Some(name);
+            let (Some(name), Some(index)) = (thread.thread, thread.event.within) else { continue };
+            let is_expected = self.expected.contains(&name) && !names.contains(name.as_str());
+            if is_expected || names.contains(name.as_str()) {
+                self.events[index].test = Some(name.clone());
+            }
+            if is_expected {
+                self.passed.insert(name);
             }
         }
         self.failed = failed;
@@ -157,39 +170,52 @@ impl Table {
 
     /// A runner's word that a test failed is one more print of the failure that the test has, or else the only one.
     fn match_failed(&mut self) {
+        let mut of_test: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, event) in self.events.iter().enumerate() {
+            of_test.entry(event.test.clone().unwrap_or_default()).or_default().push(index);
+        }
         for failure in std::mem::take(&mut self.failed) {
-            let event = failure.event;
-            let Some(test) = event.test.clone() else { continue };
-            let mut is_known = false;
-            for known in self.events.iter_mut().filter(|known| known.test.as_deref().is_some_and(|name| is_same_test(name, &test, known))) {
-                known.test = Some(longer(known.test.take().unwrap_or_default(), &test));
-                known.count += u32::from(!is_known);
-                is_known = true;
+            let Some(name) = failure.event.test.clone() else { continue };
+            let mut found = of_test.get(&name).cloned().unwrap_or_default();
+            if found.is_empty() {
+                found = self.titled(&of_test, &name);
             }
-            if !is_known && !self.name_unnamed(&event, &test) {
-                self.insert(event);
+            if found.is_empty() {
+                let unnamed = of_test.entry(String::new()).or_default();
+                let position = unnamed.iter().take(LOOKED_AT).position(|&index| is_line_style(&self.events[index], &failure.event));
+                found.extend(position.map(|position| unnamed.remove(position)));
             }
+            if found.is_empty() {
+                found.push(self.insert(failure.event));
+            } else {
+                self.events[found[0]].count += 1;
+            }
+            for &index in &found {
+                self.events[index].test = Some(name.clone());
+            }
+            of_test.insert(name, found);
         }
     }
 
-    /// The line style of pytest tells the test only in its summary.
-    fn name_unnamed(&mut self, summary: &Event, test: &str) -> bool {
-        let begin = summary.headline().trim_end_matches("...");
-        let is_it = |event: &&mut Event| event.test.is_none() && event.kind == summary.kind && event.headline().starts_with(begin);
-        let is_pytest = test.contains("::") && summary.language == LanguageId::PYTHON;
-        let Some(event) = self.events.iter_mut().find(is_it).filter(|_| is_pytest) else { return false };
-        event.test = Some(test.to_owned());
-        event.count += 1;
-        true
+    /// The failures whose title is the short form of a runner's full name:
+    /// pytest's `tests/x.py::TestA::test_b[1]` has the title `TestA.test_b[1]`, and its file is one of the failure's.
+    fn titled(&self, of_test: &HashMap<String, Vec<usize>>, name: &str) -> Vec<usize> {
+        let Some((file, inner)) = name.split_once("::") else { return Vec::new() };
+        let is_of_file = |index: &&usize| {
+            let event = &self.events[**index];
+            let mut places = event.frames.iter().map(|frame| &frame.place).chain(&event.raised_at).peekable();
+            places.peek().is_none() || places.any(|place| place.file.replace('\\', "/").ends_with(file))
+        };
+        of_test.get(&inner.replace("::", ".")).map_or(Vec::new(), |found| found.iter().filter(is_of_file).copied().collect())
     }
 
     /// Where the failures themselves are not in the log, the line that sums them up is what is left.
     fn add_summaries(&mut self) {
+        let mut told: HashSet<(LanguageId, Option<String>)> =
+            self.events.iter().map(|event| (event.language, event.service.clone())).collect();
         for failure in std::mem::take(&mut self.summaries) {
-            let event = failure.event;
-            let is_told = |known: &Event| known.language == event.language && known.service == event.service;
-            if !self.events.iter().any(is_told) {
-                self.insert(event);
+            if told.insert((failure.event.language, failure.event.service.clone())) {
+                self.insert(failure.event);
             }
         }
         let mut order: Vec<usize> = (0..self.events.len()).collect();
@@ -214,36 +240,26 @@ fn identity_of(event: &Event) -> Identity {
     }
 }
 
-/// A later print may know more: notes, frames, suggestions.
+/// A later print may know more: frames, causes, and bytes where the first one was printed for people.
 fn enrich(known: &mut Event, print: Event) {
+    let has_bytes = |event: &Event| event.labels.iter().any(|label| label.bytes.is_some());
+    if !has_bytes(known) && has_bytes(&print) {
+        (known.labels, known.suggestions) = (print.labels, print.suggestions);
+    } else if known.suggestions.is_empty() {
+        known.suggestions = print.suggestions;
+    }
     if known.frames.len() < print.frames.len() {
         known.frames = print.frames;
-    }
-    if known.suggestions.is_empty() {
-        known.suggestions = print.suggestions;
     }
     if known.causes.is_empty() {
         known.causes = print.causes;
     }
 }
 
-/// Whether a runner's full name `test` is the test that a failure's title calls `name`:
-/// pytest's `tests/x.py::TestA::test_b[1]` has the title `TestA.test_b[1]`, and its file is one of the failure's.
-fn is_same_test(name: &str, test: &str, event: &Event) -> bool {
-    if name == test {
-        return true;
-    }
-    let Some((file, inner)) = test.split_once("::") else { return false };
-    if inner.replace("::", ".") != name {
-        return false;
-    }
-    let same_file = |printed: &str| printed.replace('\\', "/").ends_with(file);
-    let mut places = event.frames.iter().map(|frame| &frame.place).chain(&event.raised_at).peekable();
-    places.peek().is_none() || places.any(|place| same_file(&place.file))
-}
-
-fn longer(name: String, test: &str) -> String {
-    if test.len() > name.len() { test.to_owned() } else { name }
+/// The line style of pytest tells the test only in its summary, where a long message is cut.
+fn is_line_style(event: &Event, summary: &Event) -> bool {
+    let begin = summary.headline().trim_end_matches("...");
+    event.language == LanguageId::PYTHON && event.kind == summary.kind && event.headline().starts_with(begin)
 }
 
 /// An exception that was printed by itself and again as the cause of another is one failure: the one printed last.
@@ -294,10 +310,8 @@ fn reorder(events: &mut Vec<Event>, order: &[usize]) {
 
 fn keep(events: Vec<Event>, is_kept: &[bool]) -> Vec<Event> {
     let mut place_of = vec![None; events.len()];
-    let mut n = 0;
-    for (index, _) in is_kept.iter().enumerate().filter(|(_, is_kept)| **is_kept) {
-        place_of[index] = Some(n);
-        n += 1;
+    for (place, index) in (0..events.len()).filter(|&index| is_kept[index]).enumerate() {
+        place_of[index] = Some(place);
     }
     let kept = events.into_iter().zip(is_kept).filter(|(_, is_kept)| **is_kept).map(|(event, _)| event);
     kept.map(|event| Event { within: event.within.and_then(|index| place_of[index]), ..event }).collect()

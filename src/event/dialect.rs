@@ -62,6 +62,8 @@ pub(super) enum Item {
     Scope(Option<String>),
     /// The test passed in the end, whatever its earlier tries printed.
     Passed(String),
+    /// The test passed because it panicked.
+    Expected(String),
     /// A runner's line that a test failed: it stands for a failure only where no other text tells of one.
     Failed(Box<Failure>),
     /// Text that stood inside a record: it is read as lines of its own.

@@ -48,10 +48,10 @@ fn function(language: LanguageId, printed: Option<&str>) -> &str {
 static VARYING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
-        (?P<uuid> \b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b )
-      | (?P<hex> \b0x[0-9a-fA-F]+\b )
-      | (?P<path> (?: \b[A-Za-z]:\\ | /[\w.+@-]+/ ) [^\s"'`:,;()<>]* )
-      | (?P<number> \d+ (?: \.\d+ )? )"#,
+        (?P<uuid> (?-u:\b)[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?-u:\b) )
+      | (?P<hex> (?-u:\b)0x[0-9a-fA-F]+(?-u:\b) )
+      | (?P<path> (?: (?-u:\b)[A-Za-z]:\\ | /[0-9A-Za-z_.+@-]+/ ) [^\x20\t"'`:,;()<>]* )
+      | (?P<number> [0-9]+ (?: \.[0-9]+ )? )"#,
     )
     .expect("a constant")
 });

@@ -1,7 +1,9 @@
 //! One line of a log on its way through the layers to the dialects.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use memchr::memmem::Finder;
 
 /// A line without its end, and what the layers took off its front.
 #[derive(Debug, Clone)]
@@ -31,6 +33,30 @@ impl<'t> Line<'t> {
     }
 }
 
+/// A literal that is looked for in many lines; it is prepared once, which took a third of the time of a dense log.
+#[derive(Debug)]
+pub(super) struct Needle {
+    literal: &'static str,
+    finder: OnceLock<Finder<'static>>,
+}
+
+impl Needle {
+    /// A literal to look for.
+    pub(super) const fn new(literal: &'static str) -> Needle {
+        Needle { literal, finder: OnceLock::new() }
+    }
+
+    /// Where it first stands in `text`.
+    pub(super) fn find(&self, text: &str) -> Option<usize> {
+        self.finder.get_or_init(|| Finder::new(self.literal)).find(text.as_bytes())
+    }
+
+    /// Whether it stands in `text`.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.find(text).is_some()
+    }
+}
+
 /// Whether `text` holds nothing but blanks.
 pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
@@ -44,6 +70,11 @@ pub(super) fn indent_of(text: &str) -> usize {
 /// `text` without at most `margin` leading blanks.
 pub(super) fn without_margin(text: &str, margin: usize) -> &str {
     &text[indent_of(text).min(margin)..]
+}
+
+/// Whether `file` ends in `.extension`, written as compilers write it.
+pub(super) fn has_extension(file: &str, extension: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, last)| last == extension)
 }
 
 /// Text in front of a number, the number, and what follows it, for numbers that fit.

@@ -3,6 +3,7 @@
 //! Never fails: a log may hold anything, so what is not understood is passed over, and counted where it was cut.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter};
@@ -47,11 +48,9 @@ struct Reader {
 impl Reader {
     fn read_region(&mut self, text: &[u8], region: &Region) {
         let mut lines = Vec::new();
-        let mut no = region.first_line;
-        for bytes in text[region.bytes.clone()].split_inclusive(|&byte| byte == b'\n') {
-            let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-            self.split_line(bytes, no, &mut lines);
-            no += 1;
+        let with_ends = text[region.bytes.clone()].split_inclusive(|&byte| byte == b'\n');
+        for (no, bytes) in (region.first_line..).zip(with_ends) {
+            self.split_line(bytes.strip_suffix(b"\n").unwrap_or(bytes), no, &mut lines);
         }
         layer::peel(&mut lines);
         for stream in streams(lines) {
@@ -120,14 +119,16 @@ impl Reader {
 
 /// The lines of each service by themselves, in the order in which the services first speak.
 fn streams(lines: Vec<Line<'_>>) -> Vec<Vec<Line<'_>>> {
-    let mut streams: Vec<(Option<Arc<str>>, Vec<Line<'_>>)> = Vec::new();
+    let mut streams: Vec<Vec<Line<'_>>> = Vec::new();
+    let mut index_of: HashMap<Option<Arc<str>>, usize> = HashMap::new();
     for line in lines {
-        match streams.iter_mut().find(|(service, _)| *service == line.service) {
-            Some((_, stream)) => stream.push(line),
-            None => streams.push((line.service.clone(), vec![line])),
-        }
+        let index = *index_of.entry(line.service.clone()).or_insert_with(|| {
+            streams.push(Vec::new());
+            streams.len() - 1
+        });
+        streams[index].push(line);
     }
-    streams.into_iter().map(|(_, stream)| stream).collect()
+    streams
 }
 
 /// The events of `text`, one line each: `kind: headline @ file:line function [test] <- cause xN`.
@@ -139,8 +140,8 @@ pub(super) fn outline(text: &str) -> Vec<String> {
             let function = place.function.as_ref().map_or(String::new(), |name| format!(" {name}"));
             format!(" @ {}{line}{function}", place.file)
         });
-        let test = event.test.as_ref().map(|test| format!(" [{test}]"));
-        let causes: String = event.causes.iter().map(|cause| format!(" <- {}: {}", cause.kind, cause.message)).collect();
+        let name = event.test.as_ref().map(|name| format!(" [{name}]"));
+        let causes = event.causes.iter().map(|cause| format!(" <- {}: {}", cause.kind, cause.message)).collect::<Vec<_>>().concat();
         let count = (event.count > 1).then(|| format!(" x{}", event.count));
         let within = event.within.map(|group| format!(" in {group}"));
         format!(
@@ -148,7 +149,7 @@ pub(super) fn outline(text: &str) -> Vec<String> {
             event.kind,
             event.headline(),
             place.unwrap_or_default(),
-            test.unwrap_or_default(),
+            name.unwrap_or_default(),
             within.unwrap_or_default(),
             count.unwrap_or_default()
         )
@@ -175,7 +176,7 @@ mod tests {
         check(&format!("\u{feff}{TRACE}"), &[SEEN]);
         check(&format!("10%\r55%\r{TRACE}"), &[SEEN]);
         check(&format!("10it [00:07]{TRACE}"), &[SEEN]);
-        let each_line = |prefix: &str| TRACE.lines().map(|line| format!("{prefix}{line}\n")).collect::<String>();
+        let each_line = |prefix: &str| TRACE.lines().map(|line| format!("{prefix}{line}\n")).collect::<Vec<_>>().concat();
         for prefix in [
             "    ",
             "> ",
@@ -201,7 +202,8 @@ mod tests {
     #[test]
     fn two_services_may_talk_at_once() {
         let other = TRACE.replace("'a'", "'b'");
-        let text: String = TRACE.lines().zip(other.lines()).map(|(one, two)| format!("web-1  | {one}\ndb-1   | {two}\n")).collect();
+        let text =
+            TRACE.lines().zip(other.lines()).map(|(one, two)| format!("web-1  | {one}\ndb-1   | {two}\n")).collect::<Vec<_>>().concat();
         let log = read(text.as_bytes());
         let seen: Vec<_> = log.events.iter().map(|event| (event.service.as_deref(), event.message.as_str())).collect();
         assert_eq!(seen, [(Some("web-1"), "'a'"), (Some("db-1"), "'b'")]);
@@ -214,6 +216,29 @@ mod tests {
         assert_eq!(log.skipped.len(), 1);
         assert_eq!(log.n_lines, 2);
         assert_eq!(read(filler.as_bytes()).events.len(), 0);
+    }
+
+    /// Twice the text takes about twice the time, whatever it is made of: a quadratic reader would take minutes here.
+    #[test]
+    fn hostile_repetition_is_read_in_time() {
+        for piece in [
+            "  File \"x.py\", line 1, in f\n    g()\n",
+            "Traceback (most recent call last):\n",
+            "E   KeyError: 1\n",
+            "E   assert 1\nx.py:1: assert 1\n",
+            "thread 'main' panicked at 'x\n",
+            "thread 'main' panicked at x.rs:1:2:\n\n",
+            "error: x\n1 | y\n",
+            "---- a stdout ----\n",
+            "Error: x\nCaused by:\n",
+            "======================================================================\nERROR: x (y)\n",
+            "a.b | x\nTraceback\n",
+            "FAILED x.py::test_a - x\n",
+            "error: could not compile `x`\n",
+        ] {
+            let text = piece.repeat(20_000);
+            assert!(read(text.as_bytes()).n_lines >= 20_000, "{piece}");
+        }
     }
 
     #[test]
@@ -326,7 +351,7 @@ mod tests {
 
         #[test]
         fn no_mixture_of_pieces_makes_it_panic(picks in proptest::collection::vec((0..PIECES.len(), proptest::bool::weighted(0.85)), 0..60)) {
-            let text: String = picks.iter().map(|&(at, ends)| format!("{}{}", PIECES[at], if ends { "\n" } else { "" })).collect();
+            let text = picks.iter().map(|&(at, ends)| format!("{}{}", PIECES[at], if ends { "\n" } else { "" })).collect::<Vec<_>>().concat();
             check_sound(text.as_bytes());
         }
 

@@ -112,6 +112,14 @@ pub enum GitError {
     },
 }
 
+impl GitError {
+    /// Whether it is a refusal to protect the user's work, not a failure.
+    pub fn is_refusal(&self) -> bool {
+        use GitError::{BranchExists, Changed, Conflicts, FaultNotInHead, NoSlot, Unborn};
+        matches!(self, BranchExists { .. } | Changed { .. } | Conflicts { .. } | FaultNotInHead { .. } | NoSlot { .. } | Unborn)
+    }
+}
+
 impl Explain for GitError {
     fn hint(&self) -> Option<String> {
         let hint = match self {

@@ -24,6 +24,18 @@ pub struct Snapshot {
     pub submodules: Vec<RepoPath>,
     /// Repositories inside the repository that it does not know about; they are left out.
     pub nested: Vec<String>,
+    /// Untracked files that are too large to become objects; they are left out and can be carried.
+    pub too_large: Vec<RepoPath>,
+}
+
+/// An untracked file above this is a recording or a dump, and would stay in the object store until git's next clean-up. In bytes.
+const MAX_UNTRACKED: u64 = 64 << 20;
+
+/// What a snapshot leaves out.
+#[derive(Default)]
+struct LeftOut {
+    nested: Vec<String>,
+    too_large: Vec<RepoPath>,
 }
 
 impl Repo {
@@ -36,28 +48,32 @@ impl Repo {
         let git = self.again()?;
         let mut index = git.index().map_err(libgit("read the index"))?;
         refuse_conflicts(&index)?;
-        let nested = self.take_changes(&git, &mut index)?;
+        let LeftOut { nested, too_large } = self.take_changes(&git, &mut index)?;
         let tree = index.write_tree_to(&git).map_err(libgit("write a tree object"))?;
         let (commit, differs_from_head) = self.commit_of(&git, tree)?;
-        Ok(Snapshot { commit, differs_from_head, submodules: submodules(&index), nested })
+        Ok(Snapshot { commit, differs_from_head, submodules: submodules(&index), nested, too_large })
     }
 
-    /// Brings the work tree into `index`, which stays in memory; returns the repositories that were left out.
-    fn take_changes(&self, git: &git2::Repository, index: &mut Index) -> Result<Vec<String>, GitError> {
+    /// Brings the work tree into `index`, which stays in memory.
+    fn take_changes(&self, git: &git2::Repository, index: &mut Index) -> Result<LeftOut, GitError> {
         let has_filters = program::has_filters(git, index);
-        let mut nested = Vec::new();
+        let mut left_out = LeftOut::default();
         let (gone, there): (Vec<_>, Vec<_>) = changes(git, index)?.into_iter().partition(|(status, _)| *status == Delta::Deleted);
         // Deletions first: a folder may have come where a file was.
         for (_, path) in gone {
             take_deletion(index, &path)?;
         }
-        for (_, path) in there {
+        for (status, path) in there {
             if path.ends_with(b"/") {
-                nested.push(String::from_utf8_lossy(&path).into_owned());
+                left_out.nested.push(String::from_utf8_lossy(&path).into_owned());
                 continue;
             }
             let relative = Path::new(OsStr::from_bytes(&path));
             let full = self.root().join(relative);
+            if status == Delta::Untracked && full.symlink_metadata().is_ok_and(|meta| meta.len() > MAX_UNTRACKED) {
+                left_out.too_large.extend(relative.to_str().and_then(|path| RepoPath::new(path).ok()));
+                continue;
+            }
             if is_regular(&full) || full.is_symlink() {
                 index.add_path(relative).map_err(libgit("take a file into the snapshot"))?;
                 if has_filters && is_regular(&full) {
@@ -65,7 +81,7 @@ impl Repo {
                 }
             }
         }
-        Ok(nested)
+        Ok(left_out)
     }
 
     /// HEAD where it has this tree already, else a new commit on top of it.
@@ -229,6 +245,15 @@ mod tests {
         playground.git(&["update-index", "--split-index"]);
         let error = playground.repo().snapshot().unwrap_err();
         assert!(error.hint().is_some_and(|hint| hint.contains("--no-split-index")), "{error:?}");
+    }
+
+    #[test]
+    fn a_huge_untracked_file_is_left_out_and_named() {
+        let playground = Playground::new();
+        fs::File::create(playground.path("dump.bin")).unwrap().set_len(MAX_UNTRACKED + 1).unwrap();
+        let snapshot = playground.repo().snapshot().unwrap();
+        assert_eq!(snapshot.too_large, [RepoPath::new("dump.bin").unwrap()]);
+        assert!(!snapshot.differs_from_head);
     }
 
     #[test]

@@ -15,9 +15,9 @@ pub(super) const TIMES_GREEN: usize = 3;
 pub struct Failure {
     /// The event; its fingerprint must vanish. None where a command fails without saying why.
     pub event: Option<Event>,
-    /// The tests that show it; empty where the build fails, or where a command has no tests.
+    /// The tests that show it, or what holds tests and cannot be built or loaded; empty for a command without tests.
     pub tests: BTreeSet<TestId>,
-    /// Whether nothing can run because the program does not build or cannot be imported.
+    /// Whether a compiler says it.
     pub is_build: bool,
 }
 
@@ -59,9 +59,7 @@ impl Run {
             return target.tests.iter().any(|id| self.failed(id));
         }
         let said = target.fingerprint().is_none_or(|wanted| self.events.iter().any(|event| event.fingerprint == *wanted));
-        // Once tests run, a build failure is gone, whatever they say.
-        let is_there = !target.is_build || self.tests.is_empty();
-        !self.exit.is_success() && said && is_there
+        !self.exit.is_success() && said
     }
 
     /// Whether the run shows that `target` is gone: each of its tests passed, or, without tests, all is well; and its text is not printed again.
@@ -91,7 +89,7 @@ impl Evidence {
         let Some(after) = self.after.first() else {
             return BTreeSet::new();
         };
-        let is_new = |id: &TestId| target.is_build || target.tests.iter().any(|holder| holder.holds(id));
+        let is_new = |id: &TestId| target.tests.iter().any(|holder| holder.holds(id));
         after.with(Outcome::Failed).filter(|id| is_new(id)).cloned().collect()
     }
 

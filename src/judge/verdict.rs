@@ -114,7 +114,7 @@ pub fn judge(patch: Patch, nature: Nature, target: &Failure, evidence: &Evidence
     if !evidence.after.iter().all(|run| run.cures(target)) {
         return Verdict::StillFails;
     }
-    let proof = if target.tests.is_empty() { Proof::Exit } else { Proof::Assertion };
+    let proof = if target.tests.is_empty() || target.is_build { Proof::Exit } else { Proof::Assertion };
     if proof == Proof::Exit && nature.hides {
         return Verdict::Unproven(patch);
     }
@@ -223,10 +223,9 @@ mod tests {
 
     #[test]
     fn a_build_that_leads_to_failing_tests_is_not_healed() {
-        let (mut red, after) = (run(&[]), run(&[("t", Failed), ("u", Passed)]));
-        red.exit = Exit::Code(101);
+        let (red, after) = (run(&[("p::lib", Failed)]), run(&[("p::lib", Passed), ("p::lib::t", Failed), ("p::lib::u", Passed)]));
         let evidence = Evidence { before: vec![red; 2], after: vec![after; 3], ..Evidence::default() };
-        let target = Failure { is_build: true, ..target(&[]) };
+        let target = Failure { is_build: true, ..target(&["p::lib"]) };
         assert!(matches!(judge(patch(), Nature::default(), &target, &evidence), Verdict::FailsLater(tests) if tests.len() == 1));
     }
 

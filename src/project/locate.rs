@@ -5,6 +5,8 @@
 
 mod printed;
 
+use std::sync::Arc;
+
 use self::printed::{PrintedPath, is_made_up};
 use super::{Project, is_vendored};
 use crate::diagnosis::Spot;
@@ -79,10 +81,15 @@ enum Finding {
 impl Project {
     /// Matches the places of `event` against the files of the project.
     pub fn locate(&self, event: &Event) -> Located {
+        self.locate_in(event, &|_| None)
+    }
+
+    /// The same for files as `now` gives them; those that it does not know are read.
+    pub fn locate_in(&self, event: &Event, now: &dyn Fn(&RepoPath) -> Option<Arc<[u8]>>) -> Located {
         let mut located = Located::default();
         let (mut innermost, mut innermost_ours, mut n_unknown) = (None, None, 0);
         for mention in mentions(event) {
-            let finding = self.find(&mention);
+            let finding = self.find(&mention, now);
             innermost = Some(mention.place.file.clone());
             match finding {
                 Finding::Ours(spot) => {
@@ -102,7 +109,7 @@ impl Project {
         located
     }
 
-    fn find(&self, mention: &Mention<'_>) -> Finding {
+    fn find(&self, mention: &Mention<'_>, now: &dyn Fn(&RepoPath) -> Option<Arc<[u8]>>) -> Finding {
         if is_made_up(&mention.place.file) {
             return Finding::Dependency;
         }
@@ -116,7 +123,7 @@ impl Project {
         if is_vendored(&path) {
             return Finding::Dependency;
         }
-        let line = match self.read(&path) {
+        let line = match now(&path).map_or_else(|| self.read(&path), Ok) {
             Ok(text) => line_today(&text, mention),
             // Whoever reads it next says why it cannot be read.
             Err(_) => LineNo::new(mention.place.line.unwrap_or(1)),
@@ -133,6 +140,12 @@ impl Project {
             Some(rest) => rest.is_of_dependency(),
             None => printed.is_of_dependency(),
         }
+    }
+
+    /// The file of the project that a path printed without a line means; none where several could be meant.
+    pub fn resolve(&self, printed: &str) -> Option<RepoPath> {
+        let place = Place { file: printed.to_owned(), ..Place::default() };
+        self.member(&PrintedPath::of(printed)?, &Mention { place: &place, source: None, frame: None }).filter(|path| !is_vendored(path))
     }
 
     /// The file that a printed path means: by the user's map, as a whole, by the folder it is relative to, or by its longest suffix if that

@@ -154,5 +154,5 @@ fn merged<'a>(ours: &'a [(&'a str, &'a str)], own: &'a [(String, String)]) -> BT
 
 /// The files of a folder that are rules, templates and vocabularies; tables of the language lie beside them.
 fn toml_files<'a>(files: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = (&'a str, &'a str)> {
-    files.iter().copied().filter(|(path, _)| path.ends_with(".toml"))
+    files.iter().copied().filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, extension)| extension == "toml"))
 }

@@ -93,9 +93,10 @@ impl Example {
         };
         let (line, end_line) = (lines.line_of(span.start).get(), lines.line_of(span.end).get());
         let is_panic = Symptom::of_printed(language, &self.error).kind == "panic";
-        let columns = match is_panic {
-            true => Columns::Start(column(span.start)),
-            false => Columns::Span { start: column(span.start), end_line, end: column(span.end) },
+        let columns = if is_panic {
+            Columns::Start(column(span.start))
+        } else {
+            Columns::Span { start: column(span.start), end_line, end: column(span.end) }
         };
         Mark { file: Example::path(language).as_str().to_owned(), line, columns }
     }

@@ -1,6 +1,6 @@
 //! What a log underlines in the source, and whether a node is just that.
 //!
-//! rustc underlines with columns of the file; CPython (3.11 and later) underlines the line as it prints it, without its indent; a panic names
+//! rustc underlines with columns of the file; Python (3.11 and later) underlines the line as it prints it, without its indent; a panic names
 //! the column where the expression or the method's name begins.
 
 use std::ops::Range;

@@ -21,7 +21,8 @@ pub(super) struct Code {
     pub(super) target: Option<String>,
     /// Capture and the group whose text it must have.
     pub(super) equal: Vec<(String, String)>,
-    pub(super) marked: Option<String>,
+    /// Captures, of which one must be what the log marks; empty where any node will do.
+    pub(super) marked: Vec<String>,
     pub(super) tests: Where,
 }
 
@@ -56,6 +57,17 @@ struct Region<'s> {
     is_border: bool,
 }
 
+/// What the log says of the place that `[code] marked` names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// Nothing: any node will do.
+    Any,
+    /// It is just there.
+    At(Marked),
+    /// It is in another file.
+    Elsewhere,
+}
+
 impl Rule {
     /// The places that a failure at `line` of the site's file can be about, in the order of the file.
     ///
@@ -63,11 +75,11 @@ impl Rule {
     pub fn places(&self, site: &Site<'_>, line: LineNo, groups: &Groups) -> Vec<Found> {
         let source = site.source;
         let Some(code) = &self.code else { return self.whole_line(source, line) };
-        let Some(marked) = code.marked_at(source, line, groups) else { return Vec::new() };
+        let aim = code.aim(source, line, groups);
         let mut places = Vec::new();
         for region in code.regions(site, line, groups) {
             for captured in code.query.matches(region.source, region.within) {
-                if places.len() < N_PLACES && region.holds(&captured) && code.fits(site, region.source, &captured, groups, marked) {
+                if places.len() < N_PLACES && region.holds(&captured) && code.fits(site, region.source, &captured, groups, aim) {
                     places.extend(self.found(region.source, &captured).filter(|found| !places.contains(found)));
                 }
             }
@@ -84,25 +96,27 @@ impl Rule {
     fn found(&self, source: &Source, captured: &Captured<'_>) -> Option<Found> {
         let names = captured.iter().filter(|(name, _)| !name.starts_with('_'));
         // Of several nodes of one name the first counts.
-        let captures: BTreeMap<String, ByteSpan> =
-            names.filter_map(|(name, _)| Some((name.to_owned(), span(captured.get(name)?)))).collect();
-        let target = self.fixes.iter().find_map(|fix| captures.get(&fix.target));
-        let span = *target.or_else(|| captures.values().next())?;
-        Some(Found { path: source.path().clone(), span, captures })
+        let nodes: BTreeMap<String, ByteSpan> = names.filter_map(|(name, _)| Some((name.to_owned(), span(captured.get(name)?)))).collect();
+        let target = self.fixes.iter().find_map(|fix| nodes.get(&fix.target));
+        let span = *target.or_else(|| nodes.values().next())?;
+        Some(Found { path: source.path().clone(), span, captures: nodes })
     }
 }
 
 impl Code {
-    /// What the log marks: the bytes, nothing where it marks nothing; none where it marks another file than this one.
-    fn marked_at(&self, source: &Source, line: LineNo, groups: &Groups) -> Option<Option<Marked>> {
-        if self.marked.is_none() && self.within != Within::Label {
-            return Some(None);
+    /// What the log marks in this file.
+    fn aim(&self, source: &Source, line: LineNo, groups: &Groups) -> Aim {
+        let bytes = |mark: &Mark, shift: i64| mark.bytes(source.bytes(), source.lines(), shift).map_or(Aim::Any, Aim::At);
+        match &groups.label {
+            _ if self.marked.is_empty() && self.within != Within::Label => Aim::Any,
+            Some(label) if label.is_in(source.path()) => bytes(label, shift(source, line, groups)),
+            Some(_) => Aim::Elsewhere,
+            None => {
+                let is_here = |mark: &&Mark| mark.is_in(source.path()) && mark.line == line.get();
+                let mut marks = groups.marks.iter().filter(is_here).map(|mark| bytes(mark, 0));
+                marks.find(|aim| *aim != Aim::Any).unwrap_or(Aim::Any)
+            }
         }
-        if let Some(label) = &groups.label {
-            return label.is_in(source.path()).then(|| bytes_of(label, source, shift(source, line, groups)));
-        }
-        let is_here = |mark: &&Mark| mark.is_in(source.path()) && mark.line == line.get();
-        Some(groups.marks.iter().filter(is_here).find_map(|mark| bytes_of(mark, source, 0)))
     }
 
     fn regions<'s>(&self, site: &Site<'s>, line: LineNo, groups: &Groups) -> Vec<Region<'s>> {
@@ -127,8 +141,14 @@ impl Code {
     }
 
     /// Whether the match is the marked one, has the texts of the groups, and passes the tests.
-    fn fits(&self, site: &Site<'_>, source: &Source, captured: &Captured<'_>, groups: &Groups, marked: Option<Marked>) -> bool {
-        let is_marked = self.marked.iter().zip(marked).all(|(name, mark)| captured.get(name).is_some_and(|node| mark.is(span(node))));
+    fn fits(&self, site: &Site<'_>, source: &Source, captured: &Captured<'_>, groups: &Groups, aim: Aim) -> bool {
+        let is_marked = match aim {
+            Aim::Any => true,
+            Aim::At(mark) => {
+                self.marked.is_empty() || self.marked.iter().filter_map(|name| captured.get(name)).any(|node| mark.is(span(node)))
+            }
+            Aim::Elsewhere => false,
+        };
         let is_equal = |(name, group): &(String, String)| captured.get(name).map(|node| source.text_of(node)) == groups.get(group);
         is_marked && self.equal.iter().all(is_equal) && {
             let mut bound = Bound::of(source, captured);
@@ -164,10 +184,6 @@ impl Region<'_> {
 fn shift(source: &Source, line: LineNo, groups: &Groups) -> i64 {
     let printed = groups.marks.iter().find(|mark| mark.is_in(source.path()));
     printed.map_or(0, |mark| i64::from(line.get()) - i64::from(mark.line))
-}
-
-fn bytes_of(mark: &Mark, source: &Source, shift: i64) -> Option<Marked> {
-    mark.bytes(source.bytes(), source.lines(), shift)
 }
 
 /// The nearest node of the sort `name` around the code of `line`; the line itself where there is none.

@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_path_tells_its_language() {
-        let of = |path: &str| language_of(&RepoPath::new(path).unwrap()).map(|language| language.id());
+        let of = |path: &str| language_of(&RepoPath::new(path).unwrap()).map(Language::id);
         assert_eq!(of("src/lib.rs"), Some(LanguageId::RUST));
         assert_eq!(of("a/b.pyi"), Some(LanguageId::PYTHON));
         assert_eq!(of("Makefile"), None);

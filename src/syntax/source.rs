@@ -157,9 +157,18 @@ impl Source {
         self.whole_text().get(span.start..span.end).unwrap_or_default()
     }
 
+    /// The bytes of `node`, which is of this source, without the CR that a comment at its end swallowed.
+    ///
+    /// A line ends in CR LF, but the grammars let a comment run up to the LF.
+    pub fn span_of(&self, node: Node<'_>) -> ByteSpan {
+        let raw = span(node);
+        let is_cut = raw.end < self.bytes.len() && raw.of(&self.bytes).ends_with(b"\r");
+        if is_cut { ByteSpan::new(raw.start, raw.end - 1) } else { raw }
+    }
+
     /// The text of `node`, which is of this source.
     pub fn text_of(&self, node: Node<'_>) -> &str {
-        self.text(span(node))
+        self.text(self.span_of(node))
     }
 
     /// Its lines.
@@ -177,9 +186,9 @@ impl Source {
         self.tree.root_node()
     }
 
-    /// The innermost named node that covers exactly `span`.
+    /// The innermost named node that covers exactly `at`, as [`Source::span_of`] counts.
     pub fn node_at(&self, at: ByteSpan) -> Option<Node<'_>> {
-        self.covering(at).filter(|&node| span(node) == at)
+        self.covering(at).filter(|&node| self.span_of(node) == at)
     }
 
     /// The innermost named node that covers `span`.

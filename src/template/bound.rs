@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::text::{Piece, Text};
-use crate::syntax::{Captured, Node, Source, span};
+use crate::syntax::{Captured, Node, Source};
 use crate::text::ByteSpan;
 
 /// A node and the file that holds it.
@@ -47,7 +47,7 @@ impl<'s> Placed<'s> {
 
     /// Its bytes in the file.
     pub fn span(self) -> ByteSpan {
-        span(self.node)
+        self.source.span_of(self.node)
     }
 
     /// Whether both are of the same file.

@@ -11,7 +11,7 @@ use super::edit::Slot;
 use super::fragment::Mark;
 use super::refusal::Refusal;
 use super::vocabulary::Vocabulary;
-use crate::syntax::{Source, span};
+use crate::syntax::Source;
 use crate::text::{ByteSpan, EditSet, RepoPath};
 
 /// Brackets inside brackets need another look; deeper ones do not occur in texts that people write.
@@ -106,8 +106,18 @@ impl<'s> Attempt<'s> {
 fn is_torn(after: &Source, mark: Mark, vocabulary: &Vocabulary) -> bool {
     let place = ByteSpan::new(mark.start, mark.end);
     let Some(node) = after.covering(place).filter(|_| !place.is_empty()) else { return false };
+    if after.span_of(node) == place {
+        return is_weak(after, place, vocabulary);
+    }
     let is_text = vocabulary.layout.strings.iter().any(|kind| kind == node.kind());
-    span(node) != place && !is_text && needs_one_node(after, mark, vocabulary)
+    !is_text && needs_one_node(after, mark, vocabulary)
+}
+
+/// Whether the node at `place` stands where the grammar takes it, but the language does not: `x as u8.abs()`.
+fn is_weak(after: &Source, place: ByteSpan, vocabulary: &Vocabulary) -> bool {
+    let next = after.whole_text()[place.end..].trim_start().chars().next();
+    let weak = after.node_at(place).and_then(|node| vocabulary.layout.weak.get(node.kind()));
+    weak.zip(next).is_some_and(|(weak, next)| weak.contains(next))
 }
 
 /// Whether the marked text alone is one expression; `a, b` is one where it was a node before.
@@ -170,12 +180,13 @@ mod tests {
     }
 
     #[test]
-    fn a_lax_grammar_is_left_to_the_compiler() {
+    fn a_cast_gets_brackets_where_only_the_grammar_would_take_it() {
         let sample = rust("match = '((identifier) @target (#eq? @target \"x\"))'\nrewrite = ['$target as u8', '($target as u8)']");
-        // The grammar takes `x as u8 < y` for a comparison and `x as u8.g()` for a call; rustc does not, so the second
-        // alternative is there, and the compiler decides.
-        sample.check("fn f() { x < y }\n", &["fn f() { x as u8 < y }\n", "fn f() { (x as u8) < y }\n"]);
-        sample.check("fn f() { x.g() }\n", &["fn f() { x as u8.g() }\n", "fn f() { (x as u8).g() }\n"]);
+        sample.check("fn f() { x < y }\n", &["fn f() { (x as u8) < y }\n"]);
+        sample.check("fn f() { x.g() }\n", &["fn f() { (x as u8).g() }\n"]);
+        sample.check("fn f() { x + y }\n", &["fn f() { x as u8 + y }\n", "fn f() { (x as u8) + y }\n"]);
+        let sample = rust("match = '(binary_expression left: (_) @l) @target'\nrewrite = ['$l.g()']");
+        sample.check("fn f() { x as u8 + 1 }\n", &["fn f() { (x as u8).g() }\n"]);
     }
 
     #[test]

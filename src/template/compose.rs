@@ -32,7 +32,7 @@ struct Composer<'c, 's> {
     used: RefCell<BTreeSet<usize>>,
 }
 
-/// Where a text is written: the indentation unit and line end there, the slots being written, the indentation of the line.
+/// How texts are written in one file: its indentation unit and line end; and which slots are being written.
 struct Pen {
     unit: String,
     line_end: &'static str,
@@ -131,7 +131,7 @@ impl<'s> Composer<'_, 's> {
         for (at, piece) in pieces.iter().enumerate() {
             let name = match piece {
                 Piece::Literal(literal) => {
-                    self.literal(&mut fragment, literal, indent, &mut line_indent, pen);
+                    pen.literal(&mut fragment, literal, indent, &mut line_indent);
                     // A hole may begin the last line, which is blank so far but needs its indentation.
                     continue;
                 }
@@ -154,28 +154,12 @@ impl<'s> Composer<'_, 's> {
         Ok(fragment)
     }
 
-    fn literal(&self, fragment: &mut Fragment, literal: &str, indent: &str, line_indent: &mut String, pen: &Pen) {
-        for (at, line) in literal.split('\n').enumerate() {
-            if at > 0 {
-                fragment.push_str(pen.line_end);
-                let n_blanks = line.len() - line.trim_start_matches(' ').len();
-                *line_indent = format!("{indent}{}", pen.unit.repeat(n_blanks / 4));
-                if !line.trim().is_empty() {
-                    fragment.push_str(line_indent);
-                    fragment.push_str(&line[n_blanks / 4 * 4..]);
-                }
-            } else {
-                fragment.push_str(line);
-            }
-        }
-    }
-
     fn hole(&self, name: &str, indent: &str, pen: &mut Pen) -> Result<Option<Fragment>, Refusal> {
         let mut fragment = Fragment::default();
         match self.bound.get(name) {
             Some(Value::Text(text)) => {
                 let mut line_indent = indent.to_owned();
-                self.literal(&mut fragment, text, indent, &mut line_indent, pen);
+                pen.literal(&mut fragment, text, indent, &mut line_indent);
             }
             Some(Value::Composed(text)) => return self.text(text.0, indent, pen).map(Some),
             Some(Value::Node(node)) => return self.copy(*node, indent, pen).map(Some),
@@ -232,6 +216,25 @@ impl<'s> Composer<'_, 's> {
                 None => fragment.push_str(line),
             }
             at += line.len();
+        }
+    }
+}
+
+impl Pen {
+    /// A text without holes; `line_indent` becomes the indentation of its last line.
+    fn literal(&self, fragment: &mut Fragment, literal: &str, indent: &str, line_indent: &mut String) {
+        for (at, line) in literal.split('\n').enumerate() {
+            if at > 0 {
+                fragment.push_str(self.line_end);
+                let n_blanks = line.len() - line.trim_start_matches(' ').len();
+                *line_indent = format!("{indent}{}", self.unit.repeat(n_blanks / 4));
+                if !line.trim().is_empty() {
+                    fragment.push_str(line_indent);
+                    fragment.push_str(&line[n_blanks / 4 * 4..]);
+                }
+            } else {
+                fragment.push_str(line);
+            }
         }
     }
 }
@@ -306,6 +309,7 @@ mod tests {
         );
         sample.check("fn f(x: u8) { assert!(x == x); }\n", &["fn f(y: u8) { assert!(y == y); }\n"]);
         sample.refuses("fn f() {}\n", "nothing fills `$all`");
+        sample.refuses("fn f(x: u8) { println!(\"{x:?}\"); }\n", "a string names `x` as well");
     }
 
     #[test]

@@ -4,12 +4,13 @@ mod import;
 mod list;
 mod statement;
 
-use super::bound::{Bound, Placed};
+use super::bound::{Bound, Placed, Value};
 use super::line::Lines;
 use super::refusal::Refusal;
+use super::relation::nearest;
 use super::text::Text;
 use super::vocabulary::Vocabulary;
-use crate::syntax::{Node, Source, span};
+use crate::syntax::{Node, Source};
 use crate::text::ByteSpan;
 
 /// What an edit does.
@@ -84,7 +85,10 @@ impl Edit {
 impl<'s> Spot<'s> {
     fn slots(self, bound: &Bound<'s>) -> Result<Vec<Slot<'s>>, Refusal> {
         match self.edit.op {
-            Op::Replace => self.replace().map(|slot| vec![slot]),
+            Op::Replace => {
+                self.refuse_inline_name(bound)?;
+                self.replace().map(|slot| vec![slot])
+            }
             Op::Before | Op::After => self.beside(),
             Op::First | Op::Last => self.inside(bound),
             Op::Delete => self.delete(),
@@ -94,7 +98,7 @@ impl<'s> Spot<'s> {
 
     fn replace(self) -> Result<Slot<'s>, Refusal> {
         let place = self.at.span();
-        let is_statement = self.climbed().is_some_and(|node| self.is_statement(node) && span(node) == place);
+        let is_statement = self.climbed().is_some_and(|node| self.is_statement(node) && self.at.source.span_of(node) == place);
         let is_alone = self.lines.is_first(place.start) && self.lines.is_last(place.end, self.vocabulary);
         if is_statement && !is_alone && self.edit.text.has_lines() {
             return Err(Refusal::SharedLine);
@@ -124,7 +128,7 @@ impl<'s> Spot<'s> {
     fn beside(self) -> Result<Vec<Slot<'s>>, Refusal> {
         let is_before = self.edit.op == Op::Before;
         if let Some(list) = self.list_around() {
-            return Ok(if is_before { vec![list.before(self)] } else { list.after(self) });
+            return Ok(if is_before { vec![list::before_item(self, self.at.node)] } else { list.after(self) });
         }
         let name = if is_before { "before" } else { "after" };
         let node = self.climbed().ok_or(Refusal::Place(name, "a statement, a list item or a match arm"))?;
@@ -189,9 +193,19 @@ impl<'s> Spot<'s> {
         self.vocabulary.layout.lists.iter().any(|kind| kind == node.kind())
     }
 
+    /// A name that is changed at all its uses must not be left behind in a string: `format!("{old}")`.
+    fn refuse_inline_name(self, bound: &Bound<'s>) -> Result<(), Refusal> {
+        let is_renamed = matches!(bound.get(&self.edit.at), Some(Value::Nodes(_)));
+        let Some(open) = self.vocabulary.layout.inline_name.as_ref().filter(|_| is_renamed) else { return Ok(()) };
+        let function = nearest(self.vocabulary, self.at.source, self.at.node, "function").unwrap_or(self.at.source.root());
+        let name = self.at.text();
+        let is_named = |close: char| self.at.source.text_of(function).contains(&format!("{open}{name}{close}"));
+        if is_named('}') || is_named(':') { Err(Refusal::InlineName(name.to_owned())) } else { Ok(()) }
+    }
+
     /// Code inside a string may not hold what ends the string: its quote, a backslash or, if the string has one line, a line break.
     ///
-    /// Source: CPython 3.11, Lexical analysis, "Formatted string literals"; from 3.12 on more is allowed.
+    /// Source: the Python 3.11 reference, "Formatted string literals"; from 3.12 on more is allowed.
     fn refuse_in_string(self) -> Result<(), Refusal> {
         let Some(interpolation) = &self.vocabulary.layout.interpolation else { return Ok(()) };
         let ancestors = self.at.source.ancestors(self.at.node);

@@ -213,3 +213,46 @@ fn made(source: &Source, instance: &Instance) -> String {
     let bytes = edits.map_or_else(|| source.bytes().to_vec(), |edits| edits.apply(source.bytes()).expect("an instance fits its source"));
     String::from_utf8(bytes).expect("edits of whole nodes keep a text a text")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::python;
+
+    fn problems(examples: &str) -> Vec<String> {
+        let text =
+            format!("match = '(integer) @target'\nholes.n = {{ one_of = ['1', '2', '3'] }}\nrewrite = ['$n']\nexample = [{examples}]");
+        let templates = python(Box::leak(text.into_boxed_str())).load().unwrap();
+        let problems = templates.get("python/x").unwrap().check_examples(&templates);
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    const POSITIVE: &str = "{ name = 'a', before = \"0\\n\", after = \"3\\n\" }";
+    const NEAR_MISS: &str = "{ name = 'b', before = \"x\\n\" }";
+
+    #[test]
+    fn a_positive_and_a_near_miss_are_asked_for() {
+        assert_eq!(problems(&format!("{POSITIVE}, {NEAR_MISS}")), [""; 0]);
+        assert_eq!(problems(POSITIVE), ["no near miss: an example without `after`"]);
+        assert_eq!(problems(NEAR_MISS), ["no example with `after`"]);
+    }
+
+    #[test]
+    fn an_example_is_missing_wrong_late_or_noisy() {
+        let check = |example: &str, expected: &str| assert_eq!(problems(&format!("{POSITIVE}, {NEAR_MISS}, {example}")), [expected]);
+        check("{ name = 'c', before = 'x', after = 'y' }", "example \"c\": missing; made [], refused {}");
+        check("{ name = 'c', before = '1', after = 'y' }", "example \"c\": wrong; made [\"2\", \"3\"], refused {\"same text\": 1}");
+        check("{ name = 'c', before = '0', after = '3', rank = 2 }", "example \"c\": `after` is candidate 3, behind the rank 2");
+        check("{ name = 'c', before = '0' }", "example \"c\": noisy; it made \"1\"");
+        check(
+            "{ name = 'c', line = 2, before = \"x\\n1\\n\" }",
+            "example \"c\": noisy; it made \"x\\n1\\n\"".replace("\\n1\\n\"", "\\n2\\n\"").as_str(),
+        );
+    }
+
+    #[test]
+    fn an_example_brings_its_own_knowledge() {
+        let text = "match = '(identifier) @target'\nholes.n = { resolver = 'module-of' }\nholes.t = { query = '(string) @it', in = ['tests'], type = '=target' }\nrewrite = ['$n($t)']\nexample = [{ name = 'a', before = \"x\\n\", after = \"m(\'y\')\\n\", answers = { module-of = { x = ['m'] } }, tests = [\"f('y')\\n\"], types = { x = 'str' } }, { name = 'b', before = \"x\\n\", answers = { module-of = { x = ['m'] } }, tests = [\"f('y')\\n\"], types = { x = 'int' } }]";
+        let templates = python(Box::leak(text.to_owned().into_boxed_str())).load().unwrap();
+        assert_eq!(templates.get("python/x").unwrap().check_examples(&templates), []);
+    }
+}

@@ -191,6 +191,11 @@ pub(super) struct LayoutFile {
     pub strings: Vec<String>,
     /// The node of code inside a string.
     pub interpolation: Option<String>,
+    /// Nodes that the real parser refuses right before one of these characters, though the grammar does not.
+    #[serde(default)]
+    pub weak: BTreeMap<String, String>,
+    /// What opens a name inside a string literal, if string literals may name variables without the grammar seeing it.
+    pub inline_name: Option<String>,
     /// What stands around an expression so that it can be parsed alone.
     pub probe: [String; 2],
     /// A macro that takes expressions, for the twins of examples.

@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use super::scope::{Region, Scope};
 use super::site::Site;
 use super::vocabulary::Vocabulary;
-use crate::syntax::span;
+use crate::syntax::{Node, span};
 
 /// Tests that must all hold.
 #[derive(Debug, Default)]
@@ -91,17 +91,16 @@ impl Test {
     fn holds(&self, site: &Site<'_>, bound: &Bound<'_>) -> bool {
         let vocabulary = site.templates.vocabulary_of(site.source);
         let Some(vocabulary) = vocabulary.filter(|_| self.needs.iter().all(|need| bound.has(need))) else { return false };
-        self.conditions.iter().all(|condition| match condition {
-            Condition::Texts { holes, are_equal } => texts_agree(holes, *are_equal, bound),
-            _ => {
-                // A text that a rule brought has no place: it is of no kind, and inside of nothing.
-                let mut nodes = bound.nodes(&self.at).peekable();
-                if nodes.peek().is_none() {
-                    condition.is_negative()
-                } else {
-                    nodes.all(|at| condition.holds_at(at, site, vocabulary, bound))
-                }
+        self.conditions.iter().all(|condition| {
+            if let Condition::Texts { holes, are_equal } = condition {
+                return texts_agree(holes, *are_equal, bound);
             }
+            // A text that a rule brought has no place: it is of no kind, and inside of nothing.
+            let mut nodes = bound.nodes(&self.at).peekable();
+            if nodes.peek().is_none() {
+                return condition.is_negative();
+            }
+            nodes.all(|at| condition.holds_at(at, site, vocabulary, bound))
         })
     }
 }
@@ -131,12 +130,12 @@ impl Condition {
             Condition::Role(role) => vocabulary.has_role(at.source, at.node, role),
             Condition::Ancestor { kinds, stop, is_wanted } => {
                 let ancestors = at.source.ancestors(at.node);
-                let mut near = ancestors.iter().map(|node| node.kind()).take_while(|kind| stop.iter().all(|stop| stop != kind));
+                let mut near = ancestors.iter().map(Node::kind).take_while(|kind| stop.iter().all(|stop| stop != kind));
                 near.any(|kind| kinds.iter().any(|wanted| wanted == kind)) == *is_wanted
             }
             Condition::Match { pattern, scope, is_wanted } => {
                 let regions = match scope {
-                    None => vec![Region { source: at.source, within: at.span() }],
+                    None => vec![Region { source: at.source, within: span(at.node) }],
                     Some(scope) => scope.regions(site, vocabulary, bound, at),
                 };
                 regions.iter().any(|region| has_match(pattern, *region, bound)) == *is_wanted
@@ -198,4 +197,56 @@ fn conditions(file: &TestFile, vocabulary: &Vocabulary, holes: &[&str]) -> Resul
         }
     }
     Ok(conditions)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::template::check::{Sample, python};
+
+    /// A template that marks the calls of `f` where `tests` hold.
+    fn marks(tests: &str) -> Sample {
+        let head = "match = '(call function: (identifier) @f) @target'\nholes.stmt = { nearest = 'statement' }\nrewrite = ['$f.x()']";
+        python(Box::leak(format!("where = [{{ equal = ['stmt', 'stmt'] }}, {tests}]\n{head}").into_boxed_str()))
+    }
+
+    #[track_caller]
+    fn check(tests: &str, holds: &[&str], fails: &[&str]) {
+        for text in holds {
+            assert!(!marks(tests).play(text, &[]).0.is_empty(), "must hold: {text:?}");
+        }
+        for text in fails {
+            assert_eq!(marks(tests).play(text, &[]).0, [""; 0], "must not hold: {text:?}");
+        }
+    }
+
+    #[test]
+    fn ancestors_count_up_to_the_border() {
+        let tests = "{ inside = ['for_statement'], stop = ['function_definition'] }";
+        check(tests, &["for x in y:\n    f()\n"], &["f()\n", "for x in y:\n    def g():\n        f()\n"]);
+        let tests = "{ outside = ['for_statement'], stop = ['function_definition'] }";
+        check(tests, &["f()\n", "for x in y:\n    def g():\n        f()\n"], &["for x in y:\n    f()\n"]);
+    }
+
+    #[test]
+    fn the_header_of_a_loop_is_not_inside_it_when_its_statement_is_asked() {
+        let tests = "{ at = 'stmt', inside = ['for_statement'], stop = ['function_definition'] }";
+        check(tests, &["for x in y:\n    f()\n"], &["for x in f():\n    pass\n"]);
+    }
+
+    #[test]
+    fn a_query_looks_below_or_in_a_scope_and_joins_the_holes() {
+        check("{ has = '(integer)' }", &["f(1)\n"], &["f(a)\n", "1 + f(a)\n"]);
+        check("{ in = 'stmt', has = '(integer)' }", &["f(1)\n", "1 + f(a)\n"], &["f(a)\n1\n"]);
+        check("{ in = 'function', lacks = '(integer)' }", &["def g():\n    f()\n1\n", "f()\n1\n"], &["def g():\n    f()\n    1\n"]);
+        check("{ in = 'file', has = '(function_definition name: (identifier) @f)' }", &["def f(): pass\nf()\n"], &["def g(): pass\nf()\n"]);
+    }
+
+    #[test]
+    fn kinds_roles_and_texts_are_compared() {
+        check("{ at = 'stmt', kinds = ['return_statement'] }", &["def g():\n    return f()\n"], &["f()\n"]);
+        check("{ at = 'f', role = 'callee' }, { at = 'f', role = 'label' }", &["f()\n"], &[]);
+        check("{ at = 'f', role = 'value' }", &[], &["f()\n"]);
+        check("{ equal = ['target', 'stmt'] }", &["f()\n"], &["x = f()\n"]);
+        check("{ differ = ['target', 'stmt'] }", &["x = f()\n"], &["f()\n"]);
+    }
 }

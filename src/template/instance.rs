@@ -7,10 +7,10 @@ use super::bound::{Bound, Placed, Value};
 use super::brackets::{Passed, bracketed};
 use super::edit::{Edit, Op, Slot};
 use super::refusal::Refusal;
+use super::relation::nearest;
 use super::site::Site;
 use super::vocabulary::Vocabulary;
 use super::{Change, Template};
-use crate::syntax::span;
 use crate::text::{ByteSpan, EditSet, RepoPath};
 
 /// How many fillings are tried for each candidate that may be made; most are refused by a `where` or the gate.
@@ -83,11 +83,12 @@ impl Template {
         targets
     }
 
-    /// The places in `within` that the search tries: of [`Template::targets`] those of the kinds in `[search]`.
+    /// The places in `within` that the search tries: of [`Template::targets`] those of the kinds in `[search]`, but none in a
+    /// function with a syntax error, whose tree says little.
     pub fn search_targets(&self, site: &Site<'_>, within: ByteSpan) -> Vec<ByteSpan> {
-        let Some(search) = &self.search else { return Vec::new() };
-        let mut targets =
-            self.placed(site, within, |node| search.kinds.is_empty() || search.kinds.iter().any(|kind| kind == node.node.kind()));
+        let (Some(search), Some(vocabulary)) = (&self.search, site.templates.vocabulary_of(site.source)) else { return Vec::new() };
+        let is_kind = |node: Placed<'_>| search.kinds.is_empty() || search.kinds.iter().any(|kind| kind == node.node.kind());
+        let mut targets = self.placed(site, within, |node| is_kind(node) && !is_in_error(vocabulary, node));
         targets.dedup();
         targets
     }
@@ -108,6 +109,11 @@ impl Template {
         targets.sort();
         targets
     }
+}
+
+fn is_in_error(vocabulary: &Vocabulary, placed: Placed<'_>) -> bool {
+    let around = |name| nearest(vocabulary, placed.source, placed.node, name);
+    around("function").or_else(|| around("statement")).is_some_and(|node| node.has_error())
 }
 
 fn instances(template: &Template, site: &Site<'_>, target: ByteSpan, given: &BTreeMap<String, Filling>) -> Instances {
@@ -134,7 +140,7 @@ impl<'s> Search<'s> {
         let source = self.site.source;
         let mut n_matches = 0;
         for captured in self.template.pattern.matches(source, target) {
-            let Some(node) = captured.get("target").filter(|&node| span(node) == target) else { continue };
+            let Some(node) = captured.get("target").filter(|&node| source.span_of(node) == target) else { continue };
             let bound = Bound::of(source, &captured);
             let state = State { bound, target: Placed { source, node }, n_filled: 0 };
             self.offer(0, vec![n_matches], state, None);
@@ -156,7 +162,7 @@ impl<'s> Search<'s> {
             let state = self.states.get(&path).expect("each key in the heap has its state");
             if state.n_filled < self.template.holes.len() {
                 let state = self.states.remove(&path).expect("it was just there");
-                self.fill(distance, &path, state);
+                self.fill(distance, &path, &state);
             } else if let Err(refusal) = self.make(distance, alternative, &path) {
                 self.refuse(&refusal);
             }
@@ -164,15 +170,14 @@ impl<'s> Search<'s> {
     }
 
     /// Tries every value of the next hole.
-    fn fill(&mut self, distance: usize, path: &[usize], state: State<'s>) {
+    fn fill(&mut self, distance: usize, path: &[usize], state: &State<'s>) {
         let hole = &self.template.holes[state.n_filled];
-        let values = match self.given.get(&hole.name) {
-            Some(filling) => filling.value(state.target, hole.constraints.kinds()).into_iter().collect(),
-            None => {
-                let values = hole.values(self.site, self.vocabulary, &state.bound, state.target);
-                self.found.needs.extend(values.needs);
-                values.values
-            }
+        let values = if let Some(filling) = self.given.get(&hole.name) {
+            filling.value(state.target, hole.constraints.kinds()).into_iter().collect()
+        } else {
+            let values = hole.values(self.site, self.vocabulary, &state.bound, state.target);
+            self.found.needs.extend(values.needs);
+            values.values
         };
         if values.is_empty() {
             self.refuse(&Refusal::Unfilled(hole.name.clone()));
@@ -252,11 +257,65 @@ impl Filling {
             Filling::Node(place) => {
                 let source = target.source;
                 let inner = source.node_at(*place)?;
-                let outer = source.ancestors(inner).into_iter().take_while(|node| span(*node) == *place);
+                let outer = source.ancestors(inner).into_iter().take_while(|node| source.span_of(*node) == *place);
                 let mut same = std::iter::once(inner).chain(outer);
                 let node = same.find(|node| kinds.iter().any(|kind| kind == node.kind())).unwrap_or(inner);
                 Some(Value::Node(Placed { source, node }))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::syntax::Source;
+    use crate::template::NoKnowledge;
+    use crate::template::check::python;
+
+    #[test]
+    fn the_search_tries_its_kinds_and_leaves_broken_functions_alone() {
+        let templates = python("match = '(_) @target'\nrewrite = ['x']\nsearch = { prior = 2.0, kinds = ['integer'] }").load().unwrap();
+        let text = "def f():\n    return 1\n\n\ndef g():\n    return 2 +\n";
+        let source = Source::parse(RepoPath::new("x.py").unwrap(), Arc::from(text.as_bytes())).unwrap();
+        let site = Site { templates: &templates, source: &source, project: &[], tests: &[], knowledge: &NoKnowledge };
+        let template = templates.get("python/x").unwrap();
+        let targets = template.search_targets(&site, ByteSpan::new(0, text.len()));
+        assert_eq!(targets.iter().map(|target| source.text(*target)).collect::<Vec<_>>(), ["1"]);
+        assert!(template.targets(&site, ByteSpan::new(0, text.len())).len() > 5);
+        let line = source.lines().span_of(crate::text::LineNo::new(2).unwrap()).unwrap();
+        assert_eq!(template.search_targets(&site, line), targets, "a line holds the places that start on it");
+        assert_eq!(template.search_targets(&site, ByteSpan::new(0, 9)), []);
+    }
+
+    #[test]
+    fn the_rank_falls_with_the_distance_from_the_best_values() {
+        let templates =
+            python("match = '(integer) @target'\nholes.a = { one_of = ['a', 'b', 'c'] }\nrewrite = ['$a']\nsearch = { prior = 6.0 }")
+                .load()
+                .unwrap();
+        let source = Source::parse(RepoPath::new("x.py").unwrap(), Arc::from(&b"1\n"[..])).unwrap();
+        let site = Site { templates: &templates, source: &source, project: &[], tests: &[], knowledge: &NoKnowledge };
+        let made = templates.get("python/x").unwrap().instances(&site, ByteSpan::new(0, 1), &BTreeMap::new()).made;
+        assert_eq!(made.iter().map(|instance| instance.rank).collect::<Vec<_>>(), [6.0, 3.0, 2.0]);
+    }
+
+    #[test]
+    fn a_template_says_nothing_about_another_language_or_place() {
+        let templates = python("match = '(integer) @target'\nrewrite = ['x']").load().unwrap();
+        let template = templates.get("python/x").unwrap();
+        let source = Source::parse(RepoPath::new("x.rs").unwrap(), Arc::from(&b"fn f() { 1 }\n"[..])).unwrap();
+        let site = Site { templates: &templates, source: &source, project: &[], tests: &[], knowledge: &NoKnowledge };
+        assert_eq!(template.targets(&site, ByteSpan::new(0, 10)), []);
+        assert!(template.instances(&site, ByteSpan::new(9, 10), &BTreeMap::new()).made.is_empty());
+        python("match = '(integer) @target'\nrewrite = ['x']").check("a\n", &[]);
+    }
+
+    #[test]
+    fn the_limit_counts_after_the_order() {
+        let sample = python("match = '(integer) @target'\nlimit = 2\nholes.a = { one_of = ['1', '2', 'c', 'd'] }\nrewrite = ['$a']");
+        sample.check("1\n", &["2\n", "c\n"]);
     }
 }

@@ -21,6 +21,8 @@ pub(super) enum Refusal {
     Imported,
     #[error("the string around it cannot hold the text")]
     InString,
+    #[error("a string names `{0}` as well")]
+    InlineName(String),
     #[error("a test is never edited")]
     Test,
     #[error("the edits overlap")]

@@ -48,20 +48,21 @@ impl Scope {
             "tests" => Scope::Tests,
             "trace" => Scope::Trace,
             "builtins" => Scope::Builtins,
-            _ => match ["statement", "block", "function", "class"].into_iter().find(|kind| *kind == name) {
-                Some(kind) => Scope::Nearest(kind),
-                None => {
-                    let names: Vec<&str> = NAMES.into_iter().chain(holes).collect();
-                    known(place, "scope", name, names.iter().copied())?;
-                    Scope::Hole(name.to_owned())
-                }
-            },
+            "statement" => Scope::Nearest("statement"),
+            "block" => Scope::Nearest("block"),
+            "function" => Scope::Nearest("function"),
+            "class" => Scope::Nearest("class"),
+            _ => {
+                let names: Vec<&str> = NAMES.into_iter().chain(holes).collect();
+                known(place, "scope", name, names.iter().copied())?;
+                Scope::Hole(name.to_owned())
+            }
         })
     }
 
     /// The regions around `at`.
     pub(super) fn regions<'s>(&self, site: &'s Site<'s>, vocabulary: &Vocabulary, bound: &Bound<'s>, at: Placed<'s>) -> Vec<Region<'s>> {
-        let region = |placed: Placed<'s>| Region { source: placed.source, within: placed.span() };
+        let region = |placed: Placed<'s>| Region { source: placed.source, within: span(placed.node) };
         let whole = |source: &'s Source| Region { source, within: ByteSpan::new(0, source.bytes().len()) };
         match self {
             Scope::Node => vec![region(at)],

@@ -86,15 +86,15 @@ mod tests {
 
     fn shown(text: &str) -> String {
         match Text::parse(text, "rewrite") {
-            Ok(text) => text.pieces().iter().map(|piece| format!("{piece:?} ")).collect(),
+            Ok(text) => text.pieces().iter().map(|piece| format!("{piece:?}")).collect::<Vec<_>>().join(" "),
             Err(problem) => problem.to_string(),
         }
     }
 
     #[test]
     fn holes_are_names_with_or_without_braces() {
-        assert_eq!(shown("$callee($target)"), r#"Hole("callee") Literal("(") Hole("target") Literal(")") "#);
-        assert_eq!(shown("${x}_id{$$}"), r#"Hole("x") Literal("_id{$}") "#);
+        assert_eq!(shown("$callee($target)"), r#"Hole("callee") Literal("(") Hole("target") Literal(")")"#);
+        assert_eq!(shown("${x}_id{$$}"), r#"Hole("x") Literal("_id{$}")"#);
         assert_eq!(shown(""), "");
     }
 

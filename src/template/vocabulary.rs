@@ -113,6 +113,7 @@ impl Vocabulary {
             return Err(Problem::shape("layout.probe: the expression must stand in brackets"));
         }
         self.check_kinds("layout.lines", layout.lines.keys())?;
+        self.check_kinds("layout.weak", layout.weak.keys())?;
         self.check_kinds("imports.kinds", &self.imports.kinds)?;
         self.check_kinds("types", self.types.keys())?;
         for (name, places) in &self.roles {

@@ -4,24 +4,42 @@ use std::fmt;
 use std::path::Path;
 
 use crate::explain::Explain;
+use crate::git::Workspace;
 use crate::text::Patch;
 
 /// A throw-away tree with the user's files.
+///
+/// Every file in it is newer than whatever was built of another version of that file: cargo compares times, and takes for built what is
+/// older than the last build in its folder. A tree that is made anew for each lab and never sets a time back is such a tree.
 pub trait Ground {
-    /// Its root; absolute, without symbolic links.
+    /// Its root; absolute.
     fn root(&self) -> &Path;
 
-    /// Makes every file as it was in the snapshot and removes what tests have left.
+    /// Makes every file as it was in the snapshot and removes what tests have left. Files that were as they should be stay untouched.
     ///
     /// # Errors
     /// The tree could not be made clean.
     fn reset(&mut self) -> Result<(), GroundError>;
 
-    /// Writes the patched files; they are newer than anything that was built before.
+    /// Writes the patched files.
     ///
     /// # Errors
     /// A file could not be written.
     fn put(&mut self, patch: &Patch) -> Result<(), GroundError>;
+}
+
+impl Ground for Workspace {
+    fn root(&self) -> &Path {
+        Workspace::root(self)
+    }
+
+    fn reset(&mut self) -> Result<(), GroundError> {
+        Workspace::reset(self).map_err(GroundError::new)
+    }
+
+    fn put(&mut self, patch: &Patch) -> Result<(), GroundError> {
+        Workspace::put(self, patch).map_err(GroundError::new)
+    }
 }
 
 /// Why the tree could not be prepared.

@@ -7,7 +7,7 @@ use super::command::CommandRunner;
 use super::floor::Floor;
 use super::python::{Django, Pytest, Unittest, compiles};
 use super::runner::{Bench, Runner};
-use super::rust::{Cargo, Check};
+use super::rust::{Cargo, Check, Nextest};
 use super::{Ground, GroundError};
 use crate::explain::Explain;
 use crate::judge::{Run, TestId};
@@ -27,7 +27,7 @@ const FIRST: Duration = Duration::from_mins(10);
 /// What a trial needs beside the tree and the plan.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
-    /// The root of the user's tree, of which the trial's tree is a copy; absolute, without symbolic links.
+    /// The root of the user's tree, of which the trial's tree is a copy.
     pub original: PathBuf,
     /// Where builds go: stable and locked by the caller for as long as the lab lives.
     pub build: PathBuf,
@@ -55,6 +55,8 @@ impl Default for Limits {
 pub enum Scope {
     /// All that the command runs.
     All,
+    /// None: only whether all targets build, where the runner builds; else all.
+    Build,
     /// These alone, where the runner can do that; else all.
     Tests(Vec<TestId>),
 }
@@ -115,7 +117,8 @@ struct Task {
 impl<'a> Lab<'a> {
     /// A lab on `ground`; nothing runs yet.
     pub fn new(ground: &'a mut dyn Ground, plan: TestPlan, surroundings: Surroundings, limits: Limits, interrupt: &Interrupt) -> Lab<'a> {
-        let room = Room { surroundings, limits, interrupt: interrupt.clone() };
+        let original = surroundings.original.canonicalize().unwrap_or(surroundings.original);
+        let room = Room { surroundings: Surroundings { original, ..surroundings }, limits, interrupt: interrupt.clone() };
         let floor = Floor::new(ground, room.surroundings.original.clone());
         Lab { floor, room, tests: Task::new(plan), repro: None, check: Check::default(), n_runs: 0, in_tests: Duration::ZERO }
     }
@@ -207,7 +210,8 @@ impl Task {
             RunnerKind::Unittest => Box::new(Unittest::default()),
             RunnerKind::Django => Box::new(Django::default()),
             RunnerKind::Cargo => Box::new(Cargo::default()),
-            RunnerKind::Nextest | RunnerKind::Command => Box::new(CommandRunner),
+            RunnerKind::Nextest => Box::new(Nextest::default()),
+            RunnerKind::Command => Box::new(CommandRunner),
         };
         Task { plan, runner, longest: None }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Scope, Surroundings, TrialError};
-use crate::event::Event;
+use crate::event;
 use crate::judge::{Exit, Run};
 use crate::process::{Command, Environment, Finished, Interrupt, run};
 use crate::project::plan::TestPlan;
@@ -79,13 +79,7 @@ pub(super) fn bare_run(finished: &Finished) -> Run {
 /// A run without tests: the failures are those of `log`, a person is shown the end of `output`.
 pub(super) fn run_of(exit: Exit, log: &[u8], output: &[u8], wall: Duration) -> Run {
     let output = tail(output);
-    Run { exit, tests: BTreeMap::new(), has_tests: false, events: failures_in(log), output, wall, distrust: None }
-}
-
-/// The failures that `output` holds.
-fn failures_in(_output: &[u8]) -> Vec<Event> {
-    // The reader of logs is on its way: `crate::event::read(output).events`.
-    Vec::new()
+    Run { exit, tests: BTreeMap::new(), has_tests: false, events: event::read(log).events, output, wall, distrust: None }
 }
 
 /// The end of `output`, from the beginning of a line.

@@ -11,8 +11,11 @@ mod check;
 mod doctest;
 mod libtest;
 mod names;
+mod nextest;
 mod record;
+mod targets;
 mod wire;
 
 pub(super) use cargo::Cargo;
 pub(super) use check::Check;
+pub(super) use nextest::Nextest;

@@ -182,12 +182,12 @@ fn rust_files_must_compile_and_old_errors_do_not_count() {
 }
 
 #[test]
-fn an_older_tree_in_the_same_build_folder_is_built_anew() {
+fn another_tree_in_the_same_build_folder_is_built_anew() {
     let build = tempfile::tempdir().unwrap();
     let fixed = demo(&LIB.replace(" + 1\n", "\n")).with_build(build.path());
     assert!(fixed.run(plan(&["--lib"])).is_green());
-    // Same names, same package, files that claim to be old.
-    let broken = demo(LIB).with_build(build.path()).with_old_files();
+    // Another tree, in which the same package has the same names.
+    let broken = demo(LIB).with_build(build.path());
     assert_eq!(names(&broken.run(plan(&["--lib"])), Outcome::Failed), ["demo::lib::tests::sum"]);
     assert!(Path::new(build.path()).join("debug").exists());
 }

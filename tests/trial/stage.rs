@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use homeostasis::judge::{Outcome, Run, TestId};
 use homeostasis::process::{Environment, Interrupt};
@@ -18,7 +18,6 @@ pub(crate) struct Stage {
     folder: tempfile::TempDir,
     files: BTreeMap<String, String>,
     build: PathBuf,
-    has_old_files: bool,
     pub(crate) environment: Environment,
     pub(crate) limits: Limits,
 }
@@ -26,7 +25,6 @@ pub(crate) struct Stage {
 struct Copy {
     root: PathBuf,
     files: BTreeMap<String, String>,
-    has_old_files: bool,
 }
 
 impl Ground for Copy {
@@ -39,12 +37,6 @@ impl Ground for Copy {
             fs::remove_dir_all(&self.root).unwrap();
         }
         write_all(&self.root, &self.files);
-        if self.has_old_files {
-            for path in self.files.keys() {
-                let file = fs::File::options().append(true).open(self.root.join(path)).unwrap();
-                file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
-            }
-        }
         Ok(())
     }
 
@@ -71,7 +63,7 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let build = folder.path().join("build");
         let environment = Environment::for_tests();
-        let stage = Stage { folder, files, build, has_old_files: false, environment, limits: Limits::default() };
+        let stage = Stage { folder, files, build, environment, limits: Limits::default() };
         write_all(&stage.original(), &stage.files);
         stage
     }
@@ -110,7 +102,7 @@ impl Stage {
     }
 
     pub(crate) fn in_lab_with<T>(&self, plan: TestPlan, repro: Option<TestPlan>, work: impl FnOnce(&mut Lab<'_>) -> T) -> T {
-        let mut copy = Copy { root: self.copy(), files: self.files.clone(), has_old_files: self.has_old_files };
+        let mut copy = Copy { root: self.copy(), files: self.files.clone() };
         let surroundings = Surroundings { original: self.original(), build: self.build.clone(), environment: self.environment.clone() };
         let mut lab = Lab::new(&mut copy, plan, surroundings, self.limits.clone(), &Interrupt::never());
         if let Some(repro) = repro {
@@ -147,13 +139,7 @@ impl Stage {
 
     /// A stage whose builds go to `build`.
     pub(crate) fn with_build(mut self, build: &Path) -> Stage {
-        self.build = build.to_owned();
-        self
-    }
-
-    /// A stage whose files claim, after each reset, to be from 2001.
-    pub(crate) fn with_old_files(mut self) -> Stage {
-        self.has_old_files = true;
+        build.clone_into(&mut self.build);
         self
     }
 

@@ -3,7 +3,7 @@
 //! Stops the push when the tests fail. Lets it go on when they cannot be run or believed, when they take too long, or when the same
 //! failures are already on the remote: a guard that cries without a reason is switched off.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -15,7 +15,7 @@ use super::repository::{self, HookError};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::global::Call;
 use crate::cli::wishes::plain;
-use crate::heal::{self, Delivery, Request};
+use crate::heal::{self, Request};
 use crate::process::Interrupt;
 use crate::report::{Healing, Human, Outcome, Step};
 use crate::ui::width;
@@ -26,8 +26,10 @@ const OVERTIME: i32 = nix::libc::SIGALRM;
 /// Runs the older hook, then tests every pushed tip.
 pub(super) fn run(args: &RunArgs, call: &mut Call) -> Result<Exit, Failure> {
     let mut told = Vec::new();
-    // Git may have nothing to say, and a person who tries the hook by hand has nothing to pipe: both are no push.
-    let _ = io::stdin().take(1 << 20).read_to_end(&mut told);
+    if !io::stdin().is_terminal() {
+        // Git may have nothing to say, and input that cannot be read says nothing: both are no push.
+        let _ = io::stdin().take(1 << 20).read_to_end(&mut told);
+    }
     if let Some(exit) = args.legacy.as_deref().and_then(|legacy| older_hook(legacy, args, &told, call)) {
         return Ok(exit);
     }
@@ -102,7 +104,7 @@ fn test(tip: &Tip, args: &RunArgs, call: &mut Call, interrupt: &Interrupt) -> Re
     let healing = match healed {
         Ok(healing) => healing,
         Err(_) if interrupt.signal() == Some(OVERTIME) => return Ok(overtime(is_red, args.limit, call)),
-        Err(error) if interrupt.signal().is_some() => return Err(Failure::of_heal(error)),
+        Err(error) if interrupt.signal().is_some() => return Err(Failure::of_stopped(error, interrupt)),
         Err(error) => {
             call.ui.failure(&error);
             call.step(&Step::Note(format!("{short} could not be tested; the push goes on")));
@@ -140,7 +142,7 @@ fn red(tip: &Tip, healing: &Healing, args: &RunArgs, call: &mut Call, interrupt:
 /// Whether what fails at the tip fails at `base`, the remote's own commit, too.
 fn is_already_red(base: &str, healing: &Healing, args: &RunArgs, call: &mut Call, interrupt: &Interrupt) -> bool {
     // Without a budget the tests run, and nothing is tried.
-    let request = Request { delivery: Delivery::Check, no_search: true, budget: 0, ..request(base, args, call) };
+    let request = Request { budget: 0, ..request(base, args, call) };
     let Ok(before) = heal::heal(&request, interrupt, &mut |step| call.step(&step)) else { return false };
     let is_there = |fingerprint: &str| before.targets.iter().any(|target| target.fingerprint == fingerprint);
     !before.targets.is_empty() && healing.targets.iter().all(|target| is_there(&target.fingerprint))

@@ -113,3 +113,56 @@ pub(super) fn is_known(dir: &Path, commit: &str, remote: &str) -> bool {
     let known = format!("--remotes={remote}");
     ask(dir, &["rev-list", "--max-count=1", commit, "--not", &known]).is_ok_and(|new| new.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A repository with one commit on `main`, which the remote `origin` has, and a second one, which it does not have.
+    fn repository() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("work");
+        std::fs::create_dir(&dir).unwrap();
+        git(&dir, &["init", "-q", "-b", "main"]);
+        git(&dir, &["init", "-q", "--bare", "../remote.git"]);
+        git(&dir, &["remote", "add", "origin", "../remote.git"]);
+        git(&dir, &["commit", "-q", "--allow-empty", "-m", "one"]);
+        git(&dir, &["push", "-q", "origin", "main"]);
+        git(&dir, &["commit", "-q", "--allow-empty", "-m", "two"]);
+        git(&dir, &["tag", "-a", "-m", "a tag", "v1"]);
+        (folder, dir)
+    }
+
+    fn git(dir: &Path, question: &[&str]) {
+        let identity =
+            ["-c", "user.name=Dana", "-c", "user.email=dana@example.com", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"];
+        ask(dir, &[&identity, question].concat()).unwrap();
+    }
+
+    #[test]
+    fn a_tag_of_its_own_means_its_commit() {
+        let (_folder, dir) = repository();
+        let tag = ask(&dir, &["rev-parse", "v1"]).unwrap();
+        let head = ask(&dir, &["rev-parse", "HEAD"]).unwrap();
+        assert_ne!(tag, head);
+        assert_eq!(commit(&dir, &tag), Some(head));
+        assert_eq!(commit(&dir, &"1".repeat(40)), None);
+        assert_eq!(commit(&dir, "--all"), None);
+    }
+
+    #[test]
+    fn the_base_of_a_new_ref_is_what_the_remote_is_known_to_have() {
+        let (_folder, dir) = repository();
+        let [one, two] = ["HEAD~", "HEAD"].map(|name| ask(&dir, &["rev-parse", name]).unwrap());
+        assert!(is_known(&dir, &one, "origin") && !is_known(&dir, &two, "origin"));
+        assert_eq!(base(&dir, &two, None, "origin"), Some(one.clone()));
+        assert_eq!(base(&dir, &two, Some(&one), "origin"), Some(one));
+        assert_eq!(base(&dir, &two, None, "elsewhere"), None, "nothing is known of that remote");
+    }
+
+    #[test]
+    fn a_folder_outside_any_repository_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(hook_path(folder.path()), Err(HookError::NoRepository { .. })));
+    }
+}

@@ -3,9 +3,9 @@
 //! A table's row looks the same, so a name counts only if it stands before several lines; a gutter (`12 | `) has no letters.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use regex::Regex;
+use memchr::memchr;
 
 use super::Layer;
 use crate::event::line::Line;
@@ -13,7 +13,8 @@ use crate::event::line::Line;
 /// `service-1  | `.
 pub(super) struct Compose;
 
-static PREFIX: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^([A-Za-z0-9][\w.-]{0,80}?) +\|(?: |$)").expect("a constant"));
+/// A name is not longer than this.
+const LONGEST: usize = 80;
 
 impl Layer for Compose {
     fn peel(&self, lines: &mut [Line<'_>]) -> bool {
@@ -33,13 +34,16 @@ impl Layer for Compose {
     }
 }
 
+/// The name before the bar and the length of all before the text.
 fn prefix(text: &str) -> Option<(String, usize)> {
-    if !text.get(..text.len().min(100)).unwrap_or(text).contains('|') {
-        return None;
-    }
-    let found = PREFIX.captures(text)?;
-    let has_letter = found[1].bytes().any(|byte| byte.is_ascii_alphabetic());
-    has_letter.then(|| (found[1].to_owned(), found[0].len()))
+    let bytes = text.as_bytes();
+    let bar = memchr(b'|', &bytes[..bytes.len().min(LONGEST)])?;
+    let name = text[..bar].trim_end_matches(' ');
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+    let has_letter = name.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let has_gap = name.len() < bar && matches!(bytes.get(bar + 1), None | Some(b' '));
+    (is_name && has_letter && has_gap).then(|| (name.to_owned(), (bar + 2).min(text.len())))
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! The prefixes of GitHub Actions: the time before each line of a raw log, and job and step before each line of `gh run view --log`.
 
-use std::sync::{Arc, LazyLock};
-
-use regex::Regex;
+use std::sync::Arc;
 
 use super::Layer;
 use crate::event::line::Line;
@@ -13,19 +11,29 @@ pub(super) struct Timestamp;
 /// `job<TAB>step<TAB>` before the time.
 pub(super) struct GithubCli;
 
-static TIME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\u{feff}?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z)(?: |$)").expect("a constant"));
-static JOB: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^([^\t]{1,200})\t[^\t]{1,200}\t\u{feff}?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z(?: |$)").expect("a constant")
-});
+/// The shape of a time up to its fraction, which has six to nine digits.
+const SHAPE: &[u8; 20] = b"0000-00-00T00:00:00.";
+
+/// The time at the start of `text`, and how many bytes it and the blank after it take.
+fn time(text: &str) -> Option<(&str, usize)> {
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let bytes = &text.as_bytes()[mark..];
+    let fits = |(byte, shape): (&u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+    if bytes.len() <= SHAPE.len() || !bytes.iter().zip(SHAPE).all(fits) {
+        return None;
+    }
+    let n = bytes[SHAPE.len()..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let end = SHAPE.len() + n + 1;
+    let is_time = (6..=9).contains(&n) && bytes[end - 1..].first() == Some(&b'Z') && matches!(bytes.get(end), None | Some(b' '));
+    is_time.then(|| (&text[mark..mark + end], (mark + end + 1).min(text.len())))
+}
 
 impl Layer for Timestamp {
     fn peel(&self, lines: &mut [Line<'_>]) -> bool {
         let mut has_changed = false;
         for line in lines.iter_mut().filter(|line| line.text.len() > 20) {
-            let Some(found) = TIME.captures(&line.text) else { continue };
-            let (end, time) = (found[0].len(), Arc::from(&found[1]));
-            line.timestamp = Some(time);
+            let Some((time, end)) = time(&line.text) else { continue };
+            line.timestamp = Some(Arc::from(time));
             line.cut(end);
             let n = marker_len(&line.text);
             line.cut(n);
@@ -43,12 +51,15 @@ fn marker_len(text: &str) -> usize {
 impl Layer for GithubCli {
     fn peel(&self, lines: &mut [Line<'_>]) -> bool {
         let mut has_changed = false;
-        for line in lines.iter_mut().filter(|line| line.text.contains('\t')) {
-            let Some(found) = JOB.captures(&line.text) else { continue };
-            let job: Arc<str> = Arc::from(&found[1]);
-            let step_end = found[0].rfind('\t').map_or(0, |at| at + 1);
+        for line in lines.iter_mut() {
+            let mut parts = line.text.splitn(3, '\t');
+            let (Some(job), Some(step), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            if job.is_empty() || step.is_empty() || time(rest).is_none() {
+                continue;
+            }
+            let (job, end) = (Arc::from(job), job.len() + step.len() + 2);
             line.service = Some(job);
-            line.cut(step_end);
+            line.cut(end);
             has_changed = true;
         }
         has_changed

@@ -4,12 +4,13 @@
 //! glued behind a progress bar has no such followers and stays. Signs of a diff are no prefix.
 
 use super::Layer;
-use crate::event::line::Line;
+use crate::event::line::{Line, Needle};
 
 /// The text before a header, again before the lines after it.
 pub(super) struct Repeated;
 
-const HEADERS: &[&str] = &["Traceback (most recent call last):", "Exception Group Traceback (most recent call last):", "thread '"];
+static TRACEBACK: Needle = Needle::new("Traceback (most recent call last):");
+static THREAD: Needle = Needle::new("thread '");
 /// A prefix is short; what is longer is a sentence that ends in a header.
 const LONGEST: usize = 240;
 /// Lines without the prefix that may stand between lines with it: a source line that its logger printed bare.
@@ -37,7 +38,8 @@ impl Layer for Repeated {
 
 /// The bytes before a header in `text`, if they may be a prefix.
 fn header_prefix(text: &str) -> Option<usize> {
-    let at = HEADERS.iter().find_map(|header| text.find(header))?;
+    let at = TRACEBACK.find(text).or_else(|| THREAD.find(text)).filter(|at| *at > 0)?;
+    let at = text[..at].strip_suffix("Exception Group ").map_or(at, str::len);
     let prefix = &text[..at];
     if prefix.contains("{\"") {
         return None; // The header stands in a field of a record.

@@ -4,7 +4,7 @@
 
 use super::exception::{exception_line, is_surely_exception};
 use super::frame::{add_source, file_line, is_marks};
-use crate::event::line::{Line, split_location, split_number};
+use crate::event::line::{Line, has_extension, split_location, split_number};
 use crate::event::{Cause, Event, Frame, Place};
 use crate::syntax::LanguageId;
 
@@ -174,7 +174,7 @@ pub(super) fn is_end(text: &str) -> bool {
     !text.starts_with([' ', '>'])
         && !rest.starts_with("in ")
         && !rest.is_empty()
-        && split_location(head).is_some_and(|(file, ..)| file.ends_with(".py"))
+        && split_location(head).is_some_and(|(file, ..)| has_extension(file, "py"))
 }
 
 /// What stands behind a location.

@@ -53,19 +53,14 @@ const LONGEST: usize = 200;
 /// Divides `lines`, which follow the exception line `kind: first`. `is_fenced`: whatever follows belongs to this failure.
 pub(super) fn rest_of<'a>(kind: &str, first: &str, lines: impl Iterator<Item = &'a str>, is_fenced: bool) -> Rest {
     let mut taken: Vec<&str> = Vec::new();
-    for line in lines.take(LONGEST) {
-        let is_end = if is_fenced {
-            is_fence(line)
-        } else {
-            is_new_matter(line) || (is_blank(line) && !taken.last().is_some_and(|last| is_blank(last)))
-        };
-        if is_end && !(is_blank(line) && !is_fenced) {
+    let mut lines = lines.take(LONGEST).peekable();
+    while let Some(line) = lines.next() {
+        // A message ends at its first blank line, unless the next line is a known further part.
+        let is_gap = is_blank(line) && !lines.peek().is_some_and(|next| is_continued(next));
+        if if is_fenced { is_fence(line) } else { is_gap || is_new_matter(line) } {
             break;
         }
         taken.push(line);
-    }
-    if !is_fenced {
-        taken.truncate(end_of_paragraphs(&taken));
     }
     while taken.last().is_some_and(|line| is_blank(line)) {
         taken.pop();
@@ -79,19 +74,7 @@ pub(super) fn rest_of<'a>(kind: &str, first: &str, lines: impl Iterator<Item = &
     if is_message { Rest { message: rest, notes: Vec::new(), n_lines } } else { Rest { message: Vec::new(), notes: rest, n_lines } }
 }
 
-/// A message ends at its first blank line, unless the next line is a known further part.
-fn end_of_paragraphs(lines: &[&str]) -> usize {
-    let mut at = 0;
-    while at < lines.len() {
-        if is_blank(lines[at]) && !lines.get(at + 1).is_some_and(|next| is_continued(next)) {
-            return at;
-        }
-        at += 1;
-    }
-    at
-}
-
-/// Openings of further lines that libraries print: PostgreSQL's details, SQLAlchemy's statement.
+/// Openings of further lines that libraries print: details of `PostgreSQL`, the statement of `SQLAlchemy`.
 fn is_continued(line: &str) -> bool {
     const OPENINGS: &[&str] = &["DETAIL:", "HINT:", "CONTEXT:", "LINE ", "[SQL:", "[parameters:", "(Background on this error"];
     OPENINGS.iter().any(|opening| line.starts_with(opening))
@@ -116,9 +99,9 @@ fn is_fence(line: &str) -> bool {
 static RECORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)^(?:
-        [\[(<]?\d{4}[-/.]\d\d?[-/.]\d\d?[T\ _]\d | [\[(]?\d\d:\d\d:\d\d | [\[(<][^\])>]*\d\d:\d\d:\d\d
-      | (?:[A-Z][a-z]{2}\ ){1,2}\ ?\d+\ \d\d:\d\d | [\[(]?(?i:debug|info|notice|warn|warning|error|critical|fatal)[\])]?(?::\ |\ *\[|\ -|:[\w.]+:)
-      | \[\d+/\d+\] | \{\x22 | [\w.~/@:-]*[$\#]\ | (?:\w+@[\w.-]+[:~\ ].*)[$\#](?:\ |$) | make(?:\[\d+\])?: | ={5} | -{5} | _{3,}\ | !{5}
+        [\[(<]?[0-9]{4}[-/.][0-9][0-9]?[-/.][0-9][0-9]?[T\ _][0-9] | [\[(]?[0-9][0-9]:[0-9][0-9]:[0-9][0-9] | [\[(<][^\])>]*[0-9][0-9]:[0-9][0-9]:[0-9][0-9]
+      | (?:[A-Z][a-z]{2}\ ){1,2}\ ?[0-9]+\ [0-9][0-9]:[0-9][0-9] | [\[(]?(?i:debug|info|notice|warn|warning|error|critical|fatal)[\])]?(?::\ |\ *\[|\ -|:[0-9A-Za-z_.]+:)
+      | \[[0-9]+/[0-9]+\] | \{\x22 | [0-9A-Za-z_.~/@:-]*[$\#]\ | (?:[0-9A-Za-z_]+@[0-9A-Za-z_.-]+[:~\ ].*)[$\#](?:\ |$) | make(?:\[[0-9]+\])?: | ={5} | -{5} | _{3,}\ | !{5}
       )",
     )
     .expect("a constant")

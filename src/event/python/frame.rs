@@ -16,7 +16,7 @@ pub(super) fn file_line(text: &str) -> Option<Frame> {
     let function = rest.strip_prefix(", in ").map(|name| name.trim_end().to_owned());
     let is_entry = function.is_some() || rest.trim().is_empty();
     let place = Place { file: file.to_owned(), line: Some(line), column: None, function };
-    is_entry.then(|| Frame { place, source: None, marked: None })
+    is_entry.then_some(Frame { place, source: None, marked: None })
 }
 
 /// Whether `text` only marks the source line above it.

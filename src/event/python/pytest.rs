@@ -6,12 +6,14 @@ use super::entry::{self, Section, is_end, is_outcome};
 use super::exception::{exception_line, is_surely_exception};
 use crate::event::Event;
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
-use crate::event::line::Line;
+use crate::event::line::{Line, has_extension};
 use crate::syntax::LanguageId;
 
 /// `____ test_x ____` and the section below it; the lines of the short summary.
 pub(in crate::event) struct Pytest;
 
+/// Without a title, a section is not longer than this.
+const LONGEST_UNTITLED: usize = 400;
 const CONFTEST: &str = "ImportError while loading conftest '";
 
 impl Dialect for Pytest {
@@ -81,19 +83,20 @@ fn begin_of_entries(lines: &[Line<'_>], at: usize) -> usize {
 }
 
 /// Reads the section whose entries begin at `begin`.
-fn section(lines: &[Line<'_>], at: usize, begin: usize, test: Option<&str>) -> Reading {
-    let scope = test.map(|test| Item::Scope(Some(test.to_owned())));
+fn section(lines: &[Line<'_>], at: usize, begin: usize, test_name: Option<&str>) -> Reading {
+    let scope = test_name.map(|name| Item::Scope(Some(name.to_owned())));
     let is_end = |line: &Line<'_>| {
         let text = line.text.trim_end();
         is_rule(text) || (text.starts_with('_') && title(text).is_some()) || text.starts_with("!!!!!!!")
     };
-    let end = begin + lines[begin..].iter().position(is_end).unwrap_or(lines.len() - begin);
+    let longest = if test_name.is_some() { lines.len() } else { lines.len().min(at + LONGEST_UNTITLED) };
+    let end = lines[begin..longest].iter().position(is_end).map_or(longest, |n| begin + n);
     let Section { event: Some(event), end: read_to } = entry::read(&lines[begin..end]) else {
         // A native traceback, or one that stands only in captured output: its own dialect reads it.
         return Reading::new(scope.into_iter().collect(), at + 1);
     };
-    let last = if test.is_some() { end } else { begin + read_to };
-    let event = Event { test: test.map(str::to_owned), lines: lines[at].no..lines[last.max(at + 1) - 1].no + 1, ..event };
+    let last = if test_name.is_some() { end } else { begin + read_to };
+    let event = Event { test: test_name.map(str::to_owned), lines: lines[at].no..lines[last.max(at + 1) - 1].no + 1, ..event };
     let failure = Item::Failure(Box::new(Failure::new(event)));
     Reading::new(scope.into_iter().chain([failure]).collect(), last)
 }
@@ -101,8 +104,8 @@ fn section(lines: &[Line<'_>], at: usize, begin: usize, test: Option<&str>) -> R
 /// `FAILED tests/x.py::test_a - KeyError: 'x'`, `ERROR tests/x.py`.
 fn summary(text: &str, no: u32) -> Option<Failure> {
     let rest = text.strip_prefix("FAILED ").or_else(|| text.strip_prefix("ERROR "))?;
-    let (test, reason) = rest.split_once(" - ").unwrap_or((rest, ""));
-    let is_test = test.contains(".py") && (test.contains("::") || test.ends_with(".py"));
+    let (name, reason) = rest.split_once(" - ").unwrap_or((rest, ""));
+    let is_test = name.contains(".py::") || has_extension(name, "py");
     if !is_test {
         return None;
     }
@@ -111,7 +114,7 @@ fn summary(text: &str, no: u32) -> Option<Failure> {
         _ if reason.starts_with("assert ") => ("AssertionError", reason),
         _ => ("test-failure", reason),
     };
-    let event = Event { test: Some(test.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, kind, message) };
+    let event = Event { test: Some(name.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, kind, message) };
     Some(Failure::new(event))
 }
 
@@ -238,7 +241,7 @@ FAILED test_calc.py::TestThing::test_m - AssertionError: why
     #[test]
     fn the_line_style_learns_the_test_from_the_summary() {
         check(
-            r#"=================================== FAILURES ===================================
+            r"=================================== FAILURES ===================================
 E   assert 2.0 == 3
      +  where 2.0 = divide(4, 2)
 /home/me/app/test_calc.py:7: assert 2.0 == 3
@@ -250,7 +253,7 @@ E   RuntimeError: no key
 =========================== short test summary info ============================
 FAILED test_calc.py::test_assert - assert 2.0 == 3
 FAILED test_calc.py::test_chain - RuntimeError: no key
-"#,
+",
             &[
                 "AssertionError: assert 2.0 == 3 @ /home/me/app/test_calc.py:7 [test_calc.py::test_assert] x2",
                 "RuntimeError: no key @ /home/me/app/pkg/calc.py:8 [test_calc.py::test_chain] <- KeyError: 'key' x2",
@@ -301,6 +304,20 @@ ERROR tests/test_b.py
             "ImportError while loading conftest '/home/me/app/conftest.py'.\nconftest.py:1: in <module>\n    x = y\nE   NameError: name 'y' is not defined\n",
             &["NameError: name 'y' is not defined @ conftest.py:1 <module>"],
         );
+    }
+
+    // The text of a failure in pytest's JUnit file has no title.
+    #[test]
+    fn the_text_of_one_failure_is_enough() {
+        let body = |name: &str| {
+            LONG.split(&format!(" {name} "))
+                .nth(1)
+                .and_then(|rest| rest.split_once('\n'))
+                .and_then(|(_, rest)| rest.split("\n____").next())
+                .unwrap()
+        };
+        check(body("test_assert"), &["AssertionError: assert 2.0 == 3 @ test_calc.py:7 test_assert"]);
+        check(body("test_chain"), &["RuntimeError: no key @ pkg/calc.py:8 load <- KeyError: 'key'"]);
     }
 
     #[test]

@@ -10,12 +10,14 @@ use std::ops::Range;
 use super::frame::file_line;
 use super::tree::{Chain, HEADER, Raised, Reader};
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
-use crate::event::line::{Line, indent_of};
+use crate::event::line::{Line, Needle, indent_of};
 use crate::event::{Cause, Event};
 use crate::syntax::LanguageId;
 
 /// Plain, chained and grouped tracebacks.
 pub(in crate::event) struct Traceback;
+
+static HEADER_NEEDLE: Needle = Needle::new(HEADER);
 
 impl Dialect for Traceback {
     fn hints(&self) -> &'static [&'static str] {
@@ -24,8 +26,8 @@ impl Dialect for Traceback {
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = &lines[at].text;
-        let is_header = text.contains(HEADER);
-        if !is_header && !(text.contains("File \"") && file_line(text).is_some()) {
+        let is_header = HEADER_NEEDLE.is_in(text);
+        if !(is_header || file_line(text).is_some()) {
             return None;
         }
         if !is_header && is_mere_stack(lines, at) {
@@ -34,7 +36,8 @@ impl Dialect for Traceback {
         let mut reader = Reader::new(lines, at, margin(lines, at, is_header), is_fenced(lines, at));
         let chain = reader.chain(0);
         if chain.links.is_empty() {
-            return None;
+            // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
+            return (reader.furthest > at + 1).then(|| Reading::new(Vec::new(), reader.furthest));
         }
         let end = reader.at;
         let span = lines[at].no..lines[end.max(at + 1) - 1].no + 1;

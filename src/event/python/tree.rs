@@ -42,18 +42,19 @@ pub(super) struct Reader<'l, 't> {
     margin: usize,
     /// Whether the failure ends only at a rule across the page.
     is_fenced: bool,
+    /// The first line behind the frames that were read, also where no exception followed them.
+    pub(super) furthest: usize,
 }
 
 impl<'l, 't> Reader<'l, 't> {
     pub(super) fn new(lines: &'l [Line<'t>], at: usize, margin: usize, is_fenced: bool) -> Reader<'l, 't> {
-        Reader { lines, at, margin, is_fenced }
+        Reader { lines, at, margin, is_fenced, furthest: at }
     }
 
     /// Reads a chain at the given depth of groups; nothing if no exception stands here.
     pub(super) fn chain(&mut self, depth: usize) -> Chain {
         let mut chain = Chain::default();
-        loop {
-            let Some(raised) = self.raised(depth) else { break };
+        while let Some(raised) = self.raised(depth) {
             chain.links.push(raised);
             let end = self.at;
             self.skip_blank(depth);
@@ -98,6 +99,7 @@ impl<'l, 't> Reader<'l, 't> {
         }
         let has_header = self.at > begin;
         let frames = self.frames(depth);
+        self.furthest = self.furthest.max(self.at);
         let raised = self.exception(depth, frames, has_header);
         if raised.is_none() {
             self.at = begin;
@@ -149,8 +151,8 @@ impl<'l, 't> Reader<'l, 't> {
             let is_cut = has_header && !frames.is_empty() && depth == 0;
             return is_cut.then(|| Raised { frames, kind: "unknown".to_owned(), ..Raised::default() });
         };
-        // A leaf of a group that was never raised has no stack.
-        if frames.is_empty() && !has_header && depth < 2 {
+        // A leaf of a group that was never raised has no stack; else a header without a frame is documentation.
+        if frames.is_empty() && depth < 2 {
             return None;
         }
         self.at += 1;

@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::event::line::{Line, is_blank, split_location};
 use crate::event::{Frame, Place};
 
-static ENTRY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\d+:\s+(?:0x[0-9a-fA-F]+ - )?(\S.*)$").expect("a constant"));
+static ENTRY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[ \t]*[0-9]+:[ \t]+(?:0x[0-9a-fA-F]+ - )?([^ \t].*)$").expect("a constant"));
 static HASH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"::h[0-9a-f]{16}$").expect("a constant"));
 
 /// The entries from `lines[at]` on, outermost first, and the first line that is none.

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::gutter::{Row, inline_suggestion, labels, line_edits, row};
 use super::lint;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, indent_of, is_blank, split_location, without_margin};
+use crate::event::line::{Line, Needle, has_extension, indent_of, is_blank, split_location, without_margin};
 use crate::event::{Applicability, Event, Label, Place, Suggestion};
 use crate::syntax::LanguageId;
 
@@ -19,8 +19,10 @@ use crate::syntax::LanguageId;
 pub(in crate::event) struct Diagnostics;
 
 static SHORT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<place>[^\s:].*\.rs:\d+:\d+): error(?:\[(?P<code>E\d{4})\])?: (?P<message>.+)$").expect("a constant")
+    Regex::new(r"^(?P<place>[^ \t:].*\.rs:[0-9]+:[0-9]+): error(?:\[(?P<code>E[0-9]{4})\])?: (?P<message>.+)$").expect("a constant")
 });
+
+static SHORT_SIGN: Needle = Needle::new(": error");
 
 impl Dialect for Diagnostics {
     fn hints(&self) -> &'static [&'static str] {
@@ -33,14 +35,14 @@ impl Dialect for Diagnostics {
         let Some((code, message)) = header(&text[margin..]) else { return short(lines, at) };
         let body = Body::read(lines, at + 1, margin);
         let is_linker = message.starts_with("linking with `") || message.starts_with("linker `");
-        let is_rust = body.main.place.as_ref().is_some_and(|place| place.file.ends_with(".rs"));
+        let is_rust = body.main.place.as_ref().is_some_and(|place| has_extension(&place.file, "rs"));
         if code.is_none() && !is_rust && !is_linker {
             return None;
         }
         let kind = match code {
             Some(code) => code.to_owned(),
             None if is_linker => "linker".to_owned(),
-            None => lint::name(body.notes().map(String::as_str)).unwrap_or_else(|| "error".to_owned()),
+            None => lint::name(&body.notes().map(String::as_str).collect::<Vec<_>>()).unwrap_or_else(|| "error".to_owned()),
         };
         let lines = lines[at].no..lines[body.end - 1].no + 1;
         let end = body.end;
@@ -63,7 +65,7 @@ fn header(text: &str) -> Option<(Option<&str>, &str)> {
 /// `src/main.rs:3:5: error[E0425]: message`, of `--message-format=short`.
 fn short(lines: &[Line<'_>], at: usize) -> Option<Reading> {
     let text = lines[at].text.trim_end();
-    if !text.contains(": error") {
+    if !SHORT_SIGN.is_in(text) {
         return None;
     }
     let found = SHORT.captures(text)?;
@@ -122,6 +124,8 @@ impl<'l> Body<'l> {
         let is_first = self.main.place.is_none() && self.main.rows.is_empty();
         let part = self.parts.last_mut().unwrap_or(&mut self.main);
         if let Some(place) = arrow(text) {
+            let code = text.trim_start_matches([' ', '-', '>', ':']);
+            part.rows.extend(part.place.is_some().then_some(Row { number: None, sign: '>', code }));
             part.place.get_or_insert(place);
         } else if let Some(row) = row(text) {
             part.rows.push(row);
@@ -153,6 +157,7 @@ impl<'l> Body<'l> {
         let file = self.main.place.as_ref().map_or("", |place| place.file.as_str()).to_owned();
         let mut found = labels(&self.main.rows, &file);
         found.sort_by_key(|label| !label.is_primary);
+        expand_tabs(&mut found, self.main.place.as_ref());
         if !found.first().is_some_and(|label| label.is_primary) {
             found.splice(0..0, self.main.place.clone().map(|place| Label { place, is_primary: true, ..Label::default() }));
         }
@@ -166,6 +171,18 @@ impl<'l> Body<'l> {
             suggestions,
             ..Event::new(LanguageId::RUST, kind, message)
         }
+    }
+}
+
+/// Tabs are drawn as four blanks: where the drawing and the place disagree, the place is right and the other columns are unknown.
+fn expand_tabs(labels: &mut [Label], place: Option<&Place>) {
+    let Some((label, place)) = labels.iter().find(|label| label.is_primary).zip(place) else { return };
+    if label.place.line != place.line || label.place.column == place.column {
+        return;
+    }
+    for label in labels {
+        let is_first = label.is_primary && label.place.line == place.line;
+        (label.place.column, label.end_column) = (place.column.filter(|_| is_first), None);
     }
 }
 
@@ -262,7 +279,7 @@ error: could not compile `c` (bin "c") due to 2 previous errors
     #[test]
     fn a_lint_is_named_by_its_first_error() {
         check(
-            r#"error: redundant pattern matching, consider using `is_err()`
+            r"error: redundant pattern matching, consider using `is_err()`
   --> src/audio.rs:54:20
    |
 54 |             if let Err(_) = tx.send(x) {
@@ -284,7 +301,7 @@ error: unused variable: `b`
 3 |     let b = 1;
   |         ^ help: if this is intentional, prefix it with an underscore: `_b`
 
-"#,
+",
             &[
                 "clippy::redundant_pattern_matching: redundant pattern matching, consider using `is_err()` @ src/audio.rs:54",
                 "unused_variables: unused variable: `a` @ src/main.rs:2",

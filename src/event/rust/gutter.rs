@@ -5,7 +5,7 @@
 //!
 //! Source: rustc 1.95, `compiler/rustc_errors/src/emitter.rs`.
 
-use crate::event::line::split_number;
+use crate::event::line::{split_location, split_number};
 use crate::event::{Label, LineEdit, Place, Suggestion};
 
 /// One line of the drawing.
@@ -13,7 +13,7 @@ use crate::event::{Label, LineEdit, Place, Suggestion};
 pub(super) struct Row<'a> {
     /// The source line's number.
     pub(super) number: Option<u32>,
-    /// `|`, or `~`, `+`, `-` before a line that changes.
+    /// `|`, or `~`, `+`, `-` before a line that changes; `>` where the lines of another file begin, whose place is the code.
     pub(super) sign: char,
     /// What stands right of the gutter.
     pub(super) code: &'a str,
@@ -60,7 +60,12 @@ pub(super) fn labels(rows: &[Row<'_>], file: &str) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     let mut line = None;
     let mut first_of_line = 0;
+    let mut file = file;
     for row in rows {
+        if row.sign == '>' {
+            file = split_location(row.code).map_or(file, |(file, ..)| file);
+            line = None;
+        }
         if let Some(number) = row.number {
             line = Some((number, row.code));
             first_of_line = labels.len();
@@ -73,7 +78,7 @@ pub(super) fn labels(rows: &[Row<'_>], file: &str) -> Vec<Label> {
         } else if labels.len() == first_of_line {
             let is_cut = code.starts_with("...");
             labels.extend(runs.iter().map(|run| label(file, number, run, is_cut)));
-            if let Some(last) = labels.last_mut() {
+            if let Some(last) = labels.last_mut().filter(|_| !text.starts_with("help: ")) {
                 last.text = text;
             }
         }
@@ -90,6 +95,9 @@ fn label(file: &str, line: u32, run: &Run, is_cut: bool) -> Label {
 /// A text that hangs below its marks begins in their first column.
 fn hang(labels: &mut [Label], code: &str, text: &str) {
     let column = code.chars().take_while(|c| matches!(c, ' ' | '|' | '_')).count() as u32 + 1;
+    if text.starts_with("help: ") {
+        return; // It is said in another way: as a suggestion.
+    }
     if let Some(label) = labels.iter_mut().find(|label| label.place.column == Some(column) && label.text.is_empty()) {
         text.clone_into(&mut label.text);
     }
@@ -110,7 +118,7 @@ pub(super) fn line_edits(rows: &[Row<'_>], file: &str) -> Option<Vec<LineEdit>> 
         }
         match (row.sign, edits.last_mut()) {
             ('+', Some(last)) if last.line + last.before.len() as u32 > line && last.after.len() < last.before.len() => {
-                last.after.push(code())
+                last.after.push(code());
             }
             ('+', _) => {
                 edits.push(made(vec![], vec![code()]));
@@ -118,6 +126,8 @@ pub(super) fn line_edits(rows: &[Row<'_>], file: &str) -> Option<Vec<LineEdit>> 
             }
             ('-', Some(last)) if last.line + last.before.len() as u32 == line && last.after.is_empty() => last.before.push(Some(code())),
             ('-', _) => edits.push(made(vec![Some(code())], vec![])),
+            // Of several changed lines in a row nobody can tell which of them are new.
+            ('~', Some(last)) if last.line + 1 == line => return None,
             ('~', _) => edits.push(made(vec![None], vec![code()])),
             _ => edits
                 .extend(rows.get(at + 1).and_then(|marks| underlined(row, marks)).map(|(before, after)| made(vec![before], vec![after]))),
@@ -133,12 +143,25 @@ fn underlined(row: &Row<'_>, marks: &Row<'_>) -> Option<(Option<String>, String)
     if !is_marks || row.code.starts_with("...") {
         return None;
     }
-    let is_added = |at: usize| runs.iter().any(|run| (run.start..run.end).contains(&at));
-    let before = runs
-        .iter()
-        .all(|run| run.sign == '+')
-        .then(|| row.code.chars().enumerate().filter(|(at, _)| !is_added(*at)).map(|(_, c)| c).collect::<String>());
-    Some((before.map(|text| text.trim_end().to_owned()), row.code.to_owned()))
+    let before = runs.iter().all(|run| run.sign == '+').then(|| without(row.code, &runs));
+    Some((before, row.code.to_owned()))
+}
+
+/// `code` without the marked parts. A blank at the end of what was added is not marked; it is the one that no person would have written.
+fn without(code: &str, runs: &[Run]) -> String {
+    let chars: Vec<char> = code.chars().collect();
+    let mut out = String::new();
+    let mut at = 0;
+    for run in runs {
+        out.extend(&chars[at.min(chars.len())..run.start.min(chars.len())]);
+        at = run.end;
+        let is_lone = out.chars().next_back().is_none_or(|before| matches!(before, ' ' | '(' | '[' | '{' | '<' | '&'));
+        if is_lone && chars.get(at) == Some(&' ') {
+            at += 1;
+        }
+    }
+    out.extend(&chars[at.min(chars.len())..]);
+    out.trim_end().to_owned()
 }
 
 /// A help that stands as a label right behind the marks: ``help: try: `x` `` replaces what is marked.
@@ -147,7 +170,13 @@ pub(super) fn inline_suggestion(rows: &[Row<'_>], file: &str) -> Option<Suggesti
         let text = row.number.is_none().then(|| runs(row.code).1)?;
         text.starts_with("help: ").then_some((at, text))
     })?;
-    let (message, new) = text.strip_prefix("help: ")?.strip_suffix('`')?.split_once(": `")?;
+    let text = text.strip_prefix("help: ")?;
+    let (message, new) = match text.strip_suffix('`').and_then(|text| text.split_once(": `")) {
+        Some(found) => found,
+        // What is put in is shown unless it is nothing; other helps without it are mere advice.
+        None if text.starts_with("remove ") => (text, ""),
+        None => return None,
+    };
     let source = rows.get(at.checked_sub(1)?)?;
     let (runs, _) = runs(rows[at].code);
     let [run] = runs.as_slice() else { return None };
@@ -156,6 +185,10 @@ pub(super) fn inline_suggestion(rows: &[Row<'_>], file: &str) -> Option<Suggesti
     let line = source.number.filter(|_| is_whole)?;
     let chars: Vec<char> = source.code.chars().collect();
     let (head, tail) = (chars.get(..run.start)?, chars.get(run.end..)?);
+    // A place between two characters is marked by one sign as well.
+    if run.end == run.start + 1 && !new.is_empty() && !new.contains(chars[run.start]) {
+        return None;
+    }
     let after = head.iter().copied().chain(new.chars()).chain(tail.iter().copied()).collect();
     let edit = LineEdit { file: file.to_owned(), line, before: vec![Some(source.code.to_owned())], after: vec![after] };
     Some(Suggestion {
@@ -183,21 +216,21 @@ mod tests {
         }
     }
 
-    fn check(text: &str, expected: Option<Vec<LineEdit>>) {
-        assert_eq!(line_edits(&rows(text), "src/main.rs"), expected, "{text}");
+    fn check(text: &str, expected: Option<&[LineEdit]>) {
+        assert_eq!(line_edits(&rows(text), "src/main.rs").as_deref(), expected, "{text}");
     }
 
     #[test]
     fn changed_lines_are_read_back() {
-        check("2 -     let mut x = 5;\n2 +     let x = 5;", Some(vec![edit(2, &[Some("    let mut x = 5;")], &["    let x = 5;"])]));
+        check("2 -     let mut x = 5;\n2 +     let x = 5;", Some(&[edit(2, &[Some("    let mut x = 5;")], &["    let x = 5;"])]));
         check(
             "  |\n3 ~ fn main() -> R {\n4 |     let f = g()?;\n5 +     Ok(())\n  |",
-            Some(vec![edit(3, &[None], &["fn main() -> R {"]), edit(5, &[], &["    Ok(())"])]),
+            Some(&[edit(3, &[None], &["fn main() -> R {"]), edit(5, &[], &["    Ok(())"])]),
         );
-        check("1 + use std::fs;\n  |", Some(vec![edit(1, &[], &["use std::fs;"])]));
-        check("4 |     foo(&x);\n  |         +", Some(vec![edit(4, &[Some("    foo(x);")], &["    foo(&x);"])]));
-        check("4 |     foo(&x.y());\n  |         + ++++", Some(vec![edit(4, &[Some("    foo(x);")], &["    foo(&x.y());"])]));
-        check("7 ~     bar(y);\n  |", Some(vec![edit(7, &[None], &["    bar(y);"])]));
+        check("1 + use std::fs;\n  |", Some(&[edit(1, &[], &["use std::fs;"])]));
+        check("4 |     foo(&x);\n  |         +", Some(&[edit(4, &[Some("    foo(x);")], &["    foo(&x);"])]));
+        check("4 |     foo(&x.y());\n  |         + ++++", Some(&[edit(4, &[Some("    foo(x);")], &["    foo(&x.y());"])]));
+        check("7 ~     bar(y);\n  |", Some(&[edit(7, &[None], &["    bar(y);"])]));
         check("4 - ...   foo(x)\n4 + ...   foo(y)", None);
         check("4 |     foo(x);\n  |     ^^^ here", None);
     }

@@ -89,28 +89,38 @@ fn label(span: &Span) -> Label {
     }
 }
 
-/// The alternatives of one help. rustc flattens them into one list of spans: a new alternative starts where a span does not lie
-/// behind the one before it.
+/// The alternatives of one help. rustc flattens them into one list of spans: a new alternative starts where a span meets one of the
+/// alternative at hand. Parts of one alternative mostly come in order, but not always (E0106 puts the declaration, the return type and
+/// then the arguments), while alternatives may also lie apart; so a list out of order is offered as a whole and in its ordered pieces.
 fn suggestions(child: &Diagnostic) -> Vec<Suggestion> {
-    let mut suggestions: Vec<Suggestion> = Vec::new();
-    for span in child.spans.iter().filter(|span| span.suggested_replacement.is_some()) {
-        let edit = edit(span);
-        match suggestions.last_mut() {
-            Some(last) if last.edits.last().is_some_and(|before| is_behind(&edit, before)) => last.edits.push(edit),
-            _ => suggestions.push(Suggestion {
-                message: child.message.clone(),
-                edits: vec![edit],
-                lines: Vec::new(),
-                applicability: applicability(span.suggestion_applicability.as_deref()),
-            }),
+    let spans: Vec<&Span> = child.spans.iter().filter(|span| span.suggested_replacement.is_some()).collect();
+    let mut alternatives: Vec<Vec<SuggestedEdit>> = Vec::new();
+    for edit in spans.iter().map(|span| edit(span)) {
+        match alternatives.last_mut() {
+            Some(last) if !last.iter().any(|other| meet(other, &edit)) => last.push(edit),
+            _ => alternatives.push(vec![edit]),
         }
     }
-    suggestions
+    let applicability = applicability(spans.first().and_then(|span| span.suggestion_applicability.as_deref()));
+    let suggestion = |mut edits: Vec<SuggestedEdit>| {
+        edits.sort_by(|a, b| (&a.file, a.bytes.start).cmp(&(&b.file, b.bytes.start)));
+        Suggestion { message: child.message.clone(), edits, lines: Vec::new(), applicability }
+    };
+    alternatives.into_iter().flat_map(readings).map(suggestion).collect()
 }
 
-/// Two insertions at one place are two alternatives.
-fn is_behind(edit: &SuggestedEdit, before: &SuggestedEdit) -> bool {
-    edit.file != before.file || (edit.bytes.start >= before.bytes.end && edit.bytes.start > before.bytes.start)
+/// Whether two edits cannot belong together; two insertions at one place are two alternatives.
+fn meet(a: &SuggestedEdit, b: &SuggestedEdit) -> bool {
+    let overlap = a.bytes.start < b.bytes.end && b.bytes.start < a.bytes.end;
+    a.file == b.file && (overlap || a.bytes.start == b.bytes.start)
+}
+
+/// The edits as a whole, and their ordered pieces where they are out of order.
+fn readings(edits: Vec<SuggestedEdit>) -> Vec<Vec<SuggestedEdit>> {
+    let is_behind = |a: &SuggestedEdit, b: &SuggestedEdit| a.file != b.file || a.bytes.start < b.bytes.start;
+    let pieces: Vec<Vec<SuggestedEdit>> = edits.chunk_by(is_behind).map(<[SuggestedEdit]>::to_vec).collect();
+    let is_ordered = pieces.len() < 2;
+    std::iter::once(edits).chain(pieces.into_iter().filter(|_| !is_ordered)).collect()
 }
 
 fn edit(span: &Span) -> SuggestedEdit {
@@ -176,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_that_does_not_lie_behind_the_one_before_starts_an_alternative() {
+    fn spans_that_meet_are_alternatives_and_spans_out_of_order_may_be_either() {
         let parts = |spans: &[((usize, usize), &str)]| {
             let spans: Vec<String> = spans.iter().map(|(bytes, new)| span(*bytes, (1, 1), Some(new))).collect();
             let event = read(message("error", &spans).as_bytes()).events.remove(0);
@@ -185,6 +195,7 @@ mod tests {
         assert_eq!(parts(&[((1, 2), "a"), ((5, 5), "b")]), [2]);
         assert_eq!(parts(&[((0, 0), "use a;"), ((0, 0), "use b;")]), [1, 1]);
         assert_eq!(parts(&[((1, 2), "a"), ((5, 6), "b"), ((1, 2), "c"), ((5, 6), "d")]), [2, 2]);
+        assert_eq!(parts(&[((10, 10), "<'a>"), ((33, 33), "'a "), ((15, 15), "'a "), ((24, 24), "'a ")]), [4, 2, 2]);
     }
 
     #[test]
@@ -192,5 +203,13 @@ mod tests {
         assert!(read(message("warning", &[]).as_bytes()).events.is_empty());
         assert!(read(br#"{"reason":"build-finished","success":false}"#).events.is_empty());
         assert!(read(br#"{"reason":"compiler-message","message":{"broken"#).events.is_empty());
+    }
+
+    #[test]
+    fn the_same_error_for_people_and_as_json_is_one_event_with_bytes() {
+        let human = "error[E0308]: mismatched types\n --> src/main.rs:1:9\n  |\n1 | let x = ab;\n  |         ^^ here\n\n";
+        let log = read(format!("{human}{}\n", message("error", &[span((8, 10), (9, 11), Some("cd"))])).as_bytes());
+        assert_eq!(log.events.len(), 1);
+        assert_eq!((log.events[0].count, log.events[0].suggestions[0].edits.len()), (2, 1));
     }
 }

@@ -12,6 +12,7 @@ pub(in crate::event) struct Libtest;
 
 const STDOUT: &str = " stdout ----";
 const FAILED: &str = " ... FAILED";
+const EXPECTED: &str = " - should panic ... ok";
 const NO_PANIC: &str = "note: test did not panic as expected";
 const OTHER_PANIC: &str = "note: panic did not contain expected string";
 
@@ -31,6 +32,7 @@ impl Dialect for Libtest {
             }
             // nextest shows this report inside the output of one test, indented, and goes on with that test.
             b't' if text.starts_with("test result: ") => is_own.then(|| Reading::new(vec![Item::Scope(None)], at + 1)),
+            b't' if text.ends_with(EXPECTED) => one(Item::Expected(text.strip_prefix("test ")?.strip_suffix(EXPECTED)?.to_owned())),
             b't' => {
                 let name = text.strip_prefix("test ")?.strip_suffix(FAILED)?;
                 one(Item::Failed(Box::new(failed(name.trim_end_matches(" - should panic"), lines[at].no))))
@@ -176,7 +178,7 @@ error: test failed, to rerun pass `--lib`
     // Printed by cargo 1.95, shortened.
     #[test]
     fn a_doctest_fails_by_rustc_or_by_a_panic() {
-        let text = r#"running 2 tests
+        let text = r"running 2 tests
 test src/lib.rs - add (line 9) ... FAILED
 test src/lib.rs - add (line 5) ... FAILED
 
@@ -209,11 +211,21 @@ failures:
     src/lib.rs - add (line 5)
 
 test result: FAILED. 0 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s
-"#;
+";
         let expected = [
             "E0425: cannot find function `nope` in crate `t` @ src/lib.rs:11 [src/lib.rs - add (line 9)] x2",
             "panic: assertion `left == right` failed @ src/lib.rs:5 [src/lib.rs - add (line 5)] x2",
         ];
         assert_eq!(outline(text), expected);
+    }
+
+    #[test]
+    fn a_panic_that_its_test_expects_is_no_failure() {
+        let panic = "thread 'tests::a' (7) panicked at src/lib.rs:1:2:\nboom\nnote: run with `RUST_BACKTRACE=1` environment variable\n";
+        assert!(outline(&format!("running 1 test\n{panic}test tests::a - should panic ... ok\n")).is_empty());
+        assert_eq!(
+            outline(&format!("running 1 test\n{panic}test tests::a - should panic ... FAILED\n")),
+            ["panic: boom @ src/lib.rs:1 [tests::a] x2"]
+        );
     }
 }

@@ -8,17 +8,17 @@ use regex::Regex;
 
 static NAMES: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
-        r"^`-[DF] ([\w:-]+)` implied by|^requested on the command line with `-[DF] ([\w:-]+)`",
-        r"^`#!?\[(?:deny|forbid)\(([\w:]+)\)\]` (?:implied by|on by default|\(part of)",
-        r"rust-clippy/[^#]*#(\w+)",
+        r"^`-[DF] ([0-9A-Za-z_:-]+)` implied by|^requested on the command line with `-[DF] ([0-9A-Za-z_:-]+)`",
+        r"^`#!?\[(?:deny|forbid)\(([0-9A-Za-z_:]+)\)\]` (?:implied by|on by default|\(part of)",
+        r"rust-clippy/[^#]*#([0-9A-Za-z_]+)",
     ]
     .map(|pattern| Regex::new(pattern).expect("a constant"))
 });
 
 /// The lint that `notes` (or helps) of one error name: `clippy::redundant_closure`, `unused_variables`.
-pub(super) fn name<'a>(notes: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+pub(super) fn name(notes: &[&str]) -> Option<String> {
     for (index, pattern) in NAMES.iter().enumerate() {
-        let found = notes.clone().find_map(|note| pattern.captures(note.trim_start_matches("note: ")));
+        let found = notes.iter().find_map(|note| pattern.captures(note.trim_start_matches("note: ")));
         if let Some(name) = found.and_then(|found| found.iter().skip(1).flatten().next().map(|name| name.as_str().replace('-', "_"))) {
             let is_link = index == 2;
             return Some(if is_link { format!("clippy::{name}") } else { name });
@@ -32,7 +32,7 @@ mod tests {
     use super::name;
 
     fn check(note: &str, expected: Option<&str>) {
-        assert_eq!(name(std::iter::once(note)).as_deref(), expected, "{note}");
+        assert_eq!(name(&[note]).as_deref(), expected, "{note}");
     }
 
     #[test]

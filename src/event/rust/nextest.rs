@@ -15,7 +15,7 @@ use crate::syntax::LanguageId;
 pub(in crate::event) struct Nextest;
 
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^ *(?:TRY (?P<try>\d+) )?(?P<status>PASS|FAIL|TMT|TERM|ABORT|SIG[A-Z]+|FLAKY \d+/\d+|LEAK|TIMEOUT|XFAIL) \[ *[\d.]+s\] +(?:\([^)]*\) +)?(?P<binary>\S+) +(?P<test>\S.*?)$")
+    Regex::new(r"^ *(?:TRY (?P<try>[0-9]+) )?(?P<status>PASS|FAIL|TMT|TERM|ABORT|SIG[A-Z]+|FLAKY [0-9]+/[0-9]+|LEAK|TIMEOUT|XFAIL) \[ *[0-9.]+s\] +(?:\([^)]*\) +)?(?P<binary>[^ \t]+) +(?P<test>[^ \t].*?)$")
         .expect("a constant")
 });
 
@@ -30,15 +30,15 @@ impl Dialect for Nextest {
             return None;
         }
         let found = STATUS.captures(text)?;
-        let (status, test) = (&found["status"], found["test"].to_owned());
+        let (status, name) = (&found["status"], found["test"].to_owned());
         let is_try = found.name("try").is_some();
         let items = if status.starts_with("PASS") || status.starts_with("FLAKY") || status == "LEAK" {
             let passed = is_try || status.starts_with("FLAKY");
-            passed.then_some(Item::Passed(test)).into_iter().chain([Item::Scope(None)]).collect()
+            passed.then_some(Item::Passed(name)).into_iter().chain([Item::Scope(None)]).collect()
         } else {
             // A try says nothing final: the last word is FLAKY, a try that passes, or the summary's FAIL.
-            let failed = (!is_try).then(|| Item::Failed(Box::new(failure(status, &test, lines[at].no))));
-            failed.into_iter().chain([Item::Scope(Some(test))]).collect()
+            let failed = (!is_try).then(|| Item::Failed(Box::new(failure(status, &name, lines[at].no))));
+            failed.into_iter().chain([Item::Scope(Some(name))]).collect()
         };
         Some(Reading::new(items, at + 1))
     }

@@ -31,8 +31,8 @@ impl Dialect for StackOverflow {
             at + 1 + lines[at + 1..].iter().take_while(|line| line.text.trim().starts_with("fatal runtime error: stack overflow")).count();
         let event = Event { lines: lines[at].no..lines[end - 1].no + 1, ..Event::new(LanguageId::RUST, kind, text) };
         let thread = text.split('\'').nth(1).filter(|name| *name != "main").map(str::to_owned);
-        let test = thread.filter(|_| is_under_tests(lines, at));
-        Some(Reading::failure(Failure::new(Event { test, ..event }), end))
+        let event = Event { test: thread.filter(|_| is_under_tests(lines, at)), ..event };
+        Some(Reading::failure(Failure::new(event), end))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::backtrace;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, indent_of, is_blank, split_location, without_margin};
+use crate::event::line::{Line, Needle, indent_of, is_blank, split_location, without_margin};
 use crate::event::{Event, Place};
 use crate::syntax::LanguageId;
 
@@ -15,6 +15,8 @@ const SIGN: &str = "panicked at ";
 /// A message is not longer than this.
 const LONGEST: usize = 500;
 
+static SIGN_NEEDLE: Needle = Needle::new(SIGN);
+
 impl Dialect for Panic {
     fn hints(&self) -> &'static [&'static str] {
         &[SIGN]
@@ -22,7 +24,7 @@ impl Dialect for Panic {
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
-        let sign = text.find(SIGN)?;
+        let sign = SIGN_NEEDLE.find(text)?;
         let (before, rest) = (&text[..sign], &text[sign + SIGN.len()..]);
         if !is_opening(before) {
             return None;
@@ -55,22 +57,21 @@ fn place((file, line, column): (&str, u32, Option<u32>)) -> Place {
 
 /// `'message', src/main.rs:4:19`; the message may hold quotes and line ends.
 fn old_style(lines: &[Line<'_>], at: usize, rest: &str) -> Option<Head> {
+    let closed = |text: &str| text.rsplit_once("', ").and_then(|(head, location)| Some((head.len(), place(split_location(location)?))));
     let mut message = rest.strip_prefix('\'')?.to_owned();
-    for (end, line) in (at + 1..).zip(std::iter::once(None).chain(lines[at + 1..].iter().take(LONGEST).map(Some))) {
-        if let Some(line) = line {
-            if line.text.contains(SIGN) {
-                return None;
-            }
-            message.push('\n');
-            message.push_str(line.text.trim_end());
-        }
-        let found = message.rsplit_once("', ").and_then(|(text, location)| Some((text.len(), place(split_location(location)?))));
-        if let Some((len, place)) = found {
-            message.truncate(len);
+    let mut end = at + 1;
+    loop {
+        // What closes the message stands in one line.
+        let start = message.rfind('\n').map_or(0, |at| at + 1);
+        if let Some((len, place)) = closed(&message[start..]) {
+            message.truncate(start + len);
             return Some(Head { message, place, end });
         }
+        let line = lines.get(end).filter(|line| end < at + LONGEST && !SIGN_NEEDLE.is_in(&line.text))?;
+        message.push('\n');
+        message.push_str(line.text.trim_end());
+        end += 1;
     }
-    None
 }
 
 /// `src/main.rs:4:19:`, and the message below, or behind it.

@@ -18,7 +18,7 @@ use crate::syntax::LanguageId;
 /// `Error: ...` and what follows.
 pub(in crate::event) struct Report;
 
-static NUMBERED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s{1,6}(\d+): (.*)$").expect("a constant"));
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[ \t]{1,6}([0-9]+): (.*)$").expect("a constant"));
 const SECTIONS: &[&str] = &["Caused by:", "Location:", "Stack backtrace:"];
 /// A report is not longer than this, backtrace aside.
 const LONGEST: usize = 60;
@@ -34,7 +34,7 @@ impl Dialect for Report {
             let event = Event { lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, "report", message) };
             return Some(Reading::failure(Failure::new(event), at + 1));
         }
-        let is_top = text.starts_with("Error: ") || text == "Error:" || (NUMBERED.is_match(text) && text.trim_start().starts_with("0: "));
+        let is_top = text.starts_with("Error: ") || text == "Error:" || (text.trim_start().starts_with("0: ") && NUMBERED.is_match(text));
         if !is_top {
             return None;
         }
@@ -43,7 +43,8 @@ impl Dialect for Report {
         report.read(lines, if message.is_some() || text == "Error:" { at + 1 } else { at });
         let is_told = report.has_section && (text.starts_with("Error:") || report.place.is_some());
         let message = message.or_else(|| (!report.chain.is_empty()).then(|| report.chain.remove(0)))?;
-        if !is_told && !(text.starts_with("Error: ") && is_under_cargo(lines, at)) {
+        let is_main = text.starts_with("Error: ") && is_under_cargo(lines, at);
+        if !(is_told || is_main) {
             return None;
         }
         Some(report.reading(message, lines, at))

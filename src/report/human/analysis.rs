@@ -33,11 +33,11 @@ impl Human<'_> {
         let Some(event) = events.first() else { return String::new() };
         let best = diagnoses.first().copied();
         let mut told = event_facts(event);
-        told.extend(incident_facts(incident, &events));
         told.extend(causes_elsewhere(analysis, index));
         told.extend(best.into_iter().flat_map(diagnosis_facts));
         told.extend(diagnoses.iter().skip(1).map(|other| ("or", format!("{} ({}, {:.2})", other.title, other.rule, other.confidence))));
-        let fixes = best.into_iter().flat_map(|best| &best.fixes).take(MOST_FIXES);
+        told.extend(incident_facts(incident, &events));
+        let fixes = diagnoses.iter().flat_map(|diagnosis| &diagnosis.fixes).take(MOST_FIXES);
         self.snippet(event, best, &told) + &fixes.map(possible_fix).collect::<String>()
     }
 
@@ -48,7 +48,9 @@ impl Human<'_> {
         }
         let is_known = |index: &usize| analysis.diagnoses.iter().any(|diagnosis| diagnosis.incident == *index);
         let n_known = (0..n).filter(is_known).count();
-        let n_fixes = analysis.diagnoses.iter().filter(|diagnosis| !diagnosis.fixes.is_empty()).count();
+        let has_fix =
+            |index: &usize| analysis.diagnoses.iter().any(|diagnosis| diagnosis.incident == *index && !diagnosis.fixes.is_empty());
+        let n_fixes = (0..n).filter(has_fix).count();
         let mut out = format!("{BAD}{}{BAD:#}, {n_known} with a known cause", counted(n, "failure", "failures"));
         if n_fixes > 0 {
             let log = self.log.map(|log| format!(" {}", quoted(log))).unwrap_or_default();
@@ -156,6 +158,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::report::events::one_each;
     use crate::report::{AdviceReport, LogLines, MarkedReport, PlaceReport};
     use crate::text::RepoPath;
 
@@ -181,7 +184,7 @@ mod tests {
             count: 2,
             ..EventReport::default()
         };
-        Analysis { incidents: crate::report::incidents(std::slice::from_ref(&event)), events: vec![event], ..Analysis::default() }
+        Analysis { incidents: one_each(std::slice::from_ref(&event)), events: vec![event], ..Analysis::default() }
     }
 
     fn diagnosed() -> Analysis {
@@ -233,12 +236,12 @@ mod tests {
             5 |     return sum(PRICES[name] for name in names)
               |                ^^^^^^^^^^^^ the dict has no such key
               |
-              = test: test_shop.py::test_pear
-              = log: lines 3 to 9, printed 2 times in all
               = why: a subscript of a dict raises where the key is missing
                      and does not insert it
               = rule: python/missing-key (confidence 0.90); `homeostasis explain python/missing-key` says more
               = help: add the key: `true`
+              = test: test_shop.py::test_pear
+              = log: lines 3 to 9, printed 2 times in all
             possible fix: ask with a default (unsafe, not proved)
               = risk: 0 may be a wrong price
                 --- a/shop.py

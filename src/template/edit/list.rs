@@ -19,9 +19,9 @@ impl<'s> List<'s> {
         let mut cursor = node.walk();
         let all: Vec<Node<'s>> = node.children(&mut cursor).collect();
         let is_bracket = |node: &&Node<'_>| !node.is_named() && node.kind() != ",";
-        let open = all.iter().find(is_bracket).map_or(node.start_byte(), |open| open.end_byte());
+        let open = all.iter().find(is_bracket).map_or(node.start_byte(), Node::end_byte);
         let close = all.last().filter(|last| is_bracket(last) && last.start_byte() >= open);
-        let inside = ByteSpan::new(open, close.map_or(node.end_byte(), |close| close.start_byte()).max(open));
+        let inside = ByteSpan::new(open, close.map_or(node.end_byte(), Node::start_byte).max(open));
         let within: Vec<Node<'s>> = all.into_iter().filter(|child| inside.contains(span(*child))).collect();
         let commas = within.iter().filter(|child| child.kind() == ",").map(|comma| span(*comma)).collect();
         let items = within.into_iter().filter(|child| child.is_named() && !child.is_extra()).collect();
@@ -32,11 +32,6 @@ impl<'s> List<'s> {
         self.items.contains(&node)
     }
 
-    /// `text, ` before the spot's item.
-    pub(super) fn before(&self, spot: Spot<'s>) -> Slot<'s> {
-        self.before_item(spot, spot.at.node)
-    }
-
     /// `, text` behind the spot's item.
     pub(super) fn after(&self, spot: Spot<'s>) -> Vec<Slot<'s>> {
         self.behind_item(spot, spot.at.node)
@@ -44,7 +39,7 @@ impl<'s> List<'s> {
 
     pub(super) fn first(&self, spot: Spot<'s>) -> Slot<'s> {
         match self.items.first() {
-            Some(&first) => self.before_item(spot, first),
+            Some(&first) => before_item(spot, first),
             None => self.only(spot),
         }
     }
@@ -56,7 +51,7 @@ impl<'s> List<'s> {
         let may_be_last = spot.vocabulary.keyword_text.as_ref().is_some_and(|regex| regex.is_match(&text));
         let keyword = self.items.iter().find(|item| layout.keywords.iter().any(|kind| kind == item.kind()));
         match (keyword, self.items.last()) {
-            (Some(&keyword), _) if !may_be_last => vec![self.before_item(spot, keyword)],
+            (Some(&keyword), _) if !may_be_last => vec![before_item(spot, keyword)],
             (_, Some(&last)) => self.behind_item(spot, last),
             (_, None) => vec![self.only(spot)],
         }
@@ -91,13 +86,6 @@ impl<'s> List<'s> {
         is_missing.then(|| Slot { lead: ",".to_owned(), ..spot.cut(ByteSpan::empty(other.end_byte())) })
     }
 
-    fn before_item(&self, spot: Spot<'s>, item: Node<'s>) -> Slot<'s> {
-        let start = item.start_byte();
-        let slot = spot.slot(ByteSpan::empty(start));
-        let tail = if spot.lines.is_first(start) { format!(",{}{}", spot.lines.line_end(), slot.indent) } else { ", ".to_owned() };
-        Slot { tail, ..slot }
-    }
-
     fn behind_item(&self, spot: Spot<'s>, item: Node<'s>) -> Vec<Slot<'s>> {
         let place = span(item);
         let comma = self.comma_behind(place);
@@ -106,7 +94,7 @@ impl<'s> List<'s> {
             && spot.lines.is_last(behind, spot.vocabulary)
             && !spot.lines.are_together(self.inside.start, place.start);
         if has_own_line {
-            return self.own_line(spot, place, comma);
+            return own_line(spot, place, comma);
         }
         match comma.filter(|_| self.items.last() == Some(&item)) {
             Some(comma) => {
@@ -117,23 +105,6 @@ impl<'s> List<'s> {
             }
             None => vec![Slot { lead: ", ".to_owned(), ..spot.slot(ByteSpan::empty(place.end)) }],
         }
-    }
-
-    /// A line of its own behind the line of `item`; the comment there stays with it.
-    fn own_line(&self, spot: Spot<'s>, item: ByteSpan, comma: Option<ByteSpan>) -> Vec<Slot<'s>> {
-        let behind = comma.map_or(item.end, |comma| comma.end);
-        let indent = spot.lines.indent(item.start).to_owned();
-        let end = behind + spot.lines.rest(behind).trim_end().len();
-        let lead = format!("{}{indent}", spot.lines.line_end());
-        let tail = if comma.is_some() && spot.edit.comma { "," } else { "" };
-        let line = Slot { tail: tail.to_owned(), indent, ..spot.slot(ByteSpan::empty(end)) };
-        if comma.is_some() {
-            return vec![Slot { lead, ..line }];
-        }
-        if end == item.end {
-            return vec![Slot { lead: format!(",{lead}"), ..line }];
-        }
-        vec![Slot { lead: ",".to_owned(), ..spot.cut(ByteSpan::empty(item.end)) }, Slot { lead, ..line }]
     }
 
     /// The only item of an empty list.
@@ -155,6 +126,31 @@ impl<'s> List<'s> {
         let next = self.items.iter().map(Node::start_byte).find(|&start| start >= item.end);
         self.commas.iter().copied().find(|comma| comma.start >= item.end && next.is_none_or(|next| comma.end <= next))
     }
+}
+
+/// `text, ` before `item`, or a line of its own where the item has one.
+pub(super) fn before_item<'s>(spot: Spot<'s>, item: Node<'s>) -> Slot<'s> {
+    let start = item.start_byte();
+    let item = spot.slot(ByteSpan::empty(start));
+    let tail = if spot.lines.is_first(start) { format!(",{}{}", spot.lines.line_end(), item.indent) } else { ", ".to_owned() };
+    Slot { tail, ..item }
+}
+
+/// A line of its own behind the line of `item`; the comment there stays with it.
+fn own_line(spot: Spot<'_>, item: ByteSpan, comma: Option<ByteSpan>) -> Vec<Slot<'_>> {
+    let behind = comma.map_or(item.end, |comma| comma.end);
+    let indent = spot.lines.indent(item.start).to_owned();
+    let end = behind + spot.lines.rest(behind).trim_end().len();
+    let lead = format!("{}{indent}", spot.lines.line_end());
+    let tail = if comma.is_some() && spot.edit.comma { "," } else { "" };
+    let line = Slot { tail: tail.to_owned(), indent, ..spot.slot(ByteSpan::empty(end)) };
+    if comma.is_some() {
+        return vec![Slot { lead, ..line }];
+    }
+    if end == item.end {
+        return vec![Slot { lead: format!(",{lead}"), ..line }];
+    }
+    vec![Slot { lead: ",".to_owned(), ..spot.cut(ByteSpan::empty(item.end)) }, Slot { lead, ..line }]
 }
 
 #[cfg(test)]

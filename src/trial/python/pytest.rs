@@ -1,15 +1,15 @@
-//! pytest, watched by a plugin of ours; its JUnit file and its exit code must tell the same story.
+//! pytest, watched by a plugin of ours; its `JUnit` file and its exit code must tell the same story.
 //!
 //! Source: pytest 8.4, `Lib/_pytest/config/__init__.py` (`ExitCode`), `Lib/_pytest/junitxml.py`.
 
 use std::collections::BTreeSet;
 
-use super::junit::{Tally, tally};
 use super::station::{Memory, Station, doubt, spelled};
 use super::witness::Testimony;
 use crate::judge::{Distrust, Exit, Run, TestId};
 use crate::process::Finished;
 use crate::project::python::Interpreter;
+use crate::trial::junit::{self, Case};
 use crate::trial::runner::{Bench, Runner};
 use crate::trial::{Scope, TrialError};
 
@@ -31,8 +31,8 @@ impl Runner for Pytest {
         let argv = self.argv(bench, scope, &station);
         let (finished, mut testimony) = station.execute(&argv, &mut self.memory)?;
         hear_of_conftest(bench, &finished, &mut testimony);
-        let report = tally(&station.path("junit.xml"));
-        let doubt = doubt("pytest", &finished, &testimony).or_else(|| second_opinion(&finished, &testimony, report.as_ref()));
+        let report = junit::read(&station.path("junit.xml"));
+        let doubt = doubt("pytest", &finished, &testimony).or_else(|| second_opinion(&finished, &testimony, report.as_deref()));
         Ok(station.conclude(&finished, testimony, &mut self.memory, doubt))
     }
 
@@ -92,20 +92,19 @@ fn hear_of_conftest(bench: &Bench<'_>, finished: &Finished, testimony: &mut Test
     }
 }
 
-/// Where the JUnit file tells another story than the witness.
-fn second_opinion(finished: &Finished, testimony: &Testimony, report: Option<&Tally>) -> Option<Distrust> {
+/// Where the `JUnit` file tells another story than the witness.
+fn second_opinion(finished: &Finished, testimony: &Testimony, report: Option<&[Case]>) -> Option<Distrust> {
     let is_complete = testimony.has_ended && matches!(finished.exit, Exit::Code(0..=2));
     let disagreement = |text: String| Some(Distrust { code: "disagreement", text, hint: None });
     let Some(report) = report.filter(|_| is_complete) else {
         return if is_complete { disagreement("pytest left no readable JUnit file".to_owned()) } else { None };
     };
     let n_tests = testimony.tests.len();
-    let has_same_count = testimony.has_subtests || (report.n_names <= n_tests && n_tests <= report.n_cases);
-    if has_same_count && (report.n_bad > 0) == testimony.has_failed() {
+    let n_bad = report.iter().filter(|case| case.is_bad).count();
+    let has_same_count = testimony.has_subtests || (junit::n_names(report) <= n_tests && n_tests <= report.len());
+    if has_same_count && (n_bad > 0) == testimony.has_failed() {
         return None;
     }
-    disagreement(format!(
-        "pytest told {n_tests} results to our plugin and {} with {} failures to its JUnit file",
-        report.n_cases, report.n_bad
-    ))
+    let n_cases = report.len();
+    disagreement(format!("pytest told {n_tests} results to our plugin and {n_cases} with {n_bad} failures to its JUnit file"))
 }

@@ -1,7 +1,7 @@
 //! `cargo test`: one build, each test program by itself, doctests by rustdoc.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::account::Account;
 use super::binary::Program;
@@ -9,9 +9,10 @@ use super::build::{Build, build};
 use super::doctest::run_doctests;
 use super::names;
 use super::record::{Record, Recorder};
-use crate::judge::{Outcome, Run, TestId};
+use super::targets::Targets;
+use crate::judge::{Run, TestId};
 use crate::process::{Command, Environment, run};
-use crate::trial::runner::{Bench, Runner, said};
+use crate::trial::runner::{Bench, Runner};
 use crate::trial::{Scope, TrialError};
 
 /// Options of `cargo test` that choose targets. Where the person has chosen, we do not.
@@ -23,8 +24,7 @@ const CHOOSING: &[&str] =
 pub(in crate::trial) struct Cargo {
     /// The triple of the machine, as cargo says it.
     host: Option<String>,
-    /// Targets that did not compile in some run.
-    failed_wholes: BTreeSet<String>,
+    targets: Targets,
 }
 
 impl Runner for Cargo {
@@ -33,24 +33,24 @@ impl Runner for Cargo {
         let folder = tempfile::tempdir().map_err(scratch)?;
         let recorder = Recorder::set_up(&bench.surroundings.build).map_err(scratch)?;
         let chosen = match scope {
-            Scope::All => Vec::new(),
+            Scope::All | Scope::Build => Vec::new(),
             Scope::Tests(tests) => selection(tests.iter().map(|id| id.0.as_str())),
         };
         let argv = self.argv(bench, &chosen, &recorder)?;
         let env = environment(bench).with("RUSTDOC", recorder.script());
         let mut built = build(bench, &argv, env.clone())?;
         let mut account = Account::default();
-        let is_partly_broken = self.judge_build(bench, &built, &mut account);
-        if is_partly_broken && *scope == Scope::All {
+        let is_broken = self.targets.judge(bench, &built, &mut account);
+        if is_broken && !built.programs.is_empty() && *scope == Scope::All {
             // Cargo runs nothing if anything is broken; what was built can run all the same.
             let argv = self.argv(bench, &selection(built.programs.values().map(String::as_str)), &recorder)?;
             built.programs.extend(build(bench, &argv, env)?.programs);
         }
         let records = recorder.read().map_err(scratch)?;
-        for record in &records {
+        for record in records.iter().filter(|_| *scope != Scope::Build) {
             run_record(bench, record, &built, scope, folder.path(), &mut account)?;
         }
-        self.pass_wholes(&built, &mut account);
+        self.targets.pass(&built, &mut account);
         Ok(account.close())
     }
 }
@@ -74,41 +74,6 @@ impl Cargo {
         }
         argv.extend(theirs.iter().cloned());
         Ok(argv)
-    }
-
-    /// Targets that do not compile are failed tests; a build that fails for another reason is no evidence. Says whether there are both
-    /// broken targets and programs that were built.
-    fn judge_build(&mut self, bench: &Bench<'_>, built: &Build, account: &mut Account) -> bool {
-        account.add(&built.finished, &built.error_lines, &built.shown());
-        if let Some(source) = stray(bench, built) {
-            let text = format!("cargo built {}, not the file of the tree with the patch", source.display());
-            account.distrust("wrong-import-root", text, Some("make the path dependency relative"));
-        }
-        let broken = built.broken(bench.root);
-        for (target, text) in &broken {
-            account.tell((*target).to_owned(), Outcome::Failed, text);
-            self.failed_wholes.insert((*target).to_owned());
-        }
-        if built.has_timed_out() {
-            account.time_out();
-        }
-        if !built.is_whole() && broken.is_empty() {
-            let stderr = String::from_utf8_lossy(&built.finished.stderr);
-            let why: Vec<_> =
-                stderr.lines().filter(|line| !line.trim().is_empty()).skip_while(|line| !line.starts_with("error")).take(6).collect();
-            let text = format!("cargo ended with {} before any test ran: {}", said(built.finished.exit), why.join("\n"));
-            account.distrust("no-result", text, Some("run `cargo test --offline` by hand; `cargo fetch` gets what is missing"));
-        }
-        !broken.is_empty() && !built.programs.is_empty()
-    }
-
-    /// A target that did not compile before and does now has passed.
-    fn pass_wholes(&self, built: &Build, account: &mut Account) {
-        for name in &self.failed_wholes {
-            if built.built.contains(name) && !account.tests.contains_key(&TestId(name.clone())) {
-                account.tell(name.clone(), Outcome::Passed, "");
-            }
-        }
     }
 }
 
@@ -139,6 +104,7 @@ fn is_wanted(scope: &Scope, target: &str) -> bool {
     let holds = |id: &TestId| id.0.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
     match scope {
         Scope::All => true,
+        Scope::Build => false,
         Scope::Tests(tests) => tests.iter().any(holds),
     }
 }
@@ -169,15 +135,6 @@ fn host(bench: &Bench<'_>, launch: &[String]) -> Result<String, TrialError> {
     let said = run(&Command::new(argv, &bench.cwd(), bench.environment()), bench.interrupt)?;
     let said = String::from_utf8_lossy(&said.stdout);
     Ok(said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("x86_64-unknown-linux-gnu").to_owned())
-}
-
-/// A source of the user's tree that was built although the throw-away tree has the same file.
-fn stray<'b>(bench: &Bench<'_>, built: &'b Build) -> Option<&'b PathBuf> {
-    let original = &bench.surroundings.original;
-    built.sources.iter().find(|source| {
-        let below = source.strip_prefix(original).ok().filter(|_| !source.starts_with(bench.root));
-        below.is_some_and(|below| bench.root.join(below).is_file())
-    })
 }
 
 /// A path as a TOML string.

@@ -66,7 +66,7 @@ fn check(bench: &Bench<'_>) -> Result<Build, TrialError> {
 }
 
 /// The arguments that `cargo check` takes as well.
-fn shared(arguments: &[String]) -> Vec<String> {
+pub(super) fn shared(arguments: &[String]) -> Vec<String> {
     let mut shared = Vec::new();
     let mut words = arguments.iter().take_while(|word| *word != "--");
     while let Some(word) = words.next() {

@@ -1,0 +1,243 @@
+//! Meets one event with the rules and the sources.
+//!
+//! Asks before it answers: as long as a file or a definition is missing, the answer is a [`Need`], and the caller comes again with
+//! more. Nothing here opens a file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
+use crate::event::{Applicability, Event, LineEdit, Suggestion};
+use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
+use crate::symbols::Symbols;
+use crate::syntax::Source;
+use crate::template::Site;
+use crate::text::{ByteSpan, Edit, EditSet, FilePatch, LineNo, Patch, RepoPath};
+
+/// How many of our frames are looked at, innermost first.
+const MAX_SPOTS: usize = 8;
+/// How much a place loses against the one below it on the call stack.
+const PER_FRAME: f64 = 0.6;
+
+/// One event and where it stands in this repository.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Its index in the log.
+    pub index: usize,
+    /// The event.
+    pub event: &'a Event,
+    /// Our places of it, innermost last.
+    pub spots: &'a [Spot],
+}
+
+/// What is known of the project so far.
+pub struct World<'a> {
+    /// The rules and templates.
+    pub catalogue: &'a Catalogue,
+    /// The sources read so far.
+    pub sources: &'a BTreeMap<RepoPath, Source>,
+    /// All files of the project.
+    pub files: &'a [RepoPath],
+    /// The words that were looked up already.
+    pub asked: &'a BTreeSet<String>,
+    /// Which of the files are tests.
+    pub is_test: &'a dyn Fn(&RepoPath) -> bool,
+    /// The file of the repository that a printed path means.
+    pub resolve: &'a dyn Fn(&str) -> Option<RepoPath>,
+}
+
+/// All causes that fit `case`, surest first, or what must be read before that can be said.
+pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
+    let spots: Vec<&Spot> = case.spots.iter().rev().take(MAX_SPOTS).collect();
+    let mut need = Need::default();
+    let files = |suggestion: &Suggestion| {
+        let by_bytes = suggestion.edits.iter().map(|edit| edit.file.clone());
+        by_bytes.chain(suggestion.lines.iter().map(|edit| edit.file.clone())).collect::<Vec<_>>()
+    };
+    let suggested = case.event.suggestions.iter().flat_map(files).filter_map(|file| (world.resolve)(&file));
+    need.paths.extend(spots.iter().map(|spot| spot.path.clone()).chain(suggested));
+    need.paths.retain(|path| !world.sources.contains_key(path) && !world.asked.contains(path.as_str()));
+    if !need.is_empty() {
+        return Answer::Need(need);
+    }
+    let mut diagnoses: Vec<Diagnosis> = suggestions(case, world).into_iter().collect();
+    for (rule, groups) in world.catalogue.for_event(case.event) {
+        if rule.is_of_surroundings() {
+            diagnoses.push(environment(case, rule, &groups));
+            continue;
+        }
+        for (depth, spot) in spots.iter().enumerate() {
+            diagnoses.extend(by_rule(case, rule, &groups, spot, depth, world, &mut need));
+        }
+    }
+    need.words.retain(|word| !world.asked.contains(word));
+    if !need.words.is_empty() {
+        return Answer::Need(need);
+    }
+    diagnoses.sort_by(|one, two| two.confidence.total_cmp(&one.confidence));
+    Answer::Known(diagnoses)
+}
+
+fn by_rule(
+    case: Case<'_>,
+    rule: &Rule,
+    groups: &Groups,
+    spot: &Spot,
+    depth: usize,
+    world: &World<'_>,
+    need: &mut Need,
+) -> Option<Diagnosis> {
+    let source = world.sources.get(&spot.path)?;
+    if source.language().id() != case.event.language {
+        return None;
+    }
+    let (tests, project): (Vec<&Source>, Vec<&Source>) =
+        world.sources.values().filter(|other| other.path() != &spot.path).partition(|other| (world.is_test)(other.path()));
+    let all: Vec<&Source> = world.sources.values().collect();
+    let symbols = Symbols::of(&all).among(world.files);
+    let known = Known::new(&symbols).about(&case.event.message, &case.event.notes).asking(world.asked);
+    let site = Site { templates: world.catalogue.templates(), source, project: &project, tests: &tests, knowledge: &known };
+    let places = rule.places(&site, spot.line, groups);
+    let first = places.first()?;
+    let mut fixes = Vec::new();
+    for found in &places {
+        let answer = rule.explore(&site, found, groups);
+        need.words.extend(answer.needs);
+        fixes.extend(answer.made.into_iter().filter_map(|fix| patched(fix, world)));
+    }
+    Some(Diagnosis {
+        event: case.index,
+        rule: rule.id.to_string(),
+        title: rule.summary.clone(),
+        why: rule.why.clone(),
+        spot: Some((*spot).clone()),
+        span: Some(first.span).filter(|_| first.path == spot.path),
+        confidence: rule.confidence * PER_FRAME.powi(i32::try_from(depth).unwrap_or(i32::MAX)),
+        evidence: evidence(groups, world, first),
+        advice: advice(rule, groups),
+        fixes,
+    })
+}
+
+/// A rule that speaks of the surroundings and has no fix needs no place in the code.
+fn environment(case: Case<'_>, rule: &Rule, groups: &Groups) -> Diagnosis {
+    Diagnosis {
+        event: case.index,
+        rule: rule.id.to_string(),
+        title: rule.summary.clone(),
+        why: rule.why.clone(),
+        spot: case.spots.last().cloned(),
+        span: None,
+        confidence: rule.confidence,
+        evidence: Vec::new(),
+        advice: advice(rule, groups),
+        fixes: Vec::new(),
+    }
+}
+
+/// What the rule tells a person to do.
+fn advice(rule: &Rule, groups: &Groups) -> Vec<Advice> {
+    rule.advice(groups).into_iter().map(|told| Advice { text: told.text, command: told.command }).collect()
+}
+
+/// What was seen: the code at the place, and what the message says of it.
+fn evidence(groups: &Groups, world: &World<'_>, found: &Found) -> Vec<String> {
+    let place = world.sources.get(&found.path).map(|source| {
+        let code = source.text(found.span).lines().next().unwrap_or_default().trim();
+        format!("{}:{} holds `{code}`", found.path, source.lines().line_of(found.span.start))
+    });
+    let mut seen: Vec<String> = place.into_iter().collect();
+    seen.extend(groups.iter().filter(|(name, _)| *name != "fault").map(|(name, text)| format!("the message names {name}: {text}")));
+    seen
+}
+
+/// The fix with its edits made in the sources; none where one of its files is not at hand.
+fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
+    let patch = patch_of(&fix.instance.edits, world)?;
+    Some(Fix { title: fix.title, safety: safety(fix.safety), risk: fix.risk, templates: vec![fix.template.to_string()], patch })
+}
+
+fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
+    let file = |(path, edits): (&RepoPath, &EditSet)| {
+        let before = world.sources.get(path)?.bytes();
+        Some(FilePatch { path: path.clone(), before: before.clone(), after: edits.apply(before).ok()?.into() })
+    };
+    let patch = Patch::new(edits.iter().map(file).collect::<Option<Vec<_>>>()?);
+    (!patch.is_empty()).then_some(patch)
+}
+
+/// What the compiler itself proposes, each suggestion a fix of its own, the surest first.
+fn suggestions(case: Case<'_>, world: &World<'_>) -> Option<Diagnosis> {
+    let mut ordered: Vec<&Suggestion> = case.event.suggestions.iter().collect();
+    ordered.sort_by_key(|suggestion| suggestion.applicability);
+    let fixes: Vec<Fix> = ordered.into_iter().filter_map(|suggestion| suggested(suggestion, world)).collect();
+    let first = case.event.suggestions.first().filter(|_| !fixes.is_empty())?;
+    Some(Diagnosis {
+        event: case.index,
+        rule: SUGGESTION.to_owned(),
+        title: first.message.clone(),
+        why: case.event.message.clone(),
+        spot: case.spots.last().cloned(),
+        span: None,
+        confidence: 0.9,
+        evidence: vec![format!("the compiler prints {} of its own", if fixes.len() == 1 { "a suggestion" } else { "suggestions" })],
+        advice: Vec::new(),
+        fixes,
+    })
+}
+
+fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
+    let mut by_file: BTreeMap<RepoPath, Vec<Edit>> = BTreeMap::new();
+    for edit in suggestion.lines.iter().filter(|_| suggestion.edits.is_empty()) {
+        let path = (world.resolve)(&edit.file)?;
+        let edit = of_lines(edit, world.sources.get(&path)?)?;
+        by_file.entry(path).or_default().push(edit);
+    }
+    for edit in &suggestion.edits {
+        let path = (world.resolve)(&edit.file)?;
+        let span = ByteSpan::new(edit.bytes.start, edit.bytes.end.max(edit.bytes.start));
+        let now = world.sources.get(&path)?.bytes().get(span.start..span.end)?;
+        // A log of another version has other bytes there.
+        if edit.before.as_ref().is_some_and(|before| before.as_bytes() != now) {
+            return None;
+        }
+        by_file.entry(path).or_default().push(Edit { span, text: edit.after.clone() });
+    }
+    let sets = by_file.into_iter().map(|(path, edits)| Some((path, EditSet::new(edits).ok()?))).collect::<Option<BTreeMap<_, _>>>()?;
+    let patch = patch_of(&sets, world)?;
+    let safety = match suggestion.applicability {
+        Applicability::MachineApplicable => "safe",
+        Applicability::MaybeIncorrect | Applicability::Unspecified => "unsafe",
+        // Its text holds a part that a person must fill in; it would compile by chance only.
+        Applicability::HasPlaceholders => return None,
+    };
+    Some(Fix { title: suggestion.message.clone(), safety, risk: None, templates: Vec::new(), patch })
+}
+
+/// A replacement of whole lines as one of bytes; none where the lines hold something else by now.
+fn of_lines(edit: &LineEdit, source: &Source) -> Option<Edit> {
+    let first = LineNo::new(edit.line)?;
+    let line = |n: usize| source.lines().span_of(LineNo::from_row(first.row() + n));
+    for (n, before) in edit.before.iter().enumerate() {
+        let now = source.text(line(n)?).trim_end_matches('\r');
+        if before.as_ref().is_some_and(|before| before != now) {
+            return None;
+        }
+    }
+    let start = line(0)?.start;
+    let eol = if source.bytes().windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
+    let text = edit.after.join(eol);
+    if edit.before.is_empty() {
+        return Some(Edit { span: ByteSpan::empty(start), text: text + eol });
+    }
+    let last = line(edit.before.len() - 1)?;
+    let end = last.end - usize::from(source.text(last).ends_with('\r'));
+    Some(Edit { span: ByteSpan::new(start, end), text })
+}
+
+fn safety(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Safe => "safe",
+        Safety::Unsafe => "unsafe",
+        Safety::Display => "display",
+    }
+}

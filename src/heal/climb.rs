@@ -1,0 +1,241 @@
+//! Tries candidates for one failure: rung by rung, best first, until some cure it or all are used up.
+//!
+//! A candidate that lifts the failure and lays bare another one in the same place is followed a few steps further: a file may
+//! hold two faults, and a compiler stops at the first of several phases.
+
+use std::collections::BTreeSet;
+
+use super::HealError;
+use super::court::Court;
+use super::library::Library;
+use super::target::failures_of;
+use crate::event::Fingerprint;
+use crate::judge::{Failure, Nature, Run, reasons};
+use crate::project::{Project, Untouchable};
+use crate::propose::{Candidate, Proposal, Rung, propose};
+use crate::report::{AdviceReport, Rejection, Space, Step};
+use crate::text::{Patch, RepoPath};
+
+/// How many faults behind one another are followed. A build may hold many, each laid bare by the cure of the one before.
+const MAX_DEPTH_TESTS: usize = 4;
+/// See [`MAX_DEPTH_TESTS`].
+const MAX_DEPTH_BUILD: usize = 40;
+/// How many half cures are followed at each step. A build's candidates are judged by the compiler, so that the first is as good as any.
+const MAX_BRANCHES: usize = 2;
+/// How many errors of one build are looked at in one round: behind the first ones, most are consequences.
+const MAX_ERRORS: usize = 12;
+/// How many cures of one failure are collected before the best is taken.
+const ENOUGH: usize = 4;
+
+/// Candidates, one on top of the other, that together cure a failure as far as a quick look tells.
+#[derive(Debug, Clone)]
+pub(super) struct Plausible {
+    /// In the order in which they were laid.
+    pub(super) steps: Vec<Candidate>,
+    /// All of them, on top of what was proved before.
+    pub(super) patch: Patch,
+    /// The quick look: a clean run with the patch that shows the target gone.
+    pub(super) run: Run,
+    /// Executed candidates up to this one.
+    pub(super) rank: u32,
+}
+
+impl Plausible {
+    /// What all steps together do to the text.
+    pub(super) fn nature(&self) -> Nature {
+        let any = |has: fn(&Nature) -> bool| self.steps.iter().any(|step| has(&step.nature));
+        Nature { hides: any(|n| n.hides), touches_test: any(|n| n.touches_test), is_forbidden: any(|n| n.is_forbidden) }
+    }
+}
+
+/// What was tried, over all failures of a healing.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) space: Space,
+    pub(super) rejected: Vec<Rejection>,
+    pub(super) advice: Vec<AdviceReport>,
+    /// Whether any rule spoke at all.
+    pub(super) is_known: bool,
+}
+
+/// One climb up the ladder.
+pub(super) struct Climb<'s, 'a, 'c> {
+    pub(super) project: &'a Project,
+    pub(super) court: &'s mut Court<'c>,
+    pub(super) library: &'s mut Library<'a>,
+    pub(super) tally: &'s mut Tally,
+    pub(super) on_step: &'s mut dyn FnMut(Step),
+}
+
+/// The failures that stand, and what lies under them.
+struct Standing<'f> {
+    failures: &'f [Failure],
+    base: &'f Patch,
+    trail: &'f [Candidate],
+}
+
+impl Climb<'_, '_, '_> {
+    /// The cures of the first of `failures` that has any, best first. For a build, all its errors are one failure.
+    pub(super) fn cures(&mut self, failures: &[Failure], base: &Patch) -> Result<Vec<Plausible>, HealError> {
+        let mut found = self.search(&Standing { failures, base, trail: &[] })?;
+        // The order of the ladder stands, but what mends goes before what covers.
+        found.sort_by_key(|plausible| plausible.nature().hides);
+        Ok(found)
+    }
+
+    fn search(&mut self, standing: &Standing<'_>) -> Result<Vec<Plausible>, HealError> {
+        let is_build = standing.failures.iter().any(|failure| failure.is_build);
+        let (mut cures, mut halves) = (Vec::new(), Vec::new());
+        for failure in standing.failures.iter().take(if is_build { MAX_ERRORS } else { 1 }) {
+            let proposal = self.proposal(failure);
+            let n = u32::try_from(proposal.candidates.len()).unwrap_or(u32::MAX);
+            for (k, candidate) in (1..).zip(proposal.candidates) {
+                // Lower rungs wait until the upper ones gave nothing.
+                if cures.len() >= ENOUGH
+                    || self.is_over_budget(&candidate)
+                    || cures.first().is_some_and(|first| is_higher(first, &candidate))
+                {
+                    break;
+                }
+                (self.on_step)(Step::Candidate { k, n, title: candidate.title.clone() });
+                match self.try_one(candidate, failure, standing)? {
+                    Tried::Cure(plausible) => cures.push(*plausible),
+                    Tried::Half(half) => halves.push(*half),
+                    Tried::Nothing => {}
+                }
+            }
+            if !cures.is_empty() || (is_build && !halves.is_empty()) {
+                break;
+            }
+        }
+        let depth = if is_build { MAX_DEPTH_BUILD } else { MAX_DEPTH_TESTS };
+        if cures.is_empty() && standing.trail.len() + 1 < depth {
+            return self.follow(halves, if is_build { 1 } else { MAX_BRANCHES });
+        }
+        Ok(cures)
+    }
+
+    fn follow(&mut self, halves: Vec<Half>, n: usize) -> Result<Vec<Plausible>, HealError> {
+        for half in halves.into_iter().take(n) {
+            let laid = half.trail.last().map(|step| step.patch.clone());
+            if let Some(patch) = &laid {
+                self.library.lay(patch);
+            }
+            let found = self.search(&Standing { failures: &half.next, base: &half.patch, trail: &half.trail });
+            if let Some(patch) = &laid {
+                self.library.lift(patch);
+            }
+            let found = found?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn proposal(&mut self, failure: &Failure) -> Proposal {
+        let Some(event) = &failure.event else { return Proposal::default() };
+        let located = self.library.locate(event);
+        let diagnoses = self.library.diagnose(0, event, &located);
+        self.tally.is_known |= !diagnoses.is_empty();
+        for advice in diagnoses.iter().flat_map(|diagnosis| &diagnosis.advice) {
+            let advice = AdviceReport { text: advice.text.clone(), command: advice.command.clone() };
+            if !self.tally.advice.iter().any(|known| known.text == advice.text) {
+                self.tally.advice.push(advice);
+            }
+        }
+        let proposal = propose(&diagnoses, self.library.sources(), &|path| protection(self.project, path));
+        self.tally.space.generated += u32::try_from(proposal.candidates.len() + proposal.refused.len()).unwrap_or(u32::MAX);
+        for refused in &proposal.refused {
+            self.reject(&refused.summary, refused.reason, refused.detail.clone());
+        }
+        proposal
+    }
+
+    fn try_one(&mut self, candidate: Candidate, failure: &Failure, standing: &Standing<'_>) -> Result<Tried, HealError> {
+        let Some(patch) = standing.base.then(&candidate.patch) else {
+            self.reject(&candidate.title, reasons::OTHER_TEXT, None);
+            return Ok(Tried::Nothing);
+        };
+        if !failure.is_build
+            && let Err(said) = self.court.compiles(&patch)?
+        {
+            self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, Some(said));
+            return Ok(Tried::Nothing);
+        }
+        let run = self.court.screen(&patch, failure)?;
+        self.tally.space.executed += 1;
+        let mut trail = standing.trail.to_vec();
+        trail.push(candidate);
+        if run.cures(failure) {
+            self.tally.space.plausible += 1;
+            let rank = self.tally.space.executed;
+            return Ok(Tried::Cure(Box::new(Plausible { steps: trail, patch, run, rank })));
+        }
+        let next = failures_of(&run);
+        if is_half(failure, standing.failures, &next) {
+            let next = if failure.is_build { next } else { same_tests(next, failure) };
+            return Ok(Tried::Half(Box::new(Half { trail, patch, next })));
+        }
+        let title = trail.last().map(|step| step.title.clone()).unwrap_or_default();
+        self.reject(&title, reasons::STILL_FAILS, next.first().and_then(said));
+        Ok(Tried::Nothing)
+    }
+
+    fn is_over_budget(&mut self, candidate: &Candidate) -> bool {
+        let is_over = self.tally.space.executed >= self.tally.space.budget;
+        if is_over {
+            self.reject(&candidate.title, reasons::OVER_BUDGET, None);
+        }
+        is_over
+    }
+
+    fn reject(&mut self, summary: &str, reason: &str, detail: Option<String>) {
+        self.tally.rejected.push(Rejection { summary: summary.to_owned(), reason: reason.to_owned(), detail });
+    }
+}
+
+/// What became of one candidate.
+enum Tried {
+    Cure(Box<Plausible>),
+    Half(Box<Half>),
+    Nothing,
+}
+
+/// A candidate that lifted its failure, and what stands now.
+struct Half {
+    trail: Vec<Candidate>,
+    patch: Patch,
+    next: Vec<Failure>,
+}
+
+/// Whether `next` is a step forward: the failure is gone and, in a build, nothing new came, unless all that was there went with it.
+fn is_half(failure: &Failure, before: &[Failure], next: &[Failure]) -> bool {
+    let names = |failures: &[Failure]| -> BTreeSet<Fingerprint> { failures.iter().filter_map(Failure::fingerprint).cloned().collect() };
+    let (was, is) = (names(before), names(next));
+    let Some(target) = failure.fingerprint() else { return false };
+    let is_gone = !is.contains(target) && !is.is_empty();
+    is_gone && (!failure.is_build || is.is_subset(&was) || is.is_disjoint(&was))
+}
+
+/// Of `failures`, those that stand in the tests of `failure`.
+fn same_tests(failures: Vec<Failure>, failure: &Failure) -> Vec<Failure> {
+    let is_same =
+        |one: &Failure| one.tests.iter().any(|id| failure.tests.contains(id) || failure.tests.iter().any(|holder| holder.holds(id)));
+    failures.into_iter().filter(|one| failure.tests.is_empty() || is_same(one)).collect()
+}
+
+/// Whether `found` stands on a higher rung than `candidate`.
+fn is_higher(found: &Plausible, candidate: &Candidate) -> bool {
+    found.steps.last().is_some_and(|step| step.rung == Rung::Suggestion && candidate.rung > step.rung)
+}
+
+/// The reason code for a file that no patch may change.
+pub(super) fn protection(project: &Project, path: &RepoPath) -> Option<&'static str> {
+    project.untouchable(path).map(|kind| if kind == Untouchable::Test { reasons::TOUCHES_TEST } else { reasons::PROTECTED_FILE })
+}
+
+fn said(failure: &Failure) -> Option<String> {
+    let event = failure.event.as_ref()?;
+    Some(format!("{}: {}", event.kind, event.message.lines().next().unwrap_or_default()))
+}

@@ -1,0 +1,222 @@
+//! Hands over what was proved, and writes the report.
+
+use super::HealError;
+use super::climb::Plausible;
+use super::request::Delivery;
+use super::session::{Ending, Session, Stop};
+use crate::deliver::{self, Tree};
+use crate::event::Event;
+use crate::explain::Explain;
+use crate::judge::{Outcome as TestOutcome, Run};
+use crate::project::Project;
+use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, PlaceReport, SCHEMA_VERSION, Sandbox};
+use crate::store::Store;
+use crate::text::Patch;
+
+/// The report of a healing, after its patch was handed over as the request wants it.
+pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<Healing, HealError> {
+    let state_dir = session.project.state_dir();
+    let store = Store::at(&state_dir);
+    let run = store.begin(crate::store::now())?;
+    let [targets, remaining] = [&ending.targets, &ending.remaining].map(|events| reports(session.project, events));
+    let wanted = match (&ending.healed, &ending.unproven) {
+        (Some(healed), _) => Some(healed.patch()),
+        (None, Some(plausible)) if session.request.allow_unproven && session.request.delivery == Delivery::Apply => Some(&plausible.patch),
+        _ => None,
+    };
+    let mut refusal = None;
+    let delivered = match wanted.map(|patch| hand_over(session, &ending, patch, &run)) {
+        Some(Ok(delivered)) => delivered,
+        // The patch is there; only the user's tree does not allow it now.
+        Some(Err(error)) if error.exit_code() == 5 => {
+            refusal = Some(error);
+            None
+        }
+        Some(Err(error)) => return Err(error),
+        None => None,
+    };
+    let outcome = if refusal.is_some() { Outcome::Refused } else { outcome(&ending) };
+    let patch = ending.healed.as_ref().map(crate::judge::Healed::patch).or(ending.unproven.as_ref().map(|plausible| &plausible.patch));
+    Ok(Healing {
+        schema_version: SCHEMA_VERSION,
+        outcome,
+        verdict: refusal
+            .as_ref()
+            .map_or_else(|| verdict(&ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
+        hint: refusal.as_ref().map_or_else(|| hint(session, &ending), Explain::hint),
+        reason: match &ending.stop {
+            Some(Stop::Declined { reason, .. }) => Some((*reason).to_owned()),
+            _ => None,
+        },
+        targets,
+        remaining,
+        diff: patch.map(|patch| String::from_utf8_lossy(&patch.diff()).into_owned()).unwrap_or_default(),
+        patches: patches(&ending),
+        rejected: std::mem::take(&mut session.tally.rejected),
+        advice: std::mem::take(&mut session.tally.advice),
+        space: session.tally.space,
+        baseline: ending.baseline.as_ref().map(counts),
+        after: ending.after.as_ref().map(counts),
+        tests: ending.tests.clone(),
+        sandbox: Sandbox::none("tests run as the user, in a worktree of their own, with a time limit"),
+        timings: session.timings,
+        delivered,
+        run,
+    })
+}
+
+fn hand_over(session: &mut Session<'_, '_>, ending: &Ending, patch: &Patch, run: &str) -> Result<Option<String>, HealError> {
+    match &session.request.delivery {
+        Delivery::Show => Ok(None),
+        Delivery::Apply => {
+            let state_dir = session.project.state_dir();
+            let tree = Tree { allow_dirty: session.request.allow_dirty, ..Tree::of(session.project, &state_dir) };
+            deliver::apply(&tree, patch, run)?;
+            Ok(Some("applied".to_owned()))
+        }
+        Delivery::Branch(name) => {
+            let repo = session.project.repo().ok_or(HealError::NoRepository)?;
+            deliver::branch(repo, name, patch, &message(ending, run))?;
+            Ok(Some(format!("committed to the branch {name}")))
+        }
+    }
+}
+
+/// Subject, body and trailers of the commit.
+fn message(ending: &Ending, run: &str) -> String {
+    let steps = || ending.accepted.iter().flat_map(|accepted| &accepted.plausible.steps);
+    let mut titles = steps().map(|step| step.title.as_str());
+    let subject = titles.next().unwrap_or("mend a failure");
+    let rest: String = titles.map(|title| format!("- {title}\n")).collect();
+    let why = steps().next().map(|step| step.why.trim()).unwrap_or_default();
+    let mut rules: Vec<&str> = steps().map(|step| step.rule.as_str()).collect();
+    rules.dedup();
+    let failing = ending.baseline.as_ref().map_or(0, |run| run.with(TestOutcome::Failed).count());
+    let verified = match &ending.after {
+        Some(after) if after.has_tests => format!("{} passed, {failing} failing before", after.with(TestOutcome::Passed).count()),
+        _ => "the command that failed succeeds".to_owned(),
+    };
+    let body = [why, rest.trim_end()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let trailers = format!("Homeostasis-Rule: {}\nHomeostasis-Run: {run}\nHomeostasis-Verified: {verified}\n", rules.join(", "));
+    [subject, body.as_str(), trailers.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+fn outcome(ending: &Ending) -> Outcome {
+    match (&ending.healed, &ending.unproven, &ending.stop) {
+        (Some(_), _, _) => Outcome::Healed,
+        (None, Some(_), _) => Outcome::Unproven,
+        (None, None, Some(Stop::NothingWrong)) => Outcome::NothingWrong,
+        (None, None, Some(Stop::Flaky)) => Outcome::Flaky,
+        (None, None, Some(Stop::Unusable { .. })) => Outcome::BaselineUnusable,
+        (None, None, Some(Stop::Declined { .. }) | None) => Outcome::Declined,
+    }
+}
+
+/// The verdict as one sentence.
+fn verdict(ending: &Ending, delivered: Option<&str>) -> String {
+    let Some(healed) = &ending.healed else { return verdict_without_proof(ending) };
+    let cured = match healed.cured().len() {
+        0 => "the failure is gone".to_owned(),
+        1 => "1 failing test passes".to_owned(),
+        n => format!("{n} failing tests pass"),
+    };
+    let passed =
+        ending.after.as_ref().filter(|run| run.has_tests).map(|run| format!(", {} passed in all", run.with(TestOutcome::Passed).count()));
+    let left = match ending.remaining.len() {
+        0 => String::new(),
+        1 => ", 1 failure is left".to_owned(),
+        n => format!(", {n} failures are left"),
+    };
+    let done = delivered.map_or(", nothing was written", |_| "");
+    let how = delivered.map(|how| format!(", {how}")).unwrap_or_default();
+    format!("{cured}{}{left}{how}{done}", passed.unwrap_or_default())
+}
+
+fn verdict_without_proof(ending: &Ending) -> String {
+    if ending.unproven.is_some() {
+        return match &ending.baseline {
+            None => "a patch that fits, but there are no tests to prove it".to_owned(),
+            Some(_) => "a patch that fits and breaks nothing, but no test shows that the failure is gone".to_owned(),
+        };
+    }
+    match &ending.stop {
+        Some(Stop::NothingWrong) => "the tests pass".to_owned(),
+        Some(Stop::Flaky) => "the failure comes and goes without any change, so that no patch can be judged".to_owned(),
+        Some(Stop::Unusable { text, .. } | Stop::Declined { text, .. }) => text.clone(),
+        None => "no patch was found".to_owned(),
+    }
+}
+
+fn hint(session: &Session<'_, '_>, ending: &Ending) -> Option<String> {
+    match &ending.stop {
+        Some(Stop::Flaky) => Some("make the test deterministic first: seeds, clocks, order, files that are left behind".to_owned()),
+        Some(Stop::Unusable { hint, .. } | Stop::Declined { hint, .. }) if ending.unproven.is_none() => hint.clone(),
+        _ if ending.healed.is_some() && session.request.delivery == Delivery::Show => {
+            Some("`homeostasis fix --apply` writes it, `--branch NAME` commits it".to_owned())
+        }
+        _ if ending.unproven.is_some() => Some(
+            "name a command that fails with the fault (`--repro 'CMD'`), or look at the patch and take it with `--apply --allow-unproven`"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// The accepted patches in order, then the rivals of the first.
+fn patches(ending: &Ending) -> Vec<PatchReport> {
+    let accepted = ending.accepted.iter().map(|accepted| {
+        let cured = accepted.healed.cured().iter().map(ToString::to_string).collect();
+        patch_report(&accepted.plausible, accepted.healed.patch(), Some(accepted.healed.proof().as_str()), cured, &ending.rivals)
+    });
+    let rivals = ending.rivals.iter().map(|rival| patch_report(rival, &rival.patch, None, Vec::new(), &[]));
+    let unproven = ending.unproven.iter().filter(|_| ending.healed.is_none());
+    let unproven = unproven.map(|plausible| patch_report(plausible, &plausible.patch, None, Vec::new(), &[]));
+    accepted.chain(rivals).chain(unproven).collect()
+}
+
+fn patch_report(plausible: &Plausible, patch: &Patch, proof: Option<&str>, cured: Vec<String>, rivals: &[Plausible]) -> PatchReport {
+    let steps = &plausible.steps;
+    let first = steps.first();
+    let mut warnings = Vec::new();
+    if plausible.nature().hides && proof.is_some() {
+        warnings.push("it guards or defaults: see that callers expect the new value".to_owned());
+    }
+    if !rivals.is_empty() {
+        warnings.push(format!(
+            "{} other {} the failing tests too",
+            rivals.len(),
+            if rivals.len() == 1 { "patch passes" } else { "patches pass" }
+        ));
+    }
+    let mut templates: Vec<String> = steps.iter().flat_map(|step| step.templates.clone()).collect();
+    templates.dedup();
+    PatchReport {
+        diff: String::from_utf8_lossy(&patch.diff()).into_owned(),
+        title: steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("; then "),
+        source: first.map(|step| step.rung.as_str().to_owned()).unwrap_or_default(),
+        rule: first.map(|step| step.rule.clone()),
+        templates,
+        safety: steps.iter().map(|step| step.safety).find(|safety| *safety != "safe").unwrap_or("safe").to_owned(),
+        proof: proof.map(str::to_owned),
+        cured,
+        why: first.map(|step| step.why.clone()).unwrap_or_default(),
+        risk: steps.iter().find_map(|step| step.risk.clone()),
+        warnings,
+    }
+}
+
+fn counts(run: &Run) -> Counts {
+    let count = |outcome| u32::try_from(run.with(outcome).count()).unwrap_or(u32::MAX);
+    Counts {
+        passed: count(TestOutcome::Passed),
+        failed: count(TestOutcome::Failed),
+        skipped: count(TestOutcome::Skipped),
+        seconds: run.wall.as_secs_f64(),
+    }
+}
+
+/// The failures with the places of the project that they blame; to be asked before a patch changes those.
+fn reports(project: &Project, events: &[Event]) -> Vec<EventReport> {
+    let blamed = |event: &Event| project.locate(event).spots.last().map(PlaceReport::from);
+    events.iter().map(|event| EventReport { blamed: blamed(event), ..EventReport::from(event) }).collect()
+}

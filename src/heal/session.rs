@@ -1,0 +1,326 @@
+//! One healing from beginning to end.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::HealError;
+use super::climb::{Climb, Plausible, Tally};
+use super::court::Court;
+use super::finish::finish;
+use super::library::Library;
+use super::proof::{Before, prove};
+use super::request::Request;
+use super::setting::{COMMIT_SLOT, catalogue_of};
+use super::target::{Meeting, failures_of, meet};
+use crate::event::{self, Event, Log};
+use crate::git::{Slots, Workspace};
+use crate::judge::{Failure, Healed, Run, Verdict, reasons};
+use crate::process::{Environment, Interrupt};
+use crate::project::Project;
+use crate::project::plan::PlanError;
+use crate::report::{Healing, Rejection, Space, Step, Timings};
+use crate::text::Patch;
+use crate::trial::{Lab, Limits, Surroundings};
+
+/// How many faults of one log are healed one after another.
+const MAX_TARGETS: usize = 50;
+
+/// Heals what `request` asks about.
+///
+/// # Errors
+/// [`HealError`] for what lies outside: a project that cannot be opened, a disk, a signal. "No patch found" is no error.
+pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(Step)) -> Result<Healing, HealError> {
+    let start = Instant::now();
+    let mut timings = Timings::default();
+    on_step(Step::Phase("reading the log"));
+    let log = request.log.as_ref().map(|log| event::read(&log.bytes));
+    let held = request.commit.as_deref().map(|name| committed(&request.dir, name)).transpose()?;
+    let project = Project::open(held.as_ref().map_or(&request.dir, |(_, dir)| dir))?;
+    let catalogue = catalogue_of(&project)?;
+    let mut library = Library::new(&project, &catalogue);
+    timings.ingest = start.elapsed().as_secs_f64();
+    let mut session = Session {
+        request,
+        interrupt,
+        on_step,
+        project: &project,
+        log,
+        timings,
+        tally: Tally { space: Space { budget: request.budget, ..Space::default() }, ..Tally::default() },
+    };
+    let ending = session.run(&mut library)?;
+    let mut healing = finish(&mut session, ending)?;
+    healing.timings.total = start.elapsed().as_secs_f64();
+    Ok(healing)
+}
+
+/// A tree of the commit `name` of the repository that `dir` lies in, and the folder there that `dir` is here.
+fn committed(dir: &Path, name: &str) -> Result<(Workspace, PathBuf), HealError> {
+    let project = Project::open(dir)?;
+    let repo = project.repo().ok_or(HealError::NoRepository)?;
+    let commit = repo.commit_named(name).ok_or_else(|| HealError::NoCommit { name: name.to_owned() })?;
+    let workspace = Workspace::of_commit(repo, commit, Slots::of(repo).take(COMMIT_SLOT)?)?;
+    let dir = workspace.root().join(project.folder());
+    Ok((workspace, dir))
+}
+
+/// What one healing carries along.
+pub(super) struct Session<'s, 'a> {
+    pub(super) request: &'s Request,
+    pub(super) interrupt: &'s Interrupt,
+    pub(super) on_step: &'s mut dyn FnMut(Step),
+    pub(super) project: &'a Project,
+    pub(super) log: Option<Log>,
+    pub(super) timings: Timings,
+    pub(super) tally: Tally,
+}
+
+/// How a healing ended, before anything is delivered.
+#[derive(Debug, Default)]
+pub(super) struct Ending {
+    /// The failures that were asked about.
+    pub(super) targets: Vec<Event>,
+    /// What was accepted, in order.
+    pub(super) accepted: Vec<Accepted>,
+    /// All accepted patches as one.
+    pub(super) healed: Option<Healed>,
+    /// A harmless patch that nothing proves.
+    pub(super) unproven: Option<Plausible>,
+    /// Other patches that pass, for the first accepted failure.
+    pub(super) rivals: Vec<Plausible>,
+    /// Failures that were asked about and still stand.
+    pub(super) remaining: Vec<Event>,
+    /// Why there is no patch.
+    pub(super) stop: Option<Stop>,
+    /// Everything, without a patch.
+    pub(super) baseline: Option<Run>,
+    /// Everything, with the accepted patches.
+    pub(super) after: Option<Run>,
+    /// What judged, for a person.
+    pub(super) tests: Option<String>,
+    /// Whether the user's tree differs from HEAD.
+    pub(super) differs_from_head: bool,
+}
+
+/// One failure that was cured.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    /// The patch.
+    pub(super) plausible: Plausible,
+    /// Its proof.
+    pub(super) healed: Healed,
+}
+
+/// Why a healing stopped without a patch.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// All is well.
+    NothingWrong,
+    /// The failure comes and goes.
+    Flaky,
+    /// The tests are no evidence.
+    Unusable { text: String, hint: Option<String> },
+    /// There is no patch to be had; a code of [`reasons`] and a sentence.
+    Declined { reason: &'static str, text: String, hint: Option<String> },
+}
+
+impl<'a> Session<'_, 'a> {
+    fn run(&mut self, library: &mut Library<'a>) -> Result<Ending, HealError> {
+        if let Some(stop) = self.stop_by_log(library) {
+            self.advise(library);
+            return Ok(Ending { stop: Some(stop), targets: self.log_events(), ..Ending::default() });
+        }
+        let mut repro = self.repro_plan()?;
+        let plan = match (self.plan(library), &repro) {
+            (Ok(plan), _) => plan,
+            // Without tests the command stands alone.
+            (Err(PlanError::NoTests { .. }), Some(_)) => repro.take().expect("it was just there"),
+            (Err(error @ PlanError::NoTests { .. }), None) if self.log.is_some() => return self.without_tests(library, &error),
+            (Err(error), _) => return Err(error.into()),
+        };
+        (self.on_step)(Step::Note(format!("tests: {} ({})", plan.line(), plan.why)));
+        let (mut workspace, differs_from_head) = self.workspace()?;
+        let surroundings = Surroundings {
+            original: workspace.user_root().to_owned(),
+            build: workspace.slot().beside("target"),
+            environment: Environment::for_tests(),
+        };
+        let limits = Limits { run: self.request.timeout.or(self.project.config().timeout), ..Limits::default() };
+        let lab = Lab::new(&mut workspace, plan, surroundings, limits, self.interrupt);
+        let mut court = Court::new(lab, repro);
+        let ending = self.in_court(library, &mut court);
+        self.timings.tests = court.in_tests().as_secs_f64();
+        let mut ending = ending?;
+        ending.tests = Some(court.line());
+        ending.differs_from_head = differs_from_head;
+        drop(court);
+        if self.request.keep {
+            (self.on_step)(Step::Kept(workspace.keep()?));
+        }
+        Ok(ending)
+    }
+
+    fn in_court(&mut self, library: &mut Library<'a>, court: &mut Court<'_>) -> Result<Ending, HealError> {
+        (self.on_step)(Step::Phase("running the tests without a patch"));
+        let clock = Instant::now();
+        let none = Patch::new(Vec::new());
+        let baseline = court.all(&none)?;
+        self.timings.baseline = clock.elapsed().as_secs_f64();
+        let mut ending = Ending { baseline: Some(baseline.clone()), ..Ending::default() };
+        if let Some(stop) = self.lacks_ignored_file(&baseline) {
+            ending.stop = Some(stop);
+            return Ok(ending);
+        }
+        if let Some(distrust) = &baseline.distrust {
+            ending.stop = Some(Stop::Unusable { text: distrust.text.clone(), hint: distrust.hint.clone() });
+            return Ok(ending);
+        }
+        let failures = if court.has_repro() { super::target::command_failures(&baseline) } else { failures_of(&baseline) };
+        tracing::debug!(?failures, exit = ?baseline.exit, output = baseline.output, "baseline");
+        let Some(mut wanted) = self.wanted(failures) else { return self.not_shown(library, court, ending) };
+        ending.targets = wanted.iter().filter_map(|failure| failure.event.clone()).collect();
+        if wanted.is_empty() {
+            ending.stop = Some(Stop::NothingWrong);
+            return Ok(ending);
+        }
+        let (mut base, mut all) = (none, baseline);
+        let mut given_up: Vec<Failure> = Vec::new();
+        for _ in 0..MAX_TARGETS {
+            let Some(target) = wanted.first().cloned() else { break };
+            match self.heal_one(library, court, &base, &all, &wanted, &mut ending)? {
+                Some((plausible, healed, after)) => {
+                    self.accept(library, &mut ending, plausible, healed, &mut base);
+                    let failures = if court.has_repro() { super::target::command_failures(&after) } else { failures_of(&after) };
+                    wanted = self.wanted(failures).unwrap_or_default();
+                    ending.after = Some(after.clone());
+                    all = after;
+                }
+                None if target.is_build => {
+                    given_up.append(&mut wanted);
+                }
+                None => {
+                    given_up.push(target);
+                    wanted.remove(0);
+                }
+            }
+            wanted
+                .retain(|failure| !given_up.iter().any(|gone| gone.fingerprint() == failure.fingerprint() && gone.tests == failure.tests));
+        }
+        ending.remaining = given_up.iter().chain(&wanted).filter_map(|failure| failure.event.clone()).collect();
+        if ending.healed.is_none() && ending.unproven.is_none() && ending.stop.is_none() {
+            ending.stop = Some(self.declined(library, &given_up));
+        }
+        Ok(ending)
+    }
+
+    /// Those of `failures` that are asked about; none where the log's do not show.
+    fn wanted(&self, failures: Vec<Failure>) -> Option<Vec<Failure>> {
+        let Some(log) = &self.log else { return Some(failures) };
+        match meet(failures, log) {
+            Meeting::Shown(failures) => Some(failures),
+            Meeting::NotShown => None,
+        }
+    }
+
+    /// Looks for a cure of the first of `wanted` and proves it.
+    fn heal_one(
+        &mut self,
+        library: &mut Library<'a>,
+        court: &mut Court<'_>,
+        base: &Patch,
+        all: &Run,
+        wanted: &[Failure],
+        ending: &mut Ending,
+    ) -> Result<Option<(Plausible, Healed, Run)>, HealError> {
+        let target = &wanted[0];
+        let clock = Instant::now();
+        let again = court.target(base, target)?;
+        self.timings.baseline += clock.elapsed().as_secs_f64();
+        if !again.shows(target) {
+            ending.stop = Some(Stop::Flaky);
+            return Ok(None);
+        }
+        (self.on_step)(Step::Phase("trying candidates"));
+        let clock = Instant::now();
+        let failures = if target.is_build { wanted } else { &wanted[..1] };
+        let mut climb = Climb { project: self.project, court, library, tally: &mut self.tally, on_step: self.on_step };
+        let cures = climb.cures(failures, base)?;
+        self.timings.search += clock.elapsed().as_secs_f64();
+        let before = Before { all: all.clone(), again };
+        let clock = Instant::now();
+        let proved = self.prove_first(court, base, target, &before, cures, ending);
+        self.timings.prove += clock.elapsed().as_secs_f64();
+        proved
+    }
+
+    /// Proves one cure after the other, best first, until one is healed.
+    fn prove_first(
+        &mut self,
+        court: &mut Court<'_>,
+        base: &Patch,
+        target: &Failure,
+        before: &Before,
+        mut cures: Vec<Plausible>,
+        ending: &mut Ending,
+    ) -> Result<Option<(Plausible, Healed, Run)>, HealError> {
+        if let Some(n) = self.request.pick.filter(|_| ending.accepted.is_empty()) {
+            if n == 0 || n > cures.len() {
+                return Err(HealError::NoSuchPick { n, of: cures.len() });
+            }
+            cures.swap(0, n - 1);
+            cures.truncate(1);
+        }
+        (self.on_step)(Step::Phase("proving"));
+        let mut cures = cures.into_iter();
+        while let Some(plausible) = cures.next() {
+            let (verdict, after) = prove(court, base, &plausible, target, before)?;
+            match verdict {
+                Verdict::Healed(healed) => {
+                    if ending.accepted.is_empty() {
+                        ending.rivals = cures.collect();
+                    }
+                    return Ok(Some((plausible, healed, after)));
+                }
+                Verdict::Unproven(_) => {
+                    self.reject(&plausible, reasons::HIDES_FAULT, None);
+                    ending.unproven.get_or_insert(plausible);
+                }
+                Verdict::FailsLater(tests) => {
+                    let text = tests.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                    self.reject(&plausible, reasons::FAILS_LATER, Some(text));
+                }
+                Verdict::Broke(tests) => {
+                    let text = tests.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                    self.reject(&plausible, reasons::BREAKS_TESTS, Some(text));
+                }
+                Verdict::StillFails => {
+                    self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned()))
+                }
+                Verdict::Refused(reason) => self.reject(&plausible, reason, None),
+                Verdict::Flaky => ending.stop = Some(Stop::Flaky),
+                Verdict::Unusable(text) => self.reject(&plausible, reasons::BREAKS_TESTS, Some(text)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn accept(&mut self, library: &mut Library<'a>, ending: &mut Ending, plausible: Plausible, healed: Healed, base: &mut Patch) {
+        for step in &plausible.steps {
+            library.lay(&step.patch);
+        }
+        *base = plausible.patch.clone();
+        ending.healed = match ending.healed.take() {
+            None => Some(healed.clone()),
+            Some(so_far) => Some(so_far.then(&healed).unwrap_or(so_far)),
+        };
+        if ending.accepted.is_empty() {
+            self.tally.space.rank = plausible.rank;
+        }
+        ending.accepted.push(Accepted { plausible, healed });
+    }
+
+    fn reject(&mut self, plausible: &Plausible, reason: &str, detail: Option<String>) {
+        let summary = plausible.steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("; then ");
+        self.tally.rejected.push(Rejection { summary, reason: reason.to_owned(), detail });
+    }
+}

@@ -1,0 +1,82 @@
+//! What a healing needs before the first test runs: the command, the tree, the rules.
+
+use std::ops::Deref;
+
+use super::HealError;
+use super::library::Library;
+use super::session::Session;
+use crate::git::{Slots, Workspace};
+use crate::process::Environment;
+use crate::project::Project;
+use crate::project::plan::{PlanError, TestPlan, find_plan};
+use crate::rule::Catalogue;
+use crate::text::RepoPath;
+
+/// The rules of a healing.
+pub(super) enum Rules {
+    /// Those that the program carries.
+    Embedded(&'static Catalogue),
+    /// Those and the project's own.
+    Own(Box<Catalogue>),
+}
+
+impl Deref for Rules {
+    type Target = Catalogue;
+
+    fn deref(&self) -> &Catalogue {
+        match self {
+            Rules::Embedded(catalogue) => catalogue,
+            Rules::Own(catalogue) => catalogue,
+        }
+    }
+}
+
+/// The embedded rules and the project's own below `.homeostasis/`.
+///
+/// # Errors
+/// [`HealError::Rules`] names every file of the project's own that is refused.
+pub(super) fn catalogue_of(project: &Project) -> Result<Rules, HealError> {
+    let own = |folder: &str| -> Vec<(String, String)> {
+        let below = |path: &&RepoPath| path.as_str().starts_with(folder) && path.extension() == "toml";
+        let text = |path: &RepoPath| String::from_utf8(project.read(path).ok()?.to_vec()).ok();
+        project.files().iter().filter(below).filter_map(|path| Some((path.as_str()[folder.len()..].to_owned(), text(path)?))).collect()
+    };
+    let (rules, templates) = (own(".homeostasis/rules/"), own(".homeostasis/templates/"));
+    if rules.is_empty() && templates.is_empty() {
+        return Ok(Rules::Embedded(Catalogue::embedded()));
+    }
+    let own = Catalogue::with_own(&rules, &templates).map_err(|problems| HealError::Rules { problems })?;
+    Ok(Rules::Own(Box::new(own)))
+}
+
+impl Session<'_, '_> {
+    /// How the tests are run. The files that the log names decide where there are several ways.
+    pub(super) fn plan(&self, library: &mut Library<'_>) -> Result<TestPlan, PlanError> {
+        let focus: Vec<RepoPath> = match &self.log {
+            Some(log) => log.events.iter().flat_map(|event| library.locate(event).spots).map(|spot| spot.path).collect(),
+            None => Vec::new(),
+        };
+        let configured = self.request.test.as_deref().or(self.project.config().test.as_deref());
+        find_plan(self.project.root(), self.project.files(), configured, &focus, &Environment::for_tests())
+    }
+
+    /// The command whose failure is the fault, where the person named one.
+    pub(super) fn repro_plan(&self) -> Result<Option<TestPlan>, PlanError> {
+        let named = self.request.repro.as_deref().or(self.project.config().repro.as_deref());
+        named.map(|command| find_plan(self.project.root(), self.project.files(), Some(command), &[], &Environment::for_tests())).transpose()
+    }
+
+    /// A throw-away tree of what the user has now, and whether that differs from HEAD.
+    pub(super) fn workspace(&self) -> Result<(Workspace, bool), HealError> {
+        let (repo, root) = (self.project.repo(), self.project.root());
+        let slots = repo.map_or_else(|| Slots::of_folder(root), Slots::of);
+        let (mut workspace, snapshot) = Workspace::of_user(repo, root, slots.take(SLOT)?)?;
+        workspace.carry(&self.project.config().carry)?;
+        Ok((workspace, snapshot.is_none_or(|snapshot| snapshot.differs_from_head)))
+    }
+}
+
+/// The name of the slots that healings take.
+pub(super) const SLOT: &str = "heal";
+/// The name of the slots that hold a commit which is healed in place of the user's tree.
+pub(super) const COMMIT_SLOT: &str = "commit";

@@ -1,0 +1,128 @@
+//! Which failures are asked about: those of the baseline, narrowed to the ones that the log tells of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::event::{self, Event, Fingerprint, Log};
+use crate::judge::{Failure, Outcome, Run, TestId};
+
+/// The failures that `run` shows, in the order in which they should be healed: what keeps the program from building or a file from
+/// loading comes first, since it hides the others.
+pub(super) fn failures_of(run: &Run) -> Vec<Failure> {
+    let failed: BTreeSet<TestId> = run.with(Outcome::Failed).cloned().collect();
+    let diagnostics: Vec<&Event> = run.events.iter().filter(|event| is_diagnostic(event)).collect();
+    if run.tests.is_empty() {
+        return of_command(run);
+    }
+    if !diagnostics.is_empty() && !failed.is_empty() {
+        return distinct(&diagnostics, &failed, true);
+    }
+    of_tests(run)
+}
+
+/// Whether a compiler speaks: it marks places, and there is no call stack.
+fn is_diagnostic(event: &Event) -> bool {
+    event.frames.is_empty() && !event.labels.is_empty()
+}
+
+fn distinct(events: &[&Event], tests: &BTreeSet<TestId>, is_build: bool) -> Vec<Failure> {
+    let mut seen = BTreeSet::new();
+    // The same text at two places is two errors; the same place in two targets is one.
+    let is_new = |event: &&&Event| {
+        seen.insert((event.fingerprint.clone(), event.raised_at.as_ref().map(|place| (place.file.clone(), place.line, place.column))))
+    };
+    let failure = |event: &&Event| Failure { event: Some((*event).clone()), tests: tests.clone(), is_build };
+    events.iter().filter(is_new).map(failure).collect()
+}
+
+fn of_tests(run: &Run) -> Vec<Failure> {
+    let mut by_event: BTreeMap<Fingerprint, Failure> = BTreeMap::new();
+    let mut order: Vec<Fingerprint> = Vec::new();
+    let mut silent: BTreeSet<TestId> = BTreeSet::new();
+    for (id, result) in run.tests.iter().filter(|(_, result)| result.outcome == Outcome::Failed) {
+        let Some(event) = main_event(&result.text) else {
+            silent.insert(id.clone());
+            continue;
+        };
+        let fingerprint = event.fingerprint.clone();
+        let entry = by_event.entry(fingerprint.clone()).or_insert_with(|| {
+            order.push(fingerprint);
+            Failure { event: Some(event), tests: BTreeSet::new(), is_build: false }
+        });
+        entry.tests.insert(id.clone());
+    }
+    let mut failures: Vec<Failure> = order.into_iter().filter_map(|fingerprint| by_event.remove(&fingerprint)).collect();
+    if !silent.is_empty() {
+        failures.push(Failure { event: None, tests: silent, is_build: false });
+    }
+    // What many tests show is more likely the cause of the rest.
+    failures.sort_by_key(|failure| std::cmp::Reverse(failure.tests.len()));
+    failures
+}
+
+/// The failures of a command without test results: what its output says, or that it failed.
+fn of_command(run: &Run) -> Vec<Failure> {
+    if run.exit.is_success() {
+        return Vec::new();
+    }
+    let events: Vec<&Event> = run.events.iter().collect();
+    let failures = distinct(&events, &BTreeSet::new(), false);
+    if failures.is_empty() { vec![Failure { event: None, tests: BTreeSet::new(), is_build: false }] } else { failures }
+}
+
+/// The event that made a test fail: the last one that its text prints and that is no leaf of a group.
+fn main_event(text: &str) -> Option<Event> {
+    event::read(text.as_bytes()).events.into_iter().rfind(|event| event.within.is_none())
+}
+
+/// How the failures of a log and those of the baseline meet.
+pub(super) enum Meeting {
+    /// These failures of the baseline are the log's.
+    Shown(Vec<Failure>),
+    /// None of the log's failures shows.
+    NotShown,
+}
+
+/// Those of `failures` that `log` tells of: by fingerprint, else by kind, file and function.
+pub(super) fn meet(failures: Vec<Failure>, log: &Log) -> Meeting {
+    let by_name = |failure: &Failure| failure.fingerprint().is_some_and(|name| log.events.iter().any(|event| event.fingerprint == *name));
+    let by_place = |failure: &Failure| failure.event.as_ref().is_some_and(|one| log.events.iter().any(|event| is_alike(one, event)));
+    // A build is healed as a whole: what the log's compiler stopped at may be only the first of its errors.
+    let is_build = failures.iter().any(|failure| failure.is_build && (by_name(failure) || by_place(failure)));
+    if is_build {
+        return Meeting::Shown(failures.into_iter().filter(|failure| failure.is_build).collect());
+    }
+    let (named, others): (Vec<_>, Vec<_>) = failures.into_iter().partition(by_name);
+    if !named.is_empty() {
+        return Meeting::Shown(named);
+    }
+    let alike: Vec<_> = others.into_iter().filter(by_place).collect();
+    if alike.is_empty() { Meeting::NotShown } else { Meeting::Shown(alike) }
+}
+
+/// Whether two events are of one kind and were raised in one function of files of one name.
+fn is_alike(one: &Event, two: &Event) -> bool {
+    let place = |event: &Event| {
+        let place = event.raised_at.as_ref()?;
+        let name = place.file.rsplit(['/', '\\']).next()?.to_owned();
+        Some((name, place.function.clone()))
+    };
+    one.language == two.language && one.kind == two.kind && place(one).is_some() && place(one) == place(two)
+}
+
+/// The failures of a command of the user's: what its output says, whatever tests ran beside it.
+pub(super) fn command_failures(run: &Run) -> Vec<Failure> {
+    of_command(run)
+}
+
+/// Stands where nothing ran.
+pub(super) fn no_run() -> Run {
+    Run {
+        exit: crate::judge::Exit::Code(0),
+        tests: BTreeMap::new(),
+        has_tests: false,
+        events: Vec::new(),
+        output: String::new(),
+        wall: std::time::Duration::ZERO,
+        distrust: None,
+    }
+}
