@@ -265,7 +265,14 @@ impl<'s> Symbols<'s> {
 fn is_reachable(definition: &Definition, from: &RepoPath) -> bool {
     let (path, is_rust) = (&definition.path, from.extension() == "rs");
     let is_near = path.extension() == from.extension() && (!is_rust || rust::crate_of(path) == rust::crate_of(from));
-    is_near && path != from && !definition.is_private
+    is_near && path != from && !definition.is_private && (is_of_tests(from) || !is_of_tests(path))
+}
+
+/// Whether the path is one that test runners look for: code must not import from there.
+fn is_of_tests(path: &RepoPath) -> bool {
+    let stem = path.file_name().split('.').next().unwrap_or_default();
+    let is_folder = |part: &str| matches!(part, "tests" | "test" | "testing" | "benches" | "examples");
+    stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest" || path.parent().split('/').any(is_folder)
 }
 
 /// `c` of `a.b.c` and of `a::b::c`; generic arguments do not count.

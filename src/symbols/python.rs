@@ -349,6 +349,9 @@ mod tests {
         assert_eq!(ways, ["pkg.one"]);
         assert!(symbols.import_for("taken", two.path()).is_empty(), "an import is no definition");
         assert!(symbols.import_for("helper", one.path()).is_empty(), "a file does not import itself");
+        let test = source("tests/test_one.py", "def only_tested(): pass\n");
+        let tested = Symbols::of(&[&one, &two, &test]).among(&paths);
+        assert!(tested.import_for("only_tested", two.path()).is_empty(), "code does not import from its tests");
         let scripts = Symbols::of(&[&one, &two]);
         assert_eq!(scripts.import_for("helper", two.path())[0].module, "one");
     }
