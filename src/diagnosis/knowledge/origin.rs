@@ -75,10 +75,8 @@ fn blamed_module(known: &Known<'_>, question: &Question<'_>) -> Option<String> {
 
 fn python_module(known: &Known<'_>, question: &Question<'_>, use_of: &Use<'_>) -> Reply {
     let name = question.of;
-    let clause = |module: &str| match module == name || module.starts_with(&format!("{name}.")) {
-        true => name.to_owned(),
-        false => format!("{module} as {name}"),
-    };
+    let is_whole = |module: &str| module == name || module.starts_with(&format!("{name}."));
+    let clause = |module: &str| if is_whole(module) { name.to_owned() } else { format!("{module} as {name}") };
     if tables::is_python_module(name) {
         return only(use_of.is_of_module().then(|| longest_module(question)).into_iter().collect());
     }
