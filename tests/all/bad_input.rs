@@ -43,7 +43,7 @@ bad_input! {
         case.write("homeostasis.toml", "test = \n");
         case.run(["fix"])
     };
-    a_rule_with_a_hole_that_nothing_fills: 2, ["python/greeting", "callee"], |case| {
+    a_rule_with_a_hole_that_nothing_fills: 2, ["python/greeting", "method"], |case| {
         case.write(".homeostasis/rules/python/greeting.toml", UNFILLED);
         case.run(["fix"])
     };
@@ -133,11 +133,29 @@ def f():
 ";
 
 const UNFILLED: &str = r#"summary = "greets"
-why     = "A rule for a test."
-source  = "the tests of homeostasis"
-event   = { fault = ["NameError"], message = "name '(?<name>\\w+)' is not defined" }
-code    = { within = "line", query = '(identifier) @target' }
-fix     = [{ template = "python/wrap-call", target = "target" }]
+why = "A rule for a test."
+source = "the tests of homeostasis"
+
+[event]
+fault = ["NameError"]
+message = "name '(?<name>\\w+)' is not defined"
+
+[code]
+within = "line"
+query = '(identifier) @target'
+equal = { target = "name" }
+
+[[fix]]
+template = "python/call-method"
+target = "target"
+safety = "unsafe"
+
+[[example]]
+name = "a greeting"
+error = "NameError: name 'nmae' is not defined"
+line = 1
+before = "x = nmae\n"
+after = "x = nmae.hello()\n"
 "#;
 
 fn check(wanted: &Wanted, run: impl FnOnce(&mut Case) -> Ran) {
