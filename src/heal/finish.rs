@@ -8,7 +8,8 @@ use crate::deliver::{self, Tree};
 use crate::event::Event;
 use crate::explain::Explain;
 use crate::judge::{Outcome as TestOutcome, Run};
-use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, SCHEMA_VERSION, Sandbox};
+use crate::project::Project;
+use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, PlaceReport, SCHEMA_VERSION, Sandbox};
 use crate::store::Store;
 use crate::text::Patch;
 
@@ -17,6 +18,7 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<He
     let state_dir = session.project.state_dir();
     let store = Store::at(&state_dir);
     let run = store.begin(crate::store::now())?;
+    let [targets, remaining] = [&ending.targets, &ending.remaining].map(|events| reports(session.project, events));
     let wanted = match (&ending.healed, &ending.unproven) {
         (Some(healed), _) => Some(healed.patch()),
         (None, Some(plausible)) if session.request.allow_unproven && session.request.delivery == Delivery::Apply => Some(&plausible.patch),
@@ -46,8 +48,8 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<He
             Some(Stop::Declined { reason, .. }) => Some((*reason).to_owned()),
             _ => None,
         },
-        targets: reports(&ending.targets),
-        remaining: reports(&ending.remaining),
+        targets,
+        remaining,
         diff: patch.map(|patch| String::from_utf8_lossy(&patch.diff()).into_owned()).unwrap_or_default(),
         patches: patches(&ending),
         rejected: std::mem::take(&mut session.tally.rejected),
@@ -213,6 +215,8 @@ fn counts(run: &Run) -> Counts {
     }
 }
 
-fn reports(events: &[Event]) -> Vec<EventReport> {
-    events.iter().map(EventReport::from).collect()
+/// The failures with the places of the project that they blame; to be asked before a patch changes those.
+fn reports(project: &Project, events: &[Event]) -> Vec<EventReport> {
+    let blamed = |event: &Event| project.locate(event).spots.last().map(PlaceReport::from);
+    events.iter().map(|event| EventReport { blamed: blamed(event), ..EventReport::from(event) }).collect()
 }

@@ -158,6 +158,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::report::events::one_each;
     use crate::report::{AdviceReport, LogLines, MarkedReport, PlaceReport};
     use crate::text::RepoPath;
 
@@ -183,7 +184,7 @@ mod tests {
             count: 2,
             ..EventReport::default()
         };
-        Analysis { incidents: crate::report::incidents(std::slice::from_ref(&event)), events: vec![event], ..Analysis::default() }
+        Analysis { incidents: one_each(std::slice::from_ref(&event)), events: vec![event], ..Analysis::default() }
     }
 
     fn diagnosed() -> Analysis {

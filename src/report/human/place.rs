@@ -84,9 +84,14 @@ pub(super) fn of_frame(file: &[u8], index: &LineIndex, line: u32, frame: &FrameR
     let whole = whole_line(file, index, line)?;
     let text = std::str::from_utf8(whole.of(file)).ok()?;
     let marked = frame.marked.filter(|_| frame.source.as_deref().map(str::trim) == Some(text))?;
-    let start = byte_of(text, marked.start)?;
-    let end = byte_of(text, marked.end)?;
-    (start < end).then(|| ByteSpan::new(whole.start + start, whole.start + end))
+    let marked = of_chars(text, marked)?;
+    Some(ByteSpan::new(whole.start + marked.start, whole.start + marked.end))
+}
+
+/// The bytes of `text` that `marked` counts in characters; none where it reaches beyond the end or holds nothing.
+pub(super) fn of_chars(text: &str, marked: MarkedReport) -> Option<Range<usize>> {
+    let (start, end) = (byte_of(text, marked.start)?, byte_of(text, marked.end)?);
+    (start < end).then_some(start..end)
 }
 
 /// The bytes that a compiler's label means, columns as characters counted from one.
