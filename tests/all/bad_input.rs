@@ -34,7 +34,7 @@ bad_input! {
     a_source_of_more_than_four_megabytes: 1, ["large.py", "4 MB"], |case| with_source(case, "large.py", &large());
     a_source_that_is_not_utf8: 1, ["latin.py", "UTF-8"], |case| with_source(case, "latin.py", b"# -*- coding: latin-1 -*- \xe9\ndef f():\n    return nmae\n");
     a_source_that_a_program_wrote: 1, ["made_pb2.py", "generated"], |case| with_source(case, "made_pb2.py", GENERATED);
-    a_source_that_is_vendored: 1, ["vendor/lib.py"], |case| with_source(case, "vendor/lib.py", b"\n\ndef f():\n    return nmae\n");
+    a_source_that_is_vendored: 1, ["dependency"], |case| with_source(case, "vendor/lib.py", b"\n\ndef f():\n    return nmae\n");
     a_configuration_with_an_unknown_key: 2, ["tset", "test"], |case| {
         case.write("homeostasis.toml", "tset = \"make check\"\n");
         case.run(["fix"])
@@ -167,7 +167,7 @@ fn check(wanted: &Wanted, run: impl FnOnce(&mut Case) -> Ran) {
     }
     let n_errors = ran.stderr.lines().filter(|line| line.starts_with("error")).count();
     assert!(n_errors <= 1, "one message, not {n_errors}\n{ran}");
-    assert!(wanted.exit == 1 || all.contains("hint: ") || all.contains("help: "), "no hint\n{ran}");
+    assert!(wanted.exit == 1 || all.contains("hint: ") || all.contains("= next: "), "no hint\n{ran}");
     assert!(!all.contains("panicked at"), "{ran}");
 }
 
