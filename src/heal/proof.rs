@@ -33,9 +33,10 @@ pub(super) fn prove(
     let patch = &plausible.patch;
     let all = court.all(patch)?;
     let mut evidence = Evidence { before: vec![before.all.clone(), before.again.clone()], after: vec![all.clone()], ..Evidence::default() };
-    // A build's quick look ran no test, and one behind a half cure only the tests of the fault that was laid bare: neither can stand for a run.
-    let is_whole = !target.is_build && target.tests.iter().all(|test| plausible.run.tests.contains_key(test));
-    let quick = is_whole.then(|| plausible.run.clone());
+    // The quick look stands for a run where it saw all of the target: that of a build runs no test, and that of a second fault behind
+    // the first runs only the tests which show the second.
+    let sees_all = !target.is_build && target.tests.iter().all(|id| plausible.run.passed(id));
+    let quick = sees_all.then(|| plausible.run.clone());
     let n_left = GREEN_RUNS_LEFT + usize::from(quick.is_none());
     evidence.after.extend(quick);
     for _ in 0..n_left {

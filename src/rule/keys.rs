@@ -124,8 +124,8 @@ const KEYS: &[Key] = &[
     may(
         "[code]",
         "marked",
-        "capture",
-        "must be the very node that the compiler or interpreter marks; any node where the log shows no columns",
+        "capture, or several with `|`",
+        "one of them must be the very node that the log marks; any node will do where the log shows no columns",
     ),
     may("[code]", "where", "list of tests", "as in a template: kinds, role, inside, outside, has, lacks, equal, differ"),
     must("[[fix]]", "template", "id", "what makes the new text"),

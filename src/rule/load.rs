@@ -107,7 +107,8 @@ fn code(id: &RuleId, language: &'static dyn Language, file: CodeFile, trigger: &
     let refused = |message: String| RuleError::Code { rule: id.clone(), key: "where", message };
     let vocabulary = templates.vocabulary(language.id()).ok_or_else(|| refused(format!("{} has no vocabulary", language.id())))?;
     let tests = Where::new(&file.tests, vocabulary, &known).map_err(|problem| refused(problem.to_string()))?;
-    Ok(Code { within, query, target: None, equal: file.equal.into_iter().collect(), marked: file.marked, tests })
+    let marked = file.marked.iter().flat_map(|names| names.split('|')).map(str::to_owned).collect();
+    Ok(Code { within, query, target: None, equal: file.equal.into_iter().collect(), marked, tests })
 }
 
 fn fix(file: FixFile) -> Fix {

@@ -21,7 +21,8 @@ pub(super) struct Code {
     pub(super) target: Option<String>,
     /// Capture and the group whose text it must have.
     pub(super) equal: Vec<(String, String)>,
-    pub(super) marked: Option<String>,
+    /// Captures, of which one must be what the log marks; empty where any node will do.
+    pub(super) marked: Vec<String>,
     pub(super) tests: Where,
 }
 
@@ -107,7 +108,7 @@ impl Code {
     fn aim(&self, source: &Source, line: LineNo, groups: &Groups) -> Aim {
         let bytes = |mark: &Mark, shift: i64| mark.bytes(source.bytes(), source.lines(), shift).map_or(Aim::Any, Aim::At);
         match &groups.label {
-            _ if self.marked.is_none() && self.within != Within::Label => Aim::Any,
+            _ if self.marked.is_empty() && self.within != Within::Label => Aim::Any,
             Some(label) if label.is_in(source.path()) => bytes(label, shift(source, line, groups)),
             Some(_) => Aim::Elsewhere,
             None => {
@@ -143,7 +144,9 @@ impl Code {
     fn fits(&self, site: &Site<'_>, source: &Source, captured: &Captured<'_>, groups: &Groups, aim: Aim) -> bool {
         let is_marked = match aim {
             Aim::Any => true,
-            Aim::At(mark) => self.marked.iter().all(|name| captured.get(name).is_some_and(|node| mark.is(span(node)))),
+            Aim::At(mark) => {
+                self.marked.is_empty() || self.marked.iter().filter_map(|name| captured.get(name)).any(|node| mark.is(span(node)))
+            }
             Aim::Elsewhere => false,
         };
         let is_equal = |(name, group): &(String, String)| captured.get(name).map(|node| source.text_of(node)) == groups.get(group);

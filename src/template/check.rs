@@ -1,6 +1,8 @@
 //! For tests: a template as text, a source, and all that comes of it.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Filling, Instances, NoKnowledge, Site, Template, Templates};
@@ -26,6 +28,11 @@ pub(super) fn rust(text: &'static str) -> Sample {
     Sample { id: "rust/x", path: "x.rs", text }
 }
 
+thread_local! {
+    /// Reading the vocabularies takes longer than most tests.
+    static LOADED: RefCell<HashMap<(&'static str, &'static str), Rc<Templates>>> = RefCell::default();
+}
+
 impl Sample {
     /// The catalogue with the template, or what is wrong with it.
     pub(super) fn load(self) -> Result<Templates, String> {
@@ -44,7 +51,8 @@ impl Sample {
 
     /// The texts that the template makes of `before` at its places, in order; and the reasons for what it refused.
     pub(super) fn play(self, before: &str, given: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
-        let templates = self.load().expect("the template is fine");
+        let load = || Rc::new(self.load().expect("the template is fine"));
+        let templates = LOADED.with_borrow_mut(|loaded| loaded.entry((self.id, self.text)).or_insert_with(load).clone());
         let source = Source::parse(RepoPath::new(self.path).unwrap(), Arc::from(before.as_bytes())).unwrap();
         let site = Site { templates: &templates, source: &source, project: &[], tests: &[], knowledge: &NoKnowledge };
         let given: BTreeMap<String, Filling> =

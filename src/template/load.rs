@@ -2,19 +2,18 @@
 //!
 //! Queries are only read for their captures here; [`Template::check_queries`] compiles them.
 
+mod hole;
+
 use std::collections::BTreeSet;
 
+use hole::read_hole;
 use toml::Table;
 
-use super::constraint::Constraints;
 use super::edit::{Edit, OPS, Op};
 use super::error::{Problem, Unknown, known};
-use super::file::{EditFile, HoleFile, SearchFile, TemplateFile};
+use super::file::{EditFile, SearchFile, TemplateFile};
 use super::hole::{From, Hole};
 use super::pattern::Pattern;
-use super::relation::Sibling;
-use super::resolver::Resolver;
-use super::scope::Scope;
 use super::text::Text;
 use super::vocabulary::Vocabulary;
 use super::{Change, Example, Search, Template, TemplateId, Where, keys};
@@ -120,126 +119,6 @@ fn read_edit(file: &EditFile, names: &[&str]) -> Result<Edit, Problem> {
     }
     let text = Text::parse(file.text.as_deref().unwrap_or_default(), "[[edit]]: text")?;
     Ok(Edit { op, at, text, comma: file.comma.unwrap_or(true) })
-}
-
-fn read_hole(name: &str, file: &HoleFile, vocabulary: &Vocabulary, names: &[&str]) -> Result<Hole, Problem> {
-    let from = source(name, file, vocabulary, names)?;
-    let constraints = Constraints::new(name, file, vocabulary, names)?;
-    Ok(Hole { name: name.to_owned(), from, constraints, is_place: false })
-}
-
-/// The one source of a hole.
-fn source(name: &str, file: &HoleFile, vocabulary: &Vocabulary, names: &[&str]) -> Result<From, Problem> {
-    let place = format!("holes.{name}");
-    let has = [
-        ("query", file.query.is_some()),
-        ("ingredient", file.ingredient.is_some()),
-        ("one_of", file.one_of.is_some()),
-        ("nearest", file.nearest.is_some()),
-        ("sibling", file.sibling.is_some()),
-        ("family", file.family.is_some()),
-        ("map", file.map.is_some()),
-        ("resolver", file.resolver.is_some()),
-        ("given", file.given.is_some()),
-    ];
-    let sources: Vec<&str> = has.iter().filter(|(_, has)| *has).map(|(name, _)| *name).collect();
-    let [source] = sources[..] else {
-        let all: Vec<&str> = has.iter().map(|(name, _)| *name).collect();
-        return Err(Problem::shape(format!(
-            "{place}: a hole has exactly one source; this one has {}: of {}",
-            sources.len(),
-            all.join(", ")
-        )));
-    };
-    check_companions(&place, source, file)?;
-    let of = || {
-        let of = file.of.clone().unwrap_or_else(|| "target".to_owned());
-        known(&format!("{place}.of"), "hole", &of, names.iter().copied()).map(|()| of)
-    };
-    let scopes = || -> Result<Vec<Scope>, Problem> {
-        let scopes = file.scopes.as_deref().ok_or_else(|| Problem::shape(format!("{place}: `{source}` needs `in`, a list of scopes")))?;
-        scopes.iter().map(|scope| Scope::parse(scope, names.iter().copied(), &format!("{place}.in"))).collect()
-    };
-    let text = |text: &String| {
-        let text = Text::parse(text, &place)?;
-        text.holes().try_for_each(|hole| unfilled(hole, names))?;
-        Ok(text)
-    };
-    Ok(match source {
-        "query" => query(&place, file, vocabulary, scopes()?)?,
-        "ingredient" => {
-            let name = file.ingredient.clone().unwrap_or_default();
-            vocabulary.check_ingredient(&format!("{place}.ingredient"), &name)?;
-            From::Ingredient { name, scopes: scopes()? }
-        }
-        "one_of" => From::OneOf(file.one_of.iter().flatten().map(text).collect::<Result<_, Problem>>()?),
-        "nearest" => {
-            let kind = file.nearest.clone().unwrap_or_default();
-            vocabulary.check_relation(&format!("{place}.nearest"), &kind)?;
-            From::Nearest { kind, of: of()? }
-        }
-        "sibling" => {
-            let which = Sibling::parse(file.sibling.as_deref().unwrap_or_default(), &format!("{place}.sibling"))?;
-            From::Sibling { which, of: of()? }
-        }
-        "family" => {
-            let names = file.family.clone().unwrap_or_default();
-            names.iter().try_for_each(|name| vocabulary.check_family(&format!("{place}.family"), name))?;
-            From::Family { names, of: of()? }
-        }
-        "map" => From::Map { texts: file.map.clone().unwrap_or_default().into_iter().collect(), of: of()? },
-        "resolver" => {
-            let name = file.resolver.as_deref().unwrap_or_default();
-            From::Resolver(Resolver::new(name, &of()?, words(&place, file.with.as_ref())?, &format!("{place}.resolver"))?)
-        }
-        _ => {
-            known(&format!("{place}.given"), "giver", file.given.as_deref().unwrap_or_default(), ["rule"])?;
-            From::Given { default: file.default.as_ref().map(text).transpose()? }
-        }
-    })
-}
-
-fn query(place: &str, file: &HoleFile, vocabulary: &Vocabulary, scopes: Vec<Scope>) -> Result<From, Problem> {
-    let pattern = Pattern::new(vocabulary.language(), file.query.as_deref().unwrap_or_default());
-    if pattern.captures().iter().all(|name| name != "it") {
-        pattern.query().map_err(|source| Problem::Query { place: format!("{place}.query"), source })?;
-        return Err(Problem::shape(format!("{place}: the query must capture `@it`")));
-    }
-    for (capture, _) in file.equal.iter().flatten() {
-        known(&format!("{place}.equal"), "capture", capture, pattern.captures().iter().map(String::as_str))?;
-    }
-    let take = file.take.as_deref().unwrap_or("one");
-    known(&format!("{place}.take"), "way to take", take, ["one", "each"])?;
-    Ok(From::Query { pattern, scopes, is_each: take == "each" })
-}
-
-/// Keys that only go with some sources.
-fn check_companions(place: &str, source: &str, file: &HoleFile) -> Result<(), Problem> {
-    let with_of = ["nearest", "sibling", "family", "map", "resolver"];
-    let companions: [(&str, bool, &[&str]); 6] = [
-        ("of", file.of.is_some(), &with_of),
-        ("with", file.with.is_some(), &["resolver"]),
-        ("in", file.scopes.is_some(), &["query", "ingredient"]),
-        ("take", file.take.is_some(), &["query"]),
-        ("equal", file.equal.is_some(), &["query"]),
-        ("default", file.default.is_some(), &["given"]),
-    ];
-    let wrong = companions.iter().find(|(_, is_there, sources)| *is_there && !sources.contains(&source));
-    wrong.map_or(Ok(()), |(key, _, _)| Err(Problem::shape(format!("{place}: `{key}` does not go with `{source}`"))))
-}
-
-/// `with` as words: numbers and texts alike.
-fn words(place: &str, with: Option<&toml::Value>) -> Result<Vec<String>, Problem> {
-    let word = |value: &toml::Value| match value {
-        toml::Value::String(text) => Ok(text.clone()),
-        toml::Value::Integer(number) => Ok(number.to_string()),
-        _ => Err(Problem::shape(format!("{place}.with: texts or whole numbers"))),
-    };
-    match with {
-        None => Ok(Vec::new()),
-        Some(toml::Value::Array(values)) => values.iter().map(word).collect(),
-        Some(value) => word(value).map(|word| vec![word]),
-    }
 }
 
 fn read_search(file: SearchFile, vocabulary: &Vocabulary) -> Result<Search, Problem> {

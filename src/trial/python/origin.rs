@@ -59,20 +59,16 @@ impl Trees<'_> {
     pub(super) fn moved(&self, entry: &Path) -> PathBuf {
         self.counterpart(entry).unwrap_or_else(|| entry.to_owned())
     }
+}
 
-    /// What to say of a run with stray modules.
-    pub(super) fn distrust(&self, strays: &[(&str, &Path)]) -> Option<Distrust> {
-        let (name, path) = strays.first()?;
-        Some(Distrust {
-            code: "wrong-import-root",
-            text: format!(
-                "`{name}` was imported from {}, not from the tree with the patch ({} such modules)",
-                path.display(),
-                strays.len()
-            ),
-            hint: Some("uninstall the editable install, or run in an environment without it".to_owned()),
-        })
-    }
+/// What to say of a run with stray modules.
+pub(super) fn distrust(strays: &[(&str, &Path)]) -> Option<Distrust> {
+    let (name, path) = strays.first()?;
+    Some(Distrust {
+        code: "wrong-import-root",
+        text: format!("`{name}` was imported from {}, not from the tree with the patch ({} such modules)", path.display(), strays.len()),
+        hint: Some("uninstall the editable install, or run in an environment without it".to_owned()),
+    })
 }
 
 /// The folder from which `import name` finds the file `path`.
@@ -133,6 +129,6 @@ mod tests {
         assert_eq!(trees.folders_for(&strays), BTreeSet::from([here.join("src")]));
         assert_eq!(trees.moved(&original.join("src")), here.join("src"));
         assert_eq!(trees.moved(Path::new("/elsewhere")), Path::new("/elsewhere"));
-        assert_eq!(trees.distrust(&strays).unwrap().code, "wrong-import-root");
+        assert_eq!(distrust(&strays).unwrap().code, "wrong-import-root");
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::origin::Trees;
+use super::origin::{Trees, distrust};
 use super::wire::Wanted;
 use super::witness::Testimony;
 use crate::judge::{Distrust, Exit, Run, TestId};
@@ -98,6 +98,8 @@ impl<'a> Station<'a> {
         let stacks = fs::read_to_string(self.path("stacks.txt")).unwrap_or_default();
         match exit {
             Exit::TimedOut => format!("timeout: the tests did not end within {:?}\n{stacks}", self.bench.deadline),
+            // So begins the dump of a watchdog.
+            _ if stacks.starts_with("Timeout (") => format!("timeout: the test ran longer than {:?}\n{stacks}", self.bench.per_test),
             exit => format!("the test process ended ({}) during this test\n{stacks}", said(exit)),
         }
     }
@@ -134,7 +136,7 @@ impl<'a> Station<'a> {
         let n_before = memory.folders.len();
         memory.folders.extend(trees.folders_for(&strays));
         memory.has_learned = memory.folders.len() > n_before;
-        let distrust = trees.distrust(&strays).or(doubt);
+        let distrust = distrust(&strays).or(doubt);
         memory.failed_wholes.extend(testimony.failed_wholes.iter().cloned());
         testimony.pass_wholes(&memory.failed_wholes);
         Run { tests: testimony.tests, has_tests: true, distrust, ..bare_run(finished) }
