@@ -342,6 +342,53 @@ mod tests {
     use super::*;
     use crate::syntax::LanguageId;
 
+    const RULE: &str = r#"
+summary = "s"
+why = "w"
+source = "s"
+event = { fault = ["panic"], message = "^boom$" }
+code = { query = '(call_expression function: (identifier) @name) @place' }
+[[fix]]
+template = "rust/bang"
+target = "name"
+[[example]]
+name = "near miss: another message"
+error = "bang"
+before = "fn f() { g(); }"
+[[example]]
+name = "near miss: no call"
+error = "boom"
+before = "fn f() { 1; }"
+"#;
+
+    /// The problems of a rule with these examples more.
+    fn problems(examples: &str) -> Vec<String> {
+        let templates = [("rust/vocabulary.toml", include_str!("../../templates/rust/vocabulary.toml"))];
+        let bang = [("rust/bang.toml", include_str!("../../templates/rust/bang.toml"))];
+        let rule = format!("{RULE}{examples}");
+        let (catalogue, errors) = Catalogue::load([("rust/x.toml", rule.as_str())], templates.into_iter().chain(bang));
+        assert!(errors.is_empty(), "{errors:?}");
+        check_rule(&catalogue, catalogue.get("rust/x").unwrap()).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_rule_that_is_silent_or_says_something_else_is_told_with_both_texts() {
+        let missing = problems("[[example]]\nname = 'a'\nerror = 'boom'\nbefore = 'fn f() { 1; }'\nafter = 'fn f() { 2; }'\n");
+        assert_eq!(missing[0], "rust/x: example \"a\": missing; the event fits, and no place does");
+        let wrong = problems("[[example]]\nname = 'a'\nerror = 'boom'\nbefore = 'fn f() { g(); }'\nafter = 'fn f() { h(); }'\n");
+        assert_eq!(wrong[0], "rust/x: example \"a\": wrong; expected\nfn f() { h(); }\nmade\nfn f() { g!(); }");
+    }
+
+    #[test]
+    fn a_near_miss_that_is_answered_and_a_fix_that_nothing_uses_are_told() {
+        let fine = "[[example]]\nname = 'a'\nerror = 'boom'\nbefore = 'fn f() { g(); }'\nafter = 'fn f() { g!(); }'\n";
+        assert_eq!(problems(fine), [] as [&str; 0]);
+        let noisy = problems(&format!("{fine}[[example]]\nname = 'b'\nerror = 'boom'\nbefore = 'fn f() {{ g(); }}'\n"));
+        assert_eq!(noisy, ["rust/x: example \"b\": noisy; it made\nfn f() { g!(); }"]);
+        let unused = problems("[[example]]\nname = 'a'\nerror = 'boom'\nbefore = 'fn f() { 1; }'\nafter = 'fn f() { 2; }'\n");
+        assert_eq!(unused[1], "rust/x: no example uses fix 1, template `rust/bang`");
+    }
+
     fn check(language: LanguageId) {
         static PROBLEMS: OnceLock<Vec<String>> = OnceLock::new();
         let all = PROBLEMS.get_or_init(|| check_all(Catalogue::embedded()).iter().map(ToString::to_string).collect());
