@@ -203,7 +203,7 @@ _homeostasis() {
 
     case "${cmd}" in
         homeostasis)
-            opts="-C -j -q -v -h -V --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help --version analyze fix run rules explain init hook undo demo doctor config completions man schema help"
+            opts="-C -q -v -h -V --directory --format --output-file --timeout --keep --quiet --verbose --color --help --version analyze fix run rules explain init hook undo demo doctor config completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -225,14 +225,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -249,7 +241,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__analyze)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,14 +260,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -295,7 +279,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__completions)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -314,14 +298,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -341,7 +317,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__config)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help show help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -360,14 +336,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -429,7 +397,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__config__subcmd__show)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -451,14 +419,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -475,7 +435,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__demo)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -494,14 +454,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -521,7 +473,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__doctor)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -540,14 +492,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -567,7 +511,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__explain)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -589,14 +533,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -613,7 +549,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__fix)
-            opts="-C -j -q -v -h --repro --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --no-search --budget --seed --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --repro --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -643,10 +579,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --seed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -660,14 +592,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1023,7 +947,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help install uninstall run help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help install uninstall run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1042,14 +966,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1139,7 +1055,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook__subcmd__install)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1161,14 +1077,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1185,7 +1093,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook__subcmd__run)
-            opts="-C -j -q -v -h --limit --test --legacy --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --limit --test --legacy --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1219,14 +1127,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1243,7 +1143,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook__subcmd__uninstall)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1265,14 +1165,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1289,7 +1181,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__init)
-            opts="-C -j -q -v -h --ci --test --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --ci --test --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1319,14 +1211,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1343,7 +1227,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__man)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1362,14 +1246,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1389,7 +1265,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help list show test new help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help list show test new help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,14 +1284,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1519,7 +1387,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__list)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1538,14 +1406,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1565,7 +1425,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__new)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1584,14 +1444,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1611,7 +1463,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__show)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1630,14 +1482,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1657,7 +1501,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__test)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1679,14 +1523,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1703,7 +1539,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__run)
-            opts="-C -j -q -v -h --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --no-search --budget --seed --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1729,10 +1565,6 @@ _homeostasis() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --seed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1746,14 +1578,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1773,7 +1597,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__schema)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help analyze fix rules doctor config rule"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help analyze fix rules doctor config rule"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1792,14 +1616,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1819,7 +1635,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__undo)
-            opts="-C -j -q -v -h --directory --format --output-file --jobs --timeout --keep --quiet --verbose --color --help"
+            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1838,14 +1654,6 @@ _homeostasis() {
                     return 0
                     ;;
                 --output-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_homeostasis_global_optspecs
-    string join \n C/directory= format= output-file= j/jobs= timeout= keep q/quiet v/verbose color= h/help V/version
+    string join \n C/directory= format= output-file= timeout= keep q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_homeostasis_needs_command
@@ -30,7 +30,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_needs_command" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -61,7 +60,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -76,14 +74,12 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l pick -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l save-patch -d 'Writes the patch to FILE too, if there is one' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l test -d 'Runs the tests by CMD instead of the command that is found' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l budget -d 'Runs at most N candidates' -r
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l seed -d 'Decides between equals; the same seed gives the same answer' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -93,7 +89,6 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l check -d
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l list -d 'Lists every patch that passes'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l no-search -d 'Tries only what compilers suggest and rules know'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -103,14 +98,12 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l pick -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l save-patch -d 'Writes the patch to FILE too, if there is one' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l test -d 'Runs the tests by CMD instead of the command that is found' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l budget -d 'Runs at most N candidates' -r
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l seed -d 'Decides between equals; the same seed gives the same answer' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
 json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -120,7 +113,6 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l check -d
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l list -d 'Lists every patch that passes'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l no-search -d 'Tries only what compilers suggest and rules know'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -131,7 +123,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -151,7 +142,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -166,7 +156,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -181,7 +170,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -196,7 +184,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -216,7 +203,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -233,7 +219,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -248,7 +233,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -267,7 +251,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -282,7 +265,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -300,7 +282,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -319,7 +300,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -334,7 +314,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -349,7 +328,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -364,7 +342,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -381,7 +358,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -398,7 +374,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -413,7 +388,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
@@ -428,7 +402,6 @@ json\t'One JSON document; `homeostasis schema` describes it'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
-complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s j -l jobs -d 'Runs at most N jobs at a time' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''

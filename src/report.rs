@@ -18,7 +18,6 @@ pub use analysis::{
 };
 pub use catalogue::{CatalogueReport, RuleReport};
 pub use checkup::{Check, Checkup, State};
-pub use events::incidents;
 pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
 pub use human::{Human, Sources, diff, facts, verdict};
 pub use settings::{SettingReport, Settings};

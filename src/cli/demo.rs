@@ -118,7 +118,7 @@ fn shown(sample: &Sample, dir: &Path, call: &mut Call, interrupt: &Interrupt) ->
     }
     let request = Request { delivery: Delivery::Apply, ..plain(dir, call) };
     let healing = heal::heal(&request, interrupt, &mut |step| call.step(&step)).map_err(|error| Failure::of_stopped(error, interrupt))?;
-    let how = Showing { format: Format::Human, log: None, is_check: false, dir };
+    let how = Showing { format: Format::Human, log: None, is_check: false, is_list: false, dir };
     let exit = show::healing(&healing, &how, call)?;
     if healing.outcome != Outcome::Healed {
         return Ok(exit);

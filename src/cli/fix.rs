@@ -62,7 +62,11 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     let healing = heal::heal(&request, &interrupt, &mut |step| call.step(&step)).map_err(|error| Failure::of_stopped(error, &interrupt))?;
     save(&healing, args.wishes.save_patch(), call)?;
     let log = args.log.as_deref().filter(|path| *path != Path::new("-")).and_then(Path::to_str);
-    show::healing(&healing, &Showing { format, log, is_check: args.wishes.is_check(), dir: &request.dir }, call)
+    show::healing(
+        &healing,
+        &Showing { format, log, is_check: args.wishes.is_check(), is_list: args.wishes.is_list(), dir: &request.dir },
+        call,
+    )
 }
 
 /// Writes the patch to the file that was asked for; nothing without a patch, so that no stale or empty file misleads.

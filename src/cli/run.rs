@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     let request = args.wishes.request(log, Some(line), call);
     let healing = heal::heal(&request, &interrupt, &mut |step| call.step(&step)).map_err(|error| Failure::of_stopped(error, &interrupt))?;
     save(&healing, args.wishes.save_patch(), call)?;
-    let how = Showing { format, log: None, is_check: args.wishes.is_check(), dir: &request.dir };
+    let how = Showing { format, log: None, is_check: args.wishes.is_check(), is_list: args.wishes.is_list(), dir: &request.dir };
     show::healing(&healing, &how, call)?;
     let is_whole = healing.outcome == Outcome::Healed && args.wishes.is_apply();
     Ok(if is_whole { Exit::Clean } else { ended.exit })

@@ -25,6 +25,8 @@ pub(super) struct Showing<'a> {
     pub log: Option<&'a str>,
     /// Only the verdict and the exit code.
     pub is_check: bool,
+    /// Every patch that passes, with its number.
+    pub is_list: bool,
     /// Where the project is.
     pub dir: &'a Path,
 }
@@ -55,8 +57,12 @@ fn report(healing: &Healing, how: &Showing<'_>) -> String {
     if how.is_check {
         return verdict(healing);
     }
-    let sources = sources(how.dir);
-    Human { sources: &sources, width: width(), log: how.log }.healing(healing)
+    let files = sources(how.dir);
+    // What was just written is no longer the text that failed.
+    let is_changed = |path: &RepoPath| healing.delivered.is_some() && healing.diff.contains(&format!("\n+++ b/{path}"));
+    let sources = |path: &RepoPath| if is_changed(path) { None } else { files(path) };
+    let human = Human { sources: &sources, width: width(), log: how.log };
+    if how.is_list { human.list(healing) } else { human.healing(healing) }
 }
 
 /// Reads files of the project that `dir` lies in. Links are not followed: a log must not choose what is shown.

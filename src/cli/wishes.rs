@@ -96,6 +96,11 @@ impl Wishes {
         self.delivery.check
     }
 
+    /// Whether every patch that passes is wanted.
+    pub(super) fn is_list(&self) -> bool {
+        self.delivery.list
+    }
+
     /// Whether the patch is written to the tree.
     pub(super) fn is_apply(&self) -> bool {
         self.delivery.apply

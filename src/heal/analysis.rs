@@ -36,14 +36,7 @@ pub fn analyze(dir: &Path, logs: &[LogInput], on_step: &mut dyn FnMut(Step)) -> 
             analysis.diagnoses.extend(diagnoses.iter().map(|diagnosis| DiagnosisReport::new(diagnosis, incident)));
         }
     }
-    let reports = incidents.iter().map(|incident| IncidentReport {
-        fingerprint: incident.fingerprint.0.clone(),
-        title: incident.title.clone(),
-        events: incident.events.clone(),
-        count: incident.count,
-        cause_of: incident.cause_of.clone(),
-    });
-    analysis.incidents = reports.collect();
+    analysis.incidents = incidents.iter().map(IncidentReport::from).collect();
     analysis.unexplained = log.unexplained.iter().map(UnexplainedReport::from).collect();
     analysis.skipped = log.skipped.iter().map(SkippedReport::from).collect();
     Ok(analysis)

@@ -33,8 +33,10 @@ pub(super) fn prove(
     let patch = &plausible.patch;
     let all = court.all(patch)?;
     let mut evidence = Evidence { before: vec![before.all.clone(), before.again.clone()], after: vec![all.clone()], ..Evidence::default() };
-    // A build's quick look ran no test, so that it cannot stand for a run.
-    let quick = (!target.is_build).then(|| plausible.run.clone());
+    // The quick look stands for a run where it saw all of the target: that of a build runs no test, and that of a second fault behind
+    // the first runs only the tests which show the second.
+    let sees_all = !target.is_build && target.tests.iter().all(|id| plausible.run.passed(id));
+    let quick = sees_all.then(|| plausible.run.clone());
     let n_left = GREEN_RUNS_LEFT + usize::from(quick.is_none());
     evidence.after.extend(quick);
     for _ in 0..n_left {

@@ -81,7 +81,9 @@ impl Tree {
             for &pid in &left {
                 let _ = kill(pid, Signal::SIGKILL);
             }
-            left.into_iter().for_each(|pid| reap(pid, end));
+            for pid in left {
+                reap(pid, end);
+            }
         }
     }
 

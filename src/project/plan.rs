@@ -19,7 +19,7 @@ pub(super) use tree::{Tree, ancestors, common, is_below, on_path};
 /// Who runs the tests, and so who tells their results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunnerKind {
-    /// pytest, watched by a plugin of ours and its own JUnit file.
+    /// pytest, watched by a plugin of ours and its own `JUnit` file.
     Pytest,
     /// `python -m unittest`, watched by a runner class of ours.
     Unittest,
@@ -27,7 +27,7 @@ pub enum RunnerKind {
     Django,
     /// `cargo test`: each test program by itself.
     Cargo,
-    /// `cargo nextest run`, by its JUnit file.
+    /// `cargo nextest run`, by its `JUnit` file.
     Nextest,
     /// Any other command: judged by its exit code and its text.
     Command,
@@ -131,6 +131,9 @@ impl Explain for PlanError {
     }
 }
 
+/// Finds the plan for one language, if the project has tests in it.
+type Finder = fn(&Tree<'_>, &[RepoPath], &Environment) -> Result<Option<TestPlan>, PlanError>;
+
 /// Finds how to run the tests of the project at `root` whose files are `files`.
 ///
 /// `configured` is the command that the person gave; `focus` are the files that the failure is about: in a repository with several
@@ -149,12 +152,12 @@ pub fn find_plan(
     if let Some(text) = configured {
         return typed::plan(&tree, text, env);
     }
-    let finders: [fn(&Tree<'_>, &[RepoPath], &Environment) -> Result<Option<TestPlan>, PlanError>; 2] =
-        if is_rust(&tree, focus) { [rust::find, python::find] } else { [python::find, rust::find] };
-    for find in finders {
-        if let Some(plan) = find(&tree, focus, env)? {
-            return Ok(plan);
-        }
+    let (first, second): (Finder, Finder) = if is_rust(&tree, focus) { (rust::find, python::find) } else { (python::find, rust::find) };
+    if let Some(plan) = first(&tree, focus, env)? {
+        return Ok(plan);
+    }
+    if let Some(plan) = second(&tree, focus, env)? {
+        return Ok(plan);
     }
     make::find(&tree).ok_or_else(|| PlanError::NoTests { root: root.to_owned() })
 }

@@ -7,7 +7,9 @@ use super::{
     PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
 };
 use crate::diagnosis::{Advice, Diagnosis, Fix, Spot};
-use crate::event::{Applicability, Category, Cause, Event, Frame, Label, Place, Severity, Skipped, SuggestedEdit, Suggestion, Unexplained};
+use crate::event::{
+    Applicability, Category, Cause, Event, Frame, Incident, Label, Place, Severity, Skipped, SuggestedEdit, Suggestion, Unexplained,
+};
 use crate::redact::covered;
 
 impl From<&Event> for EventReport {
@@ -113,7 +115,10 @@ impl From<&Skipped> for SkippedReport {
 
 impl From<&Advice> for AdviceReport {
     fn from(advice: &Advice) -> AdviceReport {
-        AdviceReport { text: advice.text.clone(), command: advice.command.clone() }
+        AdviceReport {
+            text: covered(&advice.text).into_owned(),
+            command: advice.command.as_deref().map(|command| covered(command).into_owned()),
+        }
     }
 }
 
@@ -130,37 +135,28 @@ impl DiagnosisReport {
         DiagnosisReport {
             incident,
             rule: diagnosis.rule.clone(),
-            title: diagnosis.title.clone(),
+            title: covered(&diagnosis.title).into_owned(),
             why: diagnosis.why.clone(),
             place: diagnosis.spot.as_ref().map(PlaceReport::from),
             marked: diagnosis.span.map(|span| MarkedReport { start: span.start, end: span.end }),
             confidence: diagnosis.confidence,
-            evidence: diagnosis.evidence.clone(),
+            evidence: diagnosis.evidence.iter().map(|seen| covered(seen).into_owned()).collect(),
             advice: diagnosis.advice.iter().map(AdviceReport::from).collect(),
             fixes: diagnosis.fixes.iter().map(FixReport::from).collect(),
         }
     }
 }
 
-/// Groups `events` by fingerprint, in the order in which each group first appears. Who caused whom is for the caller to fill in.
-pub fn incidents(events: &[EventReport]) -> Vec<IncidentReport> {
-    let mut incidents: Vec<IncidentReport> = Vec::new();
-    for (index, event) in events.iter().enumerate() {
-        let known = incidents.iter_mut().find(|incident| incident.fingerprint == event.fingerprint);
-        if let Some(incident) = known {
-            incident.events.push(index);
-            incident.count += event.count;
-        } else {
-            incidents.push(IncidentReport {
-                fingerprint: event.fingerprint.clone(),
-                title: event.headline(),
-                events: vec![index],
-                count: event.count,
-                cause_of: Vec::new(),
-            });
+impl From<&Incident> for IncidentReport {
+    fn from(incident: &Incident) -> IncidentReport {
+        IncidentReport {
+            fingerprint: incident.fingerprint.0.clone(),
+            title: covered(&incident.title).into_owned(),
+            events: incident.events.clone(),
+            count: incident.count,
+            cause_of: incident.cause_of.clone(),
         }
     }
-    incidents
 }
 
 impl EventReport {
@@ -206,19 +202,38 @@ fn applicability(applicability: Applicability) -> &'static str {
     }
 }
 
+/// One incident for each of `events`, for the tests of the formats.
+#[cfg(test)]
+pub(crate) fn one_each(events: &[EventReport]) -> Vec<IncidentReport> {
+    let one = |(index, event): (usize, &EventReport)| IncidentReport {
+        fingerprint: event.fingerprint.clone(),
+        title: event.headline(),
+        events: vec![index],
+        count: event.count,
+        cause_of: Vec::new(),
+    };
+    events.iter().enumerate().map(one).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn event(fingerprint: &str, count: u32) -> EventReport {
-        EventReport { kind: "KeyError".to_owned(), fingerprint: fingerprint.to_owned(), count, ..EventReport::default() }
-    }
+    use crate::event::Fingerprint;
 
     #[test]
-    fn events_of_one_fingerprint_are_one_incident() {
-        let found = incidents(&[event("a", 1), event("b", 1), event("a", 3)]);
-        assert_eq!(found.len(), 2);
-        assert_eq!((found[0].events.as_slice(), found[0].count), (&[0, 2][..], 4));
-        assert_eq!(found[1].title, "KeyError");
+    fn no_part_of_a_report_shows_a_secret() {
+        let secret = "DB_PASSWORD=hunter2";
+        let incident = Incident {
+            fingerprint: Fingerprint(String::new()),
+            title: secret.to_owned(),
+            events: Vec::new(),
+            count: 1,
+            cause_of: Vec::new(),
+            caused_by: None,
+        };
+        let cause = Cause { kind: "E".to_owned(), message: secret.to_owned() };
+        let frame = Frame { source: Some(secret.to_owned()), ..Frame::default() };
+        let shown = format!("{:?} {:?} {:?}", IncidentReport::from(&incident), CauseReport::from(&cause), FrameReport::from(&frame));
+        assert!(!shown.contains("hunter2") && shown.contains("DB_PASSWORD=[secret]"), "{shown}");
     }
 }

@@ -102,7 +102,7 @@ fn disarmed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::incidents;
+    use crate::report::events::one_each;
 
     fn events(n: usize) -> Analysis {
         let event = |index: usize| EventReport {
@@ -114,7 +114,7 @@ mod tests {
             ..EventReport::default()
         };
         let events: Vec<_> = (0..n).map(event).collect();
-        Analysis { incidents: incidents(&events), events, ..Analysis::default() }
+        Analysis { incidents: one_each(&events), events, ..Analysis::default() }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Reads JUnit files, the second opinion on a run.
+//! Reads `JUnit` files, the second opinion on a run.
 //!
 //! No entity but those of XML itself is expanded, and no file above [`LIMIT`] is read: a test may have written it.
 

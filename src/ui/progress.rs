@@ -110,7 +110,8 @@ impl Drop for Progress {
 
 impl Live {
     fn new() -> Live {
-        let style = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}").expect("the template is well formed");
+        let style =
+            ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}").expect("the template is well formed").tick_chars("-\\|/ ");
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style);
         let (closer, end) = mpsc::channel();
         let shown = bar.clone();

@@ -21,6 +21,7 @@ const LIB: &str = "pub fn add(a: i32, b: i32) -> i32 { a + b + 1 }\n#[cfg(test)]
     #[test]\n    fn order() { assert_eq!(super::add(1, 2), super::add(2, 1)); }\n    #[test]\n    fn leaves() { std::process::exit(0) }\n    \
     #[test]\n    fn hangs() { if super::add(1, 1) == 3 { loop { std::hint::spin_loop() } } }\n}\n";
 
+#[expect(clippy::print_stderr, reason = "a test that could not run must say so")]
 fn plan() -> Option<TestPlan> {
     if !Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success()) {
         eprintln!("NOT TESTED: cargo-nextest is not installed");

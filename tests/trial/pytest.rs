@@ -124,12 +124,23 @@ fn a_failing_teardown_makes_one_failed_test() {
 #[test]
 fn a_test_that_hangs_fails_with_its_stack_and_the_others_run() {
     let Some(python) = pytest_env::pytest() else { return };
-    let tests = "def test_a():\n    while True:\n        try:\n            pass\n        except Exception:\n            pass\n\ndef test_b():\n    pass\n";
+    let tests = "def test_a():\n    n = 0\n    while True:\n        try:\n            n += 1\n        except Exception:\n            pass\n\ndef test_b():\n    pass\n";
     let stage = project(tests, &[]).with_limits(None, Duration::from_millis(300));
     let run = stage.run(plan(&stage, &python, &[]));
     assert_eq!((names(&run, Outcome::Failed), distrust(&run)), (vec!["tests/test_app.py::test_a"], ""), "{}", run.output);
     assert_eq!(names(&run, Outcome::Passed), ["tests/test_app.py::test_b"]);
     assert!(run.tests[&id("tests/test_app.py::test_a")].text.contains("timeout"));
+}
+
+#[test]
+fn a_test_that_hangs_outside_of_the_interpreter_ends_the_run_long_before_its_deadline() {
+    let Some(python) = pytest_env::pytest() else { return };
+    let stage =
+        project("def test_a():\n    pass\n\ndef test_b():\n    sum(iter(int, 1))\n", &[]).with_limits(None, Duration::from_millis(200));
+    let run = stage.run(plan(&stage, &python, &[]));
+    assert_eq!((names(&run, Outcome::Failed), distrust(&run)), (vec!["tests/test_app.py::test_b"], ""), "{}", run.output);
+    let text = &run.tests[&id("tests/test_app.py::test_b")].text;
+    assert!(text.starts_with("timeout") && text.contains("in test_b"), "{text}");
 }
 
 #[test]

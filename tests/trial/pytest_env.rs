@@ -10,6 +10,7 @@ pub(crate) fn pytest() -> Option<PathBuf> {
 }
 
 /// The interpreter of an environment `name` with `packages`.
+#[expect(clippy::print_stderr, reason = "a test that could not run must say so")]
 pub(crate) fn environment(name: &str, packages: &[&str]) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-env");
     fs::create_dir_all(&folder).unwrap();

@@ -139,7 +139,7 @@ impl Stage {
 
     /// A stage whose builds go to `build`.
     pub(crate) fn with_build(mut self, build: &Path) -> Stage {
-        self.build = build.to_owned();
+        build.clone_into(&mut self.build);
         self
     }
 

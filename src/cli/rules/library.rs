@@ -118,7 +118,11 @@ impl Library {
 
 /// The project's files below `folder`: path below it, and text.
 fn files(project: &Project, folder: &str) -> Result<Vec<(String, String)>, LibraryError> {
-    let below = |path: &str| path.strip_prefix(folder).filter(|path| path.ends_with(".toml")).map(str::to_owned);
+    let below = |path: &str| {
+        path.strip_prefix(folder)
+            .filter(|path| std::path::Path::new(path).extension().is_some_and(|extension| extension == "toml"))
+            .map(str::to_owned)
+    };
     let found = project.files().iter().filter_map(|path| Some((below(path.as_str())?, path)));
     found
         .map(|(name, path)| {

@@ -29,7 +29,7 @@ pub(in crate::project) fn find(tree: &Tree<'_>, focus: &[RepoPath], env: &Enviro
     let Some(dir) = folder(tree, focus) else { return Ok(None) };
     let tests: Vec<_> = tree.below(dir).filter(|file| is_test(file)).collect();
     if let Some(evidence) = needs_pytest(tree, dir, &tests) {
-        return pytest(tree, dir, env, evidence).map(Some);
+        return pytest(tree, dir, env, &evidence).map(Some);
     }
     if tree.file(dir, "manage.py").is_some() {
         return django(tree, dir, env).map(Some);
@@ -44,22 +44,22 @@ pub(in crate::project) fn find(tree: &Tree<'_>, focus: &[RepoPath], env: &Enviro
     } else {
         (RunnerKind::Unittest, "unittest", discovery(tree, dir, &tests))
     };
-    Ok(Some(plan(runner, dir, python, &["-m", module], arguments, why)))
+    Ok(Some(plan(runner, dir, python, &["-m", module], arguments, &why)))
 }
 
-fn pytest(tree: &Tree<'_>, dir: &str, env: &Environment, evidence: String) -> Result<TestPlan, PlanError> {
+fn pytest(tree: &Tree<'_>, dir: &str, env: &Environment, evidence: &str) -> Result<TestPlan, PlanError> {
     let python = choose(tree, &Wish { program: None, dir, tool: Some("pytest") }, env)?;
     Ok(plan(RunnerKind::Pytest, dir, python, &["-m", "pytest"], Vec::new(), evidence))
 }
 
 fn django(tree: &Tree<'_>, dir: &str, env: &Environment) -> Result<TestPlan, PlanError> {
     let python = choose(tree, &Wish { program: None, dir, tool: Some("django") }, env)?;
-    Ok(plan(RunnerKind::Django, dir, python, &["manage.py", "test"], Vec::new(), "found manage.py".to_owned()))
+    Ok(plan(RunnerKind::Django, dir, python, &["manage.py", "test"], Vec::new(), "found manage.py"))
 }
 
-fn plan(runner: RunnerKind, dir: &str, python: Interpreter, launch: &[&str], arguments: Vec<String>, why: String) -> TestPlan {
+fn plan(runner: RunnerKind, dir: &str, python: Interpreter, launch: &[&str], arguments: Vec<String>, evidence: &str) -> TestPlan {
     let (major, minor, micro) = python.version;
-    let why = format!("{why}; Python {major}.{minor}.{micro} at {}", python.path.display());
+    let why = format!("{evidence}; Python {major}.{minor}.{micro} at {}", python.path.display());
     let program = python.path.to_string_lossy().into_owned();
     let argv = std::iter::once(program).chain(launch.iter().map(|&word| word.to_owned())).chain(arguments).collect();
     TestPlan { runner, argv, n_launch: 1 + launch.len(), dir: dir.to_owned(), python: Some(python), env: Vec::new(), why }

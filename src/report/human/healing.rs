@@ -17,6 +17,17 @@ const MOST_TESTS: usize = 5;
 const MOST_REJECTED: usize = 3;
 
 impl Human<'_> {
+    /// Every patch that passes, whole and with the number that `--pick` takes; the verdict last.
+    pub fn list(&self, healing: &Healing) -> String {
+        let n = healing.patches.len();
+        let one = |(index, patch): (usize, &PatchReport)| one_patch(patch, &format!("{} of {n}", index + 1));
+        let mut out: String = healing.patches.iter().enumerate().map(one).collect();
+        if n > 0 {
+            out += &facts([("next", "`--pick N --apply` writes the patch number N".to_owned())]);
+        }
+        out + &verdict(healing)
+    }
+
     /// The whole report.
     pub fn healing(&self, healing: &Healing) -> String {
         let mut out = self.targets(healing);
@@ -80,18 +91,35 @@ fn outcome_style(outcome: Outcome) -> Style {
     }
 }
 
+/// The accepted patches whole; the rivals, which nothing proves beside them, by their numbers and titles.
 fn patches(healing: &Healing) -> String {
     if healing.patches.is_empty() {
         return diff(&healing.diff, "");
     }
-    let n = healing.patches.len();
-    healing.patches.iter().enumerate().map(|(index, patch)| one_patch(patch, index + 1, n)).collect()
+    let is_accepted = |patch: &PatchReport| healing.outcome != Outcome::Healed || patch.proof.is_some();
+    let (accepted, rivals): (Vec<_>, Vec<_>) = healing.patches.iter().partition(|patch| is_accepted(patch));
+    let n = accepted.len();
+    let mut out: String = accepted.iter().enumerate().map(|(index, patch)| one_patch(patch, &number("patch", index + 1, n))).collect();
+    if !rivals.is_empty() {
+        push(&mut out, format_args!("{STRONG}also possible{STRONG:#}; `--list` shows them whole, `--pick N` takes one:\n"));
+        for (index, rival) in rivals.iter().enumerate() {
+            push(
+                &mut out,
+                format_args!("  {}. {} {FAINT}({}){FAINT:#}\n", n + index + 1, visible(&rival.title), visible(&provenance(rival))),
+            );
+        }
+        out.push('\n');
+    }
+    out
 }
 
-fn one_patch(patch: &PatchReport, k: usize, n: usize) -> String {
+fn number(name: &str, k: usize, n: usize) -> String {
+    if n > 1 { format!("{name} {k} of {n}") } else { name.to_owned() }
+}
+
+fn one_patch(patch: &PatchReport, name: &str) -> String {
     let mut out = String::new();
-    let number = if n > 1 { format!(" {k} of {n}") } else { String::new() };
-    push(&mut out, format_args!("{STRONG}patch{number}{STRONG:#}: {}\n", visible(&patch.title)));
+    push(&mut out, format_args!("{STRONG}{name}{STRONG:#}: {}\n", visible(&patch.title)));
     out += &diff(&patch.diff, "");
     out += &facts(patch_facts(patch));
     out.push('\n');
@@ -162,7 +190,7 @@ fn delivered(healing: &Healing) -> Option<(&'static str, String)> {
     match healing.delivered.as_deref()? {
         "shown" => None,
         "applied" => Some(("written", format!("to your files; `homeostasis undo {}` takes it back", healing.run))),
-        branch => Some(("branch", format!("{branch}; `git merge {branch}` takes it"))),
+        how => Some(("written", how.to_owned())),
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::report::{FrameReport, LabelReport, MarkedReport};
 use crate::text::{ByteSpan, LineIndex, LineNo};
 
-/// Lines of context before and after a marked line.
+/// Lines of context before and after the place of a failure; other marked places have none.
 const CONTEXT: (usize, usize) = (2, 1);
 /// A marked span of more lines is cut to its first line: a whole function in carets tells nothing.
 const MOST_LINES: usize = 6;
@@ -40,7 +40,9 @@ pub(super) struct View {
 pub(super) fn view(file: &[u8], index: &LineIndex, marks: &[Mark]) -> Option<View> {
     let n_lines = index.n_lines();
     let rows = |mark: &Mark| (index.line_of(mark.span.start).row(), index.line_of(mark.span.end.max(mark.span.start)).row());
-    let around = |mark: &Mark| (rows(mark).0.saturating_sub(CONTEXT.0), (rows(mark).1 + CONTEXT.1).min(n_lines - 1));
+    let around = |mark: &Mark| {
+        if mark.is_primary { (rows(mark).0.saturating_sub(CONTEXT.0), (rows(mark).1 + CONTEXT.1).min(n_lines - 1)) } else { rows(mark) }
+    };
     let is_blank = |row: &usize| index.span_of(LineNo::from_row(*row)).is_none_or(|line| line.of(file).trim_ascii().is_empty());
     let first_marked = marks.iter().map(|mark| rows(mark).0).min()?;
     let first = (marks.iter().map(|mark| around(mark).0).min()?..first_marked).find(|row| !is_blank(row)).unwrap_or(first_marked);
@@ -84,9 +86,14 @@ pub(super) fn of_frame(file: &[u8], index: &LineIndex, line: u32, frame: &FrameR
     let whole = whole_line(file, index, line)?;
     let text = std::str::from_utf8(whole.of(file)).ok()?;
     let marked = frame.marked.filter(|_| frame.source.as_deref().map(str::trim) == Some(text))?;
-    let start = byte_of(text, marked.start)?;
-    let end = byte_of(text, marked.end)?;
-    (start < end).then(|| ByteSpan::new(whole.start + start, whole.start + end))
+    let marked = of_chars(text, marked)?;
+    Some(ByteSpan::new(whole.start + marked.start, whole.start + marked.end))
+}
+
+/// The bytes of `text` that `marked` counts in characters; none where it reaches beyond the end or holds nothing.
+pub(super) fn of_chars(text: &str, marked: MarkedReport) -> Option<Range<usize>> {
+    let (start, end) = (byte_of(text, marked.start)?, byte_of(text, marked.end)?);
+    (start < end).then_some(start..end)
 }
 
 /// The bytes that a compiler's label means, columns as characters counted from one.

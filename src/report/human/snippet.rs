@@ -31,8 +31,11 @@ impl Human<'_> {
         rendered + "\n"
     }
 
-    /// The places to show: the diagnosis' own, and the one that the failure blames where it is another.
+    /// The places to show: a compiler's labels, which say it best; else the diagnosis' own place, and the blamed one where it is another.
     fn shown(&self, event: &EventReport, diagnosis: Option<&DiagnosisReport>) -> Vec<Shown> {
+        if let Some(blamed) = event.blamed.as_ref().filter(|_| !event.labels.is_empty()) {
+            return self.blamed(event, blamed, false).into_iter().collect();
+        }
         let told = diagnosis.and_then(|diagnosis| diagnosis.place.as_ref().map(|place| (diagnosis, place)));
         let mut shown = Vec::new();
         if let Some((diagnosis, place)) = told {
@@ -64,9 +67,14 @@ impl Human<'_> {
         let mut marks = labels(event, blamed, &file, &index);
         if marks.is_empty() {
             let line = blamed.line?;
-            let mut frames = event.frames.iter().rev().filter(|frame| names_end_alike(&frame.file, &blamed.file));
-            let underlined = frames.find_map(|frame| place::of_frame(&file, &index, line, frame));
-            let span = underlined.or_else(|| place::whole_line(&file, &index, line))?;
+            let whole = place::whole_line(&file, &index, line)?;
+            // A file that was changed since shows another line: then the log's own is shown.
+            let frame = event.frames.iter().rev().find(|frame| names_end_alike(&frame.file, &blamed.file));
+            let printed = frame.and_then(|frame| frame.source.as_deref());
+            if printed.is_some_and(|source| source.trim().as_bytes() != whole.of(&file)) {
+                return None;
+            }
+            let span = frame.and_then(|frame| place::of_frame(&file, &index, line, frame)).unwrap_or(whole);
             let label = if is_second { "it showed here".to_owned() } else { String::new() };
             marks.push(Mark { span, label, is_primary: !is_second });
         }
@@ -99,14 +107,17 @@ fn title(event: &EventReport, diagnosis: Option<&DiagnosisReport>) -> String {
     }
 }
 
-/// Without a source of the project: the printed place, and the line that the log shows there.
+/// Without a source of the project: the place, and the line that the log shows there.
 fn with_origin<'a>(group: Group<'a>, event: &EventReport) -> Group<'a> {
-    let Some(place) = event.raised_at.as_ref().filter(|place| !place.file.is_empty()) else { return group };
+    let raised = event.raised_at.as_ref().filter(|place| !place.file.is_empty());
+    let Some(place) = event.blamed.as_ref().or(raised) else { return group };
     let path = visible(&place.file);
-    let printed = event.frames.iter().rev().find(|frame| frame.file == place.file && frame.line == place.line);
+    let printed = event.frames.iter().rev().find(|frame| names_end_alike(&frame.file, &place.file) && frame.source.is_some());
     if let (Some(line), Some(source)) = (place.line, printed.and_then(|frame| frame.source.as_deref())) {
-        let whole = AnnotationKind::Primary.span(0..source.trim().len());
-        return group.element(Snippet::source(source.trim().to_owned()).path(path).line_start(line as usize).annotation(whole));
+        let source = source.trim();
+        let marked = printed.and_then(|frame| frame.marked).and_then(|marked| place::of_chars(source, marked)).unwrap_or(0..source.len());
+        let mark = AnnotationKind::Primary.span(marked);
+        return group.element(Snippet::source(source.to_owned()).path(path).line_start(line as usize).annotation(mark));
     }
     let mut origin = Origin::path(path);
     if let Some(line) = place.line {

@@ -1,4 +1,4 @@
-//! Whether Python files compile in the project's own interpreter: tree-sitter accepts much that CPython refuses.
+//! Whether Python files compile in the project's own interpreter: tree-sitter accepts much that `CPython` refuses.
 
 use std::fs;
 use std::io;

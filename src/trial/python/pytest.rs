@@ -1,4 +1,4 @@
-//! pytest, watched by a plugin of ours; its JUnit file and its exit code must tell the same story.
+//! pytest, watched by a plugin of ours; its `JUnit` file and its exit code must tell the same story.
 //!
 //! Source: pytest 8.4, `Lib/_pytest/config/__init__.py` (`ExitCode`), `Lib/_pytest/junitxml.py`.
 
@@ -92,7 +92,7 @@ fn hear_of_conftest(bench: &Bench<'_>, finished: &Finished, testimony: &mut Test
     }
 }
 
-/// Where the JUnit file tells another story than the witness.
+/// Where the `JUnit` file tells another story than the witness.
 fn second_opinion(finished: &Finished, testimony: &Testimony, report: Option<&[Case]>) -> Option<Distrust> {
     let is_complete = testimony.has_ended && matches!(finished.exit, Exit::Code(0..=2));
     let disagreement = |text: String| Some(Distrust { code: "disagreement", text, hint: None });

@@ -61,8 +61,8 @@ impl Build {
         let stdout = std::mem::take(&mut build.finished.stdout);
         for line in stdout.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"{")) {
             match serde_json::from_slice(line) {
-                Ok(Message::CompilerArtifact(artifact)) => build.add(artifact),
-                Ok(Message::CompilerMessage(remark)) if remark.message.level == "error" => {
+                Ok(Message::Built(artifact)) => build.add(artifact),
+                Ok(Message::Said(remark)) if remark.message.level == "error" => {
                     build.error_lines.extend_from_slice(line);
                     build.error_lines.push(b'\n');
                     build.errors.push(compile_error(remark));

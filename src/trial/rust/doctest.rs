@@ -75,7 +75,9 @@ fn ids(name: &str, printed: &[(String, Outcome)]) -> Vec<String> {
     for (test, _) in printed {
         order.entry(item_of(test)).or_default().push(line_of(test));
     }
-    order.values_mut().for_each(|lines| lines.sort_unstable());
+    for lines in order.values_mut() {
+        lines.sort_unstable();
+    }
     let id = |test: &str| {
         let item = item_of(test);
         match order[&item].iter().position(|line| *line == line_of(test)) {

@@ -97,8 +97,7 @@ pub(super) fn failures(stdout: &str) -> BTreeMap<String, String> {
             text.push('\n');
         }
     }
-    texts.values_mut().for_each(|text| *text = text.trim().to_owned());
-    texts
+    texts.into_iter().map(|(name, text)| (name, text.trim().to_owned())).collect()
 }
 
 #[cfg(test)]

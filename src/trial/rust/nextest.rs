@@ -1,9 +1,9 @@
-//! `cargo nextest run`: a process for each test, results in a JUnit file at a private path.
+//! `cargo nextest run`: a process for each test, results in a `JUnit` file at a private path.
 //!
 //! The project's own configuration stays, with three settings on top: where the file goes, that it keeps the output of tests that pass,
 //! and the limit of one test. A test that leaves early by `exit(0)` looks green to nextest; its output has no result line.
 //!
-//! Source: nextest 0.9.143, "JUnit support", "Exit codes".
+//! Source: nextest 0.9.143, "`JUnit` support", "Exit codes".
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -90,14 +90,16 @@ fn run_tests(bench: &Bench<'_>, scope: &Scope, config: &Path, report: &Path, acc
     Ok(())
 }
 
-/// Tells what the JUnit file says, if nextest's exit code says the same.
+/// Tells what the `JUnit` file says, if nextest's exit code says the same.
 fn hear(finished: &Finished, report: &Path, account: &mut Account) {
     let Some(cases) = junit::read(report) else {
         let text = format!("nextest ended with {} and left no readable JUnit file", said(finished.exit));
         return account.distrust("no-result", text, Some("run `cargo nextest run --offline` by hand"));
     };
     let has_failed = cases.iter().any(|case| case.is_bad);
-    cases.iter().for_each(|case| tell(case, account));
+    for case in &cases {
+        tell(case, account);
+    }
     let expected = if cases.iter().any(|case| case.is_bad) { Exit::Code(FAILED) } else { Exit::Code(0) };
     if finished.exit != expected && finished.exit != Exit::TimedOut {
         let text = format!(

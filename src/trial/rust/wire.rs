@@ -8,12 +8,14 @@ use serde::Deserialize;
 
 /// One line of cargo.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 pub(super) enum Message {
     /// A target was built.
-    CompilerArtifact(Artifact),
+    #[serde(rename = "compiler-artifact")]
+    Built(Artifact),
     /// The compiler said something.
-    CompilerMessage(Remark),
+    #[serde(rename = "compiler-message")]
+    Said(Remark),
     /// Anything else.
     #[serde(other)]
     Other,

@@ -21,6 +21,7 @@ with open(os.path.join(_HERE, "witness.json"), encoding="utf-8") as _file:
 _ROOTS = [root + os.sep for root in _WANTED["roots"]]
 _PID = os.getpid()
 _REPORT = os.open(_WANTED["report"], os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+_STACKS = open(_WANTED["stacks"], "a", encoding="utf-8")  # Stays open as long as the process lives.
 _told = set()
 
 ONLY = None if _WANTED["only"] is None else frozenset(_WANTED["only"])
@@ -63,7 +64,11 @@ def tell_modules():
 
 @contextlib.contextmanager
 def limit():
-    """Raises `Overtime` in the main thread when the body takes too long, where the system has an alarm."""
+    """Raises `Overtime` in the main thread when the body takes too long, where the system has an alarm.
+
+    Code that never comes back to the interpreter, like `sum(iter(int, 1))`, does not see that; after twice the time the process ends
+    with a dump of its stacks.
+    """
     seconds = _WANTED["limit"]
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -75,9 +80,11 @@ def limit():
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
+    faulthandler.dump_traceback_later(2 * seconds + 1, exit=True, file=_STACKS)
     try:
         yield
     finally:
+        faulthandler.cancel_dump_traceback_later()
         signal.setitimer(signal.ITIMER_REAL, 0)
         if signal.getsignal(signal.SIGALRM) is ring:
             signal.signal(signal.SIGALRM, before)
@@ -87,5 +94,4 @@ def begin(**fields):
     """The first line, and a dump of all stacks for the moment when the whole run is ended from outside."""
     tell("begin", **fields)
     if hasattr(faulthandler, "register"):
-        stacks = open(_WANTED["stacks"], "w", encoding="utf-8")  # Stays open as long as the process lives.
-        faulthandler.register(signal.SIGTERM, file=stacks, all_threads=True, chain=True)
+        faulthandler.register(signal.SIGTERM, file=_STACKS, all_threads=True, chain=True)
