@@ -176,13 +176,13 @@ impl<'s> Symbols<'s> {
     /// As [`Symbols::import_for`], from the inline module around `byte`: what stands in the module around it comes from `super`.
     pub fn import_at(&self, name: &str, source: &Source, byte: usize) -> Vec<Import> {
         let is_rust = source.language().id() == LanguageId::RUST;
-        let around = is_rust.then(|| rust::module_at(source, byte)).unwrap_or_default();
+        let around = if is_rust { rust::module_at(source, byte) } else { String::new() };
         let above = around.rsplit_once("::").filter(|_| around != self.module_of(source.path())).map(|(above, _)| above);
         let is_above = |definition: &&Definition| definition.path == *source.path() && Some(definition.module.as_str()) == above;
-        match self.definitions_of(name).into_iter().any(|definition| is_above(&definition)) {
-            true => vec![Import::of_item("super", name)],
-            false => self.import_for(name, source.path()),
+        if self.definitions_of(name).into_iter().any(|definition| is_above(&definition)) {
+            return vec![Import::of_item("super", name)];
         }
+        self.import_for(name, source.path())
     }
 
     /// Every import of `name` in the project, its module made absolute; one for each file that has it.
@@ -254,7 +254,7 @@ impl<'s> Symbols<'s> {
 
     fn read<'a>(&'a self, file: &'a File<'s>) -> &'a Outline {
         file.outline.get_or_init(|| match file.source.language().id() {
-            LanguageId::PYTHON => python::outline(file.source, self.module_of(file.source.path())),
+            LanguageId::PYTHON => python::outline(file.source, &self.module_of(file.source.path())),
             LanguageId::RUST => rust::outline(file.source),
             _ => Outline::default(),
         })
@@ -265,7 +265,14 @@ impl<'s> Symbols<'s> {
 fn is_reachable(definition: &Definition, from: &RepoPath) -> bool {
     let (path, is_rust) = (&definition.path, from.extension() == "rs");
     let is_near = path.extension() == from.extension() && (!is_rust || rust::crate_of(path) == rust::crate_of(from));
-    is_near && path != from && !definition.is_private
+    is_near && path != from && !definition.is_private && (is_of_tests(from) || !is_of_tests(path))
+}
+
+/// Whether the path is one that test runners look for: code must not import from there.
+fn is_of_tests(path: &RepoPath) -> bool {
+    let stem = path.file_name().split('.').next().unwrap_or_default();
+    let is_folder = |part: &str| matches!(part, "tests" | "test" | "testing" | "benches" | "examples");
+    stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest" || path.parent().split('/').any(is_folder)
 }
 
 /// `c` of `a.b.c` and of `a::b::c`; generic arguments do not count.

@@ -90,6 +90,7 @@ fn by_rule(
     if source.language().id() != case.event.language {
         return None;
     }
+    need.words.extend(rule.sought(groups));
     let (tests, project): (Vec<&Source>, Vec<&Source>) =
         world.sources.values().filter(|other| other.path() != &spot.path).partition(|other| (world.is_test)(other.path()));
     let all: Vec<&Source> = world.sources.values().collect();

@@ -77,7 +77,10 @@ impl Mark {
                 let line_text = std::str::from_utf8(lines.span_of(line)?.of(text)).ok()?;
                 let indent = u32::try_from(line_text.chars().take_while(|c| c.is_whitespace()).count()).ok()?;
                 let at = |column: u32| byte_at(text, lines, line, column.checked_add(indent)?);
-                Some(Marked { start: at(range.start)?, end: Some(at(range.end)?) })
+                // CPython underlines no further than the end of the line, where an expression of several lines goes on.
+                let is_cut = range.end as usize >= line_text.trim().chars().count();
+                let end = if is_cut { None } else { Some(at(range.end)?) };
+                Some(Marked { start: at(range.start)?, end })
             }
         }
     }
@@ -109,6 +112,7 @@ mod tests {
         let text = "fn f() {\n    é(b)\n}\n";
         assert_eq!(bytes(text, 2, Columns::Span { start: 7, end_line: 2, end: 8 }), Some(Marked { start: 16, end: Some(17) }));
         assert_eq!(bytes(text, 2, Columns::Trimmed(2..3)), Some(Marked { start: 16, end: Some(17) }));
+        assert_eq!(bytes(text, 2, Columns::Trimmed(0..4)), Some(Marked { start: 13, end: None }), "it may go on");
         assert_eq!(bytes(text, 2, Columns::Start(5)), Some(Marked { start: 13, end: None }));
         assert_eq!(bytes(text, 2, Columns::Start(99)), None);
         assert_eq!(bytes(text, 9, Columns::Start(1)), None);

@@ -87,6 +87,13 @@ impl Rule {
         places
     }
 
+    /// The words of the failure whose definitions must be among the project's sources before [`Rule::places`] can find them: those that a
+    /// rule compares with code of other files.
+    pub fn sought(&self, groups: &Groups) -> Vec<String> {
+        let beyond = self.code.iter().filter(|code| code.within == Within::Project);
+        beyond.flat_map(|code| &code.equal).filter_map(|(_, group)| groups.get(group)).map(str::to_owned).collect()
+    }
+
     fn whole_line(&self, source: &Source, line: LineNo) -> Vec<Found> {
         let is_ours = source.language().id() == self.language;
         let span = source.lines().span_of(line).filter(|_| is_ours);

@@ -35,8 +35,8 @@ pub(super) fn module_of(path: &RepoPath, has: &dyn Fn(&str) -> bool) -> String {
 }
 
 /// Reads one module.
-pub(super) fn outline(source: &Source, module: String) -> Outline {
-    let mut outline = Outline { definitions: definitions(source, &module), ..Outline::default() };
+pub(super) fn outline(source: &Source, module: &str) -> Outline {
+    let mut outline = Outline { definitions: definitions(source, module), ..Outline::default() };
     for node in below(source.root(), |_| true) {
         match node.kind() {
             "class_definition" => outline.classes.push(class(source, node)),
@@ -349,6 +349,9 @@ mod tests {
         assert_eq!(ways, ["pkg.one"]);
         assert!(symbols.import_for("taken", two.path()).is_empty(), "an import is no definition");
         assert!(symbols.import_for("helper", one.path()).is_empty(), "a file does not import itself");
+        let test = source("tests/test_one.py", "def only_tested(): pass\n");
+        let tested = Symbols::of(&[&one, &two, &test]).among(&paths);
+        assert!(tested.import_for("only_tested", two.path()).is_empty(), "code does not import from its tests");
         let scripts = Symbols::of(&[&one, &two]);
         assert_eq!(scripts.import_for("helper", two.path())[0].module, "one");
     }

@@ -27,7 +27,7 @@ pub(super) fn ancestors<'a>(source: &'a Source, node: Node<'a>) -> impl Iterator
 }
 
 /// The smallest named node around `wanted`; none beyond the end of the text.
-pub(super) fn node_at<'s>(source: &'s Source, wanted: ByteSpan) -> Option<Node<'s>> {
+pub(super) fn node_at(source: &Source, wanted: ByteSpan) -> Option<Node<'_>> {
     source.root().named_descendant_for_byte_range(wanted.start, wanted.end)
 }
 

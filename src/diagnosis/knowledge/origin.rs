@@ -59,7 +59,11 @@ fn python_item(known: &Known<'_>, question: &Question<'_>, use_of: &Use<'_>) -> 
     let submodules =
         || known.symbols.modules().into_iter().filter_map(|module| Some(module.strip_suffix(name)?.strip_suffix('.')?.to_owned()));
     let std = || tables::python_names().keys_with(name).into_iter().map(str::to_owned);
-    first_known(known, name, [unique(habit), unique(own().chain(submodules())), unique(std())])
+    // Where files import the name from several modules, the one of the project's own that defines it is meant.
+    let (habits, owns) = (unique(habit), unique(own().chain(submodules())));
+    let both: Vec<String> = habits.iter().filter(|module| owns.contains(module)).cloned().collect();
+    let habits = if both.len() == 1 { both } else { habits };
+    first_known(known, name, [habits, owns, unique(std())])
 }
 
 /// The module of the `from .. import ..` around the place.
@@ -71,10 +75,8 @@ fn blamed_module(known: &Known<'_>, question: &Question<'_>) -> Option<String> {
 
 fn python_module(known: &Known<'_>, question: &Question<'_>, use_of: &Use<'_>) -> Reply {
     let name = question.of;
-    let clause = |module: &str| match module == name || module.starts_with(&format!("{name}.")) {
-        true => name.to_owned(),
-        false => format!("{module} as {name}"),
-    };
+    let is_whole = |module: &str| module == name || module.starts_with(&format!("{name}."));
+    let clause = |module: &str| if is_whole(module) { name.to_owned() } else { format!("{module} as {name}") };
     if tables::is_python_module(name) {
         return only(use_of.is_of_module().then(|| longest_module(question)).into_iter().collect());
     }

@@ -82,8 +82,7 @@ fn parameters(source: &Source, function: Node<'_>, origin: Origin) -> Vec<Name> 
         targets(pattern.unwrap_or(node)).into_iter().map(|target| variable(source, target)).collect::<Vec<_>>()
     };
     // Annotations and defaults hold identifiers too: only the pattern binds.
-    let names = list.into_iter().flat_map(|node| named(named_by(node), origin)).collect();
-    names
+    list.into_iter().flat_map(|node| named(named_by(node), origin)).collect()
 }
 
 fn variable(source: &Source, node: Node<'_>) -> Bound {

@@ -63,10 +63,10 @@ pub(in crate::symbols) fn names_at(source: &Source, byte: usize) -> Vec<Name> {
             }
             "block" if !is_inside => names.extend(lets(source, scope, byte)),
             "closure_expression" if !is_inside => {
-                names.extend(fields(scope, "parameters").into_iter().flat_map(|list| bound(source, list, Origin::Local)))
+                names.extend(fields(scope, "parameters").into_iter().flat_map(|list| bound(source, list, Origin::Local)));
             }
             "for_expression" | "match_arm" | "if_expression" | "while_expression" if !is_inside => {
-                names.extend(patterns(source, scope, byte))
+                names.extend(patterns(source, scope, byte));
             }
             "source_file" | "mod_item" => {
                 names.extend(items(source, scope));
