@@ -99,14 +99,14 @@ impl<'a> Session<'_, 'a> {
     }
 
     /// There are no tests: the best candidate can be shown, never proved.
-    pub(super) fn without_tests(&mut self, library: &mut Library<'a>, error: &PlanError) -> Result<Ending, HealError> {
+    pub(super) fn without_tests(&mut self, library: &mut Library<'a>, error: &PlanError) -> Ending {
         let mut ending = Ending { targets: self.log_events(), ..Ending::default() };
         let first = self.candidates_of_log(library).into_iter().next();
         ending.unproven = first.map(|candidate| alone(candidate, super::target::no_run(), 0));
         if ending.unproven.is_none() {
             ending.stop = Some(Stop::Unusable { text: error.to_string(), hint: crate::explain::Explain::hint(error) });
         }
-        Ok(ending)
+        ending
     }
 
     fn candidates_of_log(&mut self, library: &mut Library<'a>) -> Vec<Candidate> {

@@ -49,7 +49,7 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
         tally: Tally { space: Space { budget: request.budget, ..Space::default() }, ..Tally::default() },
     };
     let ending = session.run(&mut library)?;
-    let mut healing = finish(&mut session, ending)?;
+    let mut healing = finish(&mut session, &ending)?;
     healing.timings.total = start.elapsed().as_secs_f64();
     Ok(healing)
 }
@@ -135,7 +135,7 @@ impl<'a> Session<'_, 'a> {
             (Ok(plan), _) => plan,
             // Without tests the command stands alone.
             (Err(PlanError::NoTests { .. }), Some(_)) => repro.take().expect("it was just there"),
-            (Err(error @ PlanError::NoTests { .. }), None) if self.log.is_some() => return self.without_tests(library, &error),
+            (Err(error @ PlanError::NoTests { .. }), None) if self.log.is_some() => return Ok(self.without_tests(library, &error)),
             (Err(error), _) => return Err(error.into()),
         };
         (self.on_step)(Step::Note(format!("tests: {} ({})", plan.line(), plan.why)));
@@ -294,7 +294,7 @@ impl<'a> Session<'_, 'a> {
                     self.reject(&plausible, reasons::BREAKS_TESTS, Some(text));
                 }
                 Verdict::StillFails => {
-                    self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned()))
+                    self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned()));
                 }
                 Verdict::Refused(reason) => self.reject(&plausible, reason, None),
                 Verdict::Flaky => ending.stop = Some(Stop::Flaky),
