@@ -74,6 +74,7 @@ fn hand_over(session: &mut Session<'_, '_>, ending: &Ending, patch: &Patch, run:
         }
         Delivery::Branch(name) => {
             let repo = session.project.repo().ok_or(HealError::NoRepository)?;
+            session.prove_on_head(repo, ending, patch)?;
             deliver::branch(repo, name, patch, &message(ending, run))?;
             Ok(Some(format!("committed to the branch {name}")))
         }
