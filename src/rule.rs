@@ -9,7 +9,10 @@
 //! * `decline`: the fault is known and deliberately not healed.
 //! * `confidence`: how often the rule is right where it fires, 0 to 1. It orders the rules that answer one failure; two rules of the
 //!   same confidence must never answer the same example.
-//! * `[event] label` and `note`: regexes on what a compiler says beside the message; `[code] marked`: the node that is underlined.
+//! * `[event] label` and `note`: regexes on what a compiler says beside the message; `[code] marked`: the node that is underlined, or one of
+//!   several with `|`; `within = "label"`: the lines of the label that fitted.
+//! * in an `[[example]]`: `label`, `note`, `label_line` and `marked` (the underlined text) beside `error`; `advice` in place of `after` for a
+//!   rule without fixes; `answers` as in a template.
 //!
 //! Reads no disk and runs nothing: files come as texts, and whether a fix heals is for `judge` to say.
 

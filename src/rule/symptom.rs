@@ -43,19 +43,24 @@ impl Symptom {
         }
     }
 
-    /// Reads the `error` line of an example: `KeyError: 'a'`, `error[E0308]: mismatched types`, or the bare message of a panic.
+    /// Reads the `error` line of an example: `KeyError: 'a'`, `error[E0308]: mismatched types`, `linker: linking failed`, or the bare
+    /// message of a panic.
     pub(super) fn of_printed(language: LanguageId, printed: &str) -> Symptom {
         let (kind, message) = split(language, printed);
         Symptom::new(language, kind, message)
     }
 }
 
+/// Kinds of Rust failures that stand before their message in an example; without one it is a panic.
+const RUST_KINDS: &[&str] = &["error", "linker", "cargo", "stack-overflow", "timeout", "test-failure"];
+
 fn split(language: LanguageId, printed: &str) -> (&str, &str) {
     if language == LanguageId::RUST {
         if let Some((code, message)) = printed.strip_prefix("error[").and_then(|rest| rest.split_once("]: ")) {
             return (code, message);
         }
-        return printed.strip_prefix("error: ").map_or(("panic", printed), |message| ("error", message));
+        let of_kind = |kind: &&'static str| Some((*kind, printed.strip_prefix(kind)?.strip_prefix(": ")?));
+        return RUST_KINDS.iter().find_map(of_kind).unwrap_or(("panic", printed));
     }
     let is_class = |text: &str| {
         text.starts_with(|first: char| first.is_alphabetic() || first == '_')
@@ -101,6 +106,7 @@ mod tests {
         check(LanguageId::PYTHON, "no kind at all: x", "unknown", "no kind at all: x");
         check(LanguageId::RUST, "error[E0308]: mismatched types", "E0308", "mismatched types");
         check(LanguageId::RUST, "error: expected `;`", "error", "expected `;`");
+        check(LanguageId::RUST, "cargo: no matching package", "cargo", "no matching package");
         check(LanguageId::RUST, "attempt to divide by zero", "panic", "attempt to divide by zero");
     }
 }
