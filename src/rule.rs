@@ -25,7 +25,6 @@ mod load;
 mod mark;
 mod phrase;
 mod place;
-mod skeleton;
 mod symptom;
 mod trigger;
 

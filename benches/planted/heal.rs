@@ -16,19 +16,20 @@ pub(crate) struct Outcome {
     /// `yes` where a diagnosis names the planted line or its patch is the original text; else the first rule and its place.
     pub(crate) diagnosis: String,
     /// `healed`, `unproven`, `declined`, ...
-    pub(crate) outcome: String,
+    pub(crate) ending: String,
     /// How the patched file compares with the original.
     pub(crate) compared: String,
     pub(crate) seconds: f64,
 }
 
 /// Lets the program heal `plant` in `suite`, which is left as it was.
-pub(crate) fn heal(suite: &Suite, plant: &Plant, out: &Path) -> io::Result<Outcome> {
+pub(crate) fn heal(suite: &Suite, plant: &Plant, gives_command: bool, out: &Path) -> io::Result<Outcome> {
     suite.git(&["checkout", "-q", "-f", &plant.branch])?;
     let before = suite.git(&["status", "--porcelain"])?;
     let analysis = homeostasis(suite, &["analyze", &plant.log, "--format", "json"])?;
     let start = Instant::now();
-    let report = homeostasis(suite, &["fix", &plant.log, "--format", "json"])?;
+    let told = if gives_command { vec!["--test", &suite.command] } else { Vec::new() };
+    let report = homeostasis(suite, &[["fix", &plant.log, "--format", "json"].as_slice(), &told].concat())?;
     let seconds = start.elapsed().as_secs_f64();
     fs::write(out.join(format!("{}.analysis.json", plant.branch)), format!("{analysis:#}"))?;
     fs::write(out.join(format!("{}.report.json", plant.branch)), format!("{report:#}"))?;
@@ -39,8 +40,8 @@ pub(crate) fn heal(suite: &Suite, plant: &Plant, out: &Path) -> io::Result<Outco
         None => String::new(),
     };
     suite.git(&["checkout", "-q", "-f", "main"])?;
-    let outcome = report["outcome"].as_str().unwrap_or("no answer").to_owned();
-    Ok(Outcome { diagnosis: diagnosis(&analysis, plant), outcome, compared, seconds })
+    let ending = report["outcome"].as_str().unwrap_or("no answer").to_owned();
+    Ok(Outcome { diagnosis: diagnosis(&analysis, plant), ending, compared, seconds })
 }
 
 fn homeostasis(suite: &Suite, arguments: &[&str]) -> io::Result<Value> {

@@ -1,9 +1,9 @@
 //! Plants faults in real projects that nobody here wrote, and counts how many the program heals.
 //!
-//! `cargo bench --bench planted -- --repo python:DIR --repo rust:DIR [--seed N] [--keep DIR] [--plant-only]` copies each project,
+//! `cargo bench --bench planted -- --repo python:DIR --repo rust:DIR [--seed N] [--keep DIR] [--plant-only] [--give-command]` copies each project,
 //! runs its tests (they must be green), plants five faults of known kinds at seeded places of its code, keeps only those whose test
 //! run fails with that kind of error in a source, and runs `homeostasis fix` on each log. A test command of one's own stands behind the
-//! folder: `python:DIR=COMMAND`. `--keep DIR` keeps copies, logs and patches there; a later run with the same `--keep` and `--seed`
+//! folder: `python:DIR=COMMAND`; `--give-command` tells it to the program too, which finds one by itself otherwise. `--keep DIR` keeps copies, logs and patches there; a later run with the same `--keep` and `--seed`
 //! plants nothing anew. A healed patch is compared with the original's text; where it differs, a person decides whether it is wrong.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench talks to a person, and has no `ui`")]
@@ -35,6 +35,8 @@ struct Request {
     seed: u64,
     keep: Option<PathBuf>,
     plant_only: bool,
+    /// Whether the program is told the test command, instead of finding one.
+    gives_command: bool,
 }
 
 fn main() {
@@ -49,7 +51,7 @@ fn main() {
 }
 
 fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
-    let mut request = Request { repos: Vec::new(), seed: SEED, keep: None, plant_only: false };
+    let mut request = Request { repos: Vec::new(), seed: SEED, keep: None, plant_only: false, gives_command: false };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
         match argument.as_str() {
@@ -57,6 +59,7 @@ fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, Strin
             "--seed" => request.seed = value()?.parse().map_err(|_| "--seed takes a number".to_owned())?,
             "--keep" => request.keep = Some(value()?.into()),
             "--plant-only" => request.plant_only = true,
+            "--give-command" => request.gives_command = true,
             "--bench" => {} // cargo bench says so to every bench
             other => return Err(format!("unknown argument {other}")),
         }
@@ -78,7 +81,7 @@ fn work(request: &Request) -> io::Result<()> {
         planted.push(planted_in(language, &from, command.as_deref(), request.seed, &mut chance, &mut used, &out)?);
     }
     if !request.plant_only {
-        table(&planted, &out)?;
+        table(&planted, request.gives_command, &out)?;
     }
     Ok(())
 }
@@ -126,15 +129,15 @@ fn planted_in(
     Ok((suite, plants))
 }
 
-fn table(planted: &[(Suite, Vec<Plant>)], out: &Path) -> io::Result<()> {
+fn table(planted: &[(Suite, Vec<Plant>)], gives_command: bool, out: &Path) -> io::Result<()> {
     let mut counts = std::collections::BTreeMap::new();
     println!("| plant | fault | log | diagnosis right? | outcome | against the original | seconds |\n|---|---|---|---|---|---|---|");
     for (suite, plants) in planted {
         for plant in plants {
-            let row = heal::heal(suite, plant, out)?;
-            let cells = [&plant.branch, &plant.kind, &plant.log_kind, &row.diagnosis, &row.outcome, &row.compared];
+            let row = heal::heal(suite, plant, gives_command, out)?;
+            let cells = [&plant.branch, &plant.kind, &plant.log_kind, &row.diagnosis, &row.ending, &row.compared];
             println!("| {} | {:.1} |", cells.map(|cell| cell.trim().replace('\n', " ")).join(" | "), row.seconds);
-            *counts.entry(row.outcome.lines().next().unwrap_or_default().to_owned()).or_insert(0) += 1;
+            *counts.entry(row.ending.lines().next().unwrap_or_default().to_owned()).or_insert(0) += 1;
         }
     }
     println!("\n{counts:?}");

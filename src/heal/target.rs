@@ -99,14 +99,15 @@ pub(super) fn meet(failures: Vec<Failure>, log: &Log) -> Meeting {
     if alike.is_empty() { Meeting::NotShown } else { Meeting::Shown(alike) }
 }
 
-/// Whether two events are of one kind and were raised in one function of files of one name.
+/// Whether two events are of one kind and were raised in one function of files of one name. Not every dialect prints the function:
+/// where one does not, the message must be the same.
 fn is_alike(one: &Event, two: &Event) -> bool {
-    let place = |event: &Event| {
-        let place = event.raised_at.as_ref()?;
-        let name = place.file.rsplit(['/', '\\']).next()?.to_owned();
-        Some((name, place.function.clone()))
+    let (Some(here), Some(there)) = (&one.raised_at, &two.raised_at) else { return false };
+    let is_same_function = match (&here.function, &there.function) {
+        (Some(one), Some(two)) => one == two,
+        _ => one.headline() == two.headline(),
     };
-    one.language == two.language && one.kind == two.kind && place(one).is_some() && place(one) == place(two)
+    one.language == two.language && one.kind == two.kind && here.base_name() == there.base_name() && is_same_function
 }
 
 /// The failures of a command of the user's: what its output says, whatever tests ran beside it.

@@ -6,7 +6,7 @@ use super::RuleId;
 use crate::explain::Explain;
 
 /// Why a rule was refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum RuleError {
     /// The file's path is no rule id.
     #[error("{path}: no path of a rule")]

@@ -220,6 +220,9 @@ pub(super) struct TwinFile {
 pub(super) struct ImportsFile {
     /// The nodes of imports.
     pub kinds: Vec<String>,
+    /// Those of them that must stand before all others, in a block of their own.
+    #[serde(default)]
+    pub heads: Vec<String>,
     /// Nodes with imports of their own, each with the field of its body.
     #[serde(default)]
     pub scopes: BTreeMap<String, String>,

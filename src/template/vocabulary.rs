@@ -115,6 +115,7 @@ impl Vocabulary {
         self.check_kinds("layout.lines", layout.lines.keys())?;
         self.check_kinds("layout.weak", layout.weak.keys())?;
         self.check_kinds("imports.kinds", &self.imports.kinds)?;
+        self.check_kinds("imports.heads", &self.imports.heads)?;
         self.check_kinds("types", self.types.keys())?;
         for (name, places) in &self.roles {
             self.check_kinds(&format!("roles.{name}"), places.iter().map(|place| &place.parent))?;

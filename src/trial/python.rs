@@ -14,5 +14,6 @@ mod witness;
 
 pub(super) use compile::compiles;
 pub(super) use django::Django;
+pub(super) use origin::turned_environment;
 pub(super) use pytest::Pytest;
 pub(super) use unittest::Unittest;

@@ -29,12 +29,12 @@ bad_input! {
     a_binary_log: 2, ["binary"], |case| with_log(case, &[0x7f, b'E', b'L', b'F', 0, 0, 0, 1, 0, 0xff], "analyze");
     a_log_without_a_failure: 1, ["failure"], |case| with_log(case, b"all is well\n", "fix");
     a_log_that_is_not_utf8: 1, ["quantitiy"], |case| with_log(case, &not_utf8(), "analyze");
-    a_line_of_ten_megabytes: 1, ["failure"], |case| with_log(case, &[b'x'; 10 << 20], "fix");
+    a_line_of_ten_megabytes: 1, ["failure"], |case| with_log(case, &vec![b'x'; 10 << 20], "fix");
     a_log_in_another_language: 1, ["no failure"], |case| with_log(case, JAVA, "fix");
     a_source_of_more_than_four_megabytes: 1, ["large.py", "4 MB"], |case| with_source(case, "large.py", &large());
     a_source_that_is_not_utf8: 1, ["latin.py", "UTF-8"], |case| with_source(case, "latin.py", b"# -*- coding: latin-1 -*- \xe9\ndef f():\n    return nmae\n");
     a_source_that_a_program_wrote: 1, ["made_pb2.py", "generated"], |case| with_source(case, "made_pb2.py", GENERATED);
-    a_source_that_is_vendored: 1, ["vendor/lib.py"], |case| with_source(case, "vendor/lib.py", b"\n\ndef f():\n    return nmae\n");
+    a_source_that_is_vendored: 1, ["dependency"], |case| with_source(case, "vendor/lib.py", b"\n\ndef f():\n    return nmae\n");
     a_configuration_with_an_unknown_key: 2, ["tset", "test"], |case| {
         case.write("homeostasis.toml", "tset = \"make check\"\n");
         case.run(["fix"])
@@ -43,7 +43,7 @@ bad_input! {
         case.write("homeostasis.toml", "test = \n");
         case.run(["fix"])
     };
-    a_rule_with_a_hole_that_nothing_fills: 2, ["python/greeting", "callee"], |case| {
+    a_rule_with_a_hole_that_nothing_fills: 2, ["python/greeting", "method"], |case| {
         case.write(".homeostasis/rules/python/greeting.toml", UNFILLED);
         case.run(["fix"])
     };
@@ -133,11 +133,29 @@ def f():
 ";
 
 const UNFILLED: &str = r#"summary = "greets"
-why     = "A rule for a test."
-source  = "the tests of homeostasis"
-event   = { fault = ["NameError"], message = "name '(?<name>\\w+)' is not defined" }
-code    = { within = "line", query = '(identifier) @target' }
-fix     = [{ template = "python/wrap-call", target = "target" }]
+why = "A rule for a test."
+source = "the tests of homeostasis"
+
+[event]
+fault = ["NameError"]
+message = "name '(?<name>\\w+)' is not defined"
+
+[code]
+within = "line"
+query = '(identifier) @target'
+equal = { target = "name" }
+
+[[fix]]
+template = "python/call-method"
+target = "target"
+safety = "unsafe"
+
+[[example]]
+name = "a greeting"
+error = "NameError: name 'nmae' is not defined"
+line = 1
+before = "x = nmae\n"
+after = "x = nmae.hello()\n"
 "#;
 
 fn check(wanted: &Wanted, run: impl FnOnce(&mut Case) -> Ran) {
@@ -149,7 +167,7 @@ fn check(wanted: &Wanted, run: impl FnOnce(&mut Case) -> Ran) {
     }
     let n_errors = ran.stderr.lines().filter(|line| line.starts_with("error")).count();
     assert!(n_errors <= 1, "one message, not {n_errors}\n{ran}");
-    assert!(wanted.exit == 1 || all.contains("hint: ") || all.contains("help: "), "no hint\n{ran}");
+    assert!(wanted.exit == 1 || all.contains("hint: ") || all.contains("= next: "), "no hint\n{ran}");
     assert!(!all.contains("panicked at"), "{ran}");
 }
 

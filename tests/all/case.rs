@@ -225,10 +225,14 @@ impl Case {
         fs::read_dir(self.root().join(".git/worktrees")).map_or(0, Iterator::count) + 1
     }
 
-    /// `text` as it would be on any machine: the case's folders as `$CASE` and `$BASE`, times as `[time]`.
+    /// `text` as it would be on any machine: the case's folders as `$CASE` and `$BASE`, Python as `$PYTHON`, times as `[time]`.
     fn normal(&self, text: &str) -> String {
         let base = self.base.path().to_string_lossy().into_owned();
         let text = text.replace(&format!("{base}/project"), "$CASE").replace(&base, "$BASE");
+        let environments = regex::escape(&environment::home().to_string_lossy());
+        let python = Regex::new(&format!(r"{environments}/\w+/bin/python[\d.]*")).expect("the pattern is valid");
+        let text = Regex::new(r"Python \d[\d.]*").expect("the pattern is valid").replace_all(&text, "Python [version]").into_owned();
+        let text = python.replace_all(&text, "$$PYTHON");
         let times = Regex::new(r"\b\d+(\.\d+)? (ms|s|seconds?)\b").expect("the pattern is valid");
         times.replace_all(&text, "[time]").into_owned()
     }

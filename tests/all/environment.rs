@@ -25,9 +25,14 @@ pub(crate) fn pytest_python() -> &'static Path {
     })
 }
 
+/// Where all of them lie.
+pub(crate) fn home() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("test-env")
+}
+
 /// The folder that `make` fills; only one process makes it, and a half made one is made anew.
 fn made_once(name: &str, make: impl Fn(&Path)) -> PathBuf {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("test-env");
+    let home = home();
     fs::create_dir_all(&home).expect("the target directory is ours");
     let lock = File::create(home.join(format!("{name}.lock"))).expect("the target directory is ours");
     lock.lock().expect("nothing holds the lock for ever");

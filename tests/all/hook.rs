@@ -68,3 +68,47 @@ fn an_older_hook_is_kept_and_comes_back() {
     let _gone = case.run_that_may_write(["hook", "uninstall"]).with_code(0);
     assert_eq!(fs::read(&hook).expect("it came back"), before);
 }
+
+#[test]
+fn what_is_red_on_the_remote_already_does_not_stop_a_push() {
+    let case = with_remote("python/missing-import");
+    case.git(&["push", "-q", "origin", "main"]);
+    case.git(&["fetch", "-q", "origin"]);
+    let _installed = case.run_that_may_write(["hook", "install"]).with_code(0);
+    case.write("NOTES.md", "Nothing that a test could see.\n");
+    case.commit();
+    let (went, output) = case.shell("git push origin main");
+    assert!(output.contains("already red on the remote"), "{output}");
+    assert!(went && is_pushed(&case), "{output}");
+}
+
+#[test]
+fn deletions_and_commits_that_the_remote_has_are_not_tested() {
+    let case = with_remote("python/missing-import");
+    case.git(&["push", "-q", "origin", "main", "main:old"]);
+    case.git(&["fetch", "-q", "origin"]);
+    let _installed = case.run_that_may_write(["hook", "install"]).with_code(0);
+    case.git(&["tag", "-m", "a tag", "v1"]);
+    let (went, output) = case.shell("git push origin :old v1");
+    assert!(went && !output.contains("testing"), "{output}");
+}
+
+#[test]
+fn a_test_that_pushes_does_not_start_the_tests_again() {
+    let case = with_remote("python/missing-import");
+    let _installed = case.run_that_may_write(["hook", "install"]).with_code(0);
+    let (went, output) = case.shell("HOMEOSTASIS_HOOK=1 git push origin main");
+    assert!(went && is_pushed(&case), "{output}");
+}
+
+#[test]
+fn a_push_is_let_go_when_the_tests_take_too_long() {
+    let case = with_remote("python/tests-hang");
+    let _installed = case.run_that_may_write(["hook", "install"]).with_code(0);
+    let hook = case.root().join(".git/hooks/pre-push");
+    let script = fs::read_to_string(&hook).expect("it was installed");
+    fs::write(&hook, script.replace("hook run ", "hook run --limit 1s ")).expect("the case is ours");
+    let (went, output) = case.shell("git push origin main");
+    assert!(went && output.contains("goes on untested"), "{output}");
+    assert_eq!(case.n_worktrees(), 1);
+}

@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod case;
+mod ci;
 mod environment;
 mod fixtures;
 mod hook;

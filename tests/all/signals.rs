@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use crate::case::Case;
 
 /// Longer than any machine needs to get to the first test.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A project whose only test tells its process by a named pipe, and then waits for ever.
 fn waiting_project() -> Case {

@@ -96,6 +96,19 @@ fn a_finder_that_wins_against_every_path_makes_the_run_no_evidence() {
 }
 
 #[test]
+fn a_command_that_imports_an_editable_install_gets_the_patched_code() {
+    let stage = project();
+    let (python, site) = environment(&stage);
+    fs::write(site.join("__editable__.pkg-1.pth"), format!("{}\n", stage.original().join("src").display())).unwrap();
+    let plan = stage.plan(RunnerKind::Command, &python, &["-c", "import pkg.core; assert pkg.core.one() == 1"]);
+    stage.in_lab(plan, |lab| {
+        assert!(!lab.run(None, &Scope::All).unwrap().is_green());
+        let after = lab.run(Some(&stage.patch("src/pkg/core.py", "2", "1")), &Scope::All).unwrap();
+        assert!(after.is_green(), "{}", after.output);
+    });
+}
+
+#[test]
 fn a_module_path_into_the_users_tree_is_turned_to_the_throw_away_tree() {
     let mut stage = project();
     let path = format!("{}:/elsewhere", stage.original().join("src").display());

@@ -59,7 +59,11 @@ fn python_item(known: &Known<'_>, question: &Question<'_>, use_of: &Use<'_>) -> 
     let submodules =
         || known.symbols.modules().into_iter().filter_map(|module| Some(module.strip_suffix(name)?.strip_suffix('.')?.to_owned()));
     let std = || tables::python_names().keys_with(name).into_iter().map(str::to_owned);
-    first_known(known, name, [unique(habit), unique(own().chain(submodules())), unique(std())])
+    // Where files import the name from several modules, the one of the project's own that defines it is meant.
+    let (habits, owns) = (unique(habit), unique(own().chain(submodules())));
+    let both: Vec<String> = habits.iter().filter(|module| owns.contains(module)).cloned().collect();
+    let habits = if both.len() == 1 { both } else { habits };
+    first_known(known, name, [habits, owns, unique(std())])
 }
 
 /// The module of the `from .. import ..` around the place.

@@ -34,11 +34,10 @@ impl Human<'_> {
         let best = diagnoses.first().copied();
         let mut told = event_facts(event);
         told.extend(causes_elsewhere(analysis, index));
-        told.extend(best.into_iter().flat_map(diagnosis_facts));
-        told.extend(diagnoses.iter().skip(1).map(|other| ("or", format!("{} ({}, {:.2})", other.title, other.rule, other.confidence))));
+        told.extend(best.into_iter().flat_map(|best| diagnosis_facts(event, best)));
+        told.extend(other_causes(&diagnoses));
         told.extend(incident_facts(incident, &events));
-        let fixes = diagnoses.iter().flat_map(|diagnosis| &diagnosis.fixes).take(MOST_FIXES);
-        self.snippet(event, best, &told) + &fixes.map(possible_fix).collect::<String>()
+        self.snippet(event, best, &told) + &fixes(&diagnoses)
     }
 
     fn verdict(&self, analysis: &Analysis) -> String {
@@ -105,9 +104,16 @@ fn causes_elsewhere(analysis: &Analysis, index: usize) -> Option<(&'static str, 
     Some(("follows from", cause.title.clone()))
 }
 
-/// What the rule says.
-pub(super) fn diagnosis_facts(diagnosis: &DiagnosisReport) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("why", diagnosis.why.clone())];
+/// What the rule says, without what the title or a label says already.
+fn diagnosis_facts(event: &EventReport, diagnosis: &DiagnosisReport) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    let is_said = |text: &str| event.message.starts_with(text.trim()) || event.suggestions.iter().any(|printed| printed.message == text);
+    if !event.labels.is_empty() && !is_said(&diagnosis.title) {
+        facts.push(("cause", diagnosis.title.clone()));
+    }
+    if !is_said(&diagnosis.why) {
+        facts.push(("why", diagnosis.why.clone()));
+    }
     facts.extend(diagnosis.evidence.iter().map(|seen| ("seen", seen.clone())));
     let told = format!("{} (confidence {:.2}); `homeostasis explain {}` says more", diagnosis.rule, diagnosis.confidence, diagnosis.rule);
     let is_printed = diagnosis.rule == "suggestion";
@@ -117,6 +123,30 @@ pub(super) fn diagnosis_facts(diagnosis: &DiagnosisReport) -> Vec<(&'static str,
         None => ("help", advice.text.clone()),
     }));
     facts
+}
+
+/// The causes that fit less well, each once.
+fn other_causes(diagnoses: &[&DiagnosisReport]) -> Vec<(&'static str, String)> {
+    let mut seen: Vec<_> = diagnoses.first().map(|best| (&best.rule, &best.title)).into_iter().collect();
+    let mut facts = Vec::new();
+    for other in diagnoses.iter().skip(1) {
+        if !seen.contains(&(&other.rule, &other.title)) {
+            seen.push((&other.rule, &other.title));
+            facts.push(("or", format!("{} ({}, {:.2})", other.title, other.rule, other.confidence)));
+        }
+    }
+    facts
+}
+
+/// The first fixes that differ in what they do.
+fn fixes(diagnoses: &[&DiagnosisReport]) -> String {
+    let mut shown: Vec<&FixReport> = Vec::new();
+    for fix in diagnoses.iter().flat_map(|diagnosis| &diagnosis.fixes) {
+        if shown.len() < MOST_FIXES && shown.iter().all(|other| other.diff != fix.diff) {
+            shown.push(fix);
+        }
+    }
+    shown.into_iter().map(possible_fix).collect()
 }
 
 fn possible_fix(fix: &FixReport) -> String {

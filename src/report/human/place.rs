@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::report::{FrameReport, LabelReport, MarkedReport};
 use crate::text::{ByteSpan, LineIndex, LineNo};
 
-/// Lines of context before and after a marked line.
+/// Lines of context before and after the place of a failure; other marked places have none.
 const CONTEXT: (usize, usize) = (2, 1);
 /// A marked span of more lines is cut to its first line: a whole function in carets tells nothing.
 const MOST_LINES: usize = 6;
@@ -40,7 +40,10 @@ pub(super) struct View {
 pub(super) fn view(file: &[u8], index: &LineIndex, marks: &[Mark]) -> Option<View> {
     let n_lines = index.n_lines();
     let rows = |mark: &Mark| (index.line_of(mark.span.start).row(), index.line_of(mark.span.end.max(mark.span.start)).row());
-    let around = |mark: &Mark| (rows(mark).0.saturating_sub(CONTEXT.0), (rows(mark).1 + CONTEXT.1).min(n_lines - 1));
+    let around = |mark: &Mark| {
+        let (first, last) = rows(mark);
+        if mark.is_primary { (first.saturating_sub(CONTEXT.0), (last + CONTEXT.1).min(n_lines - 1)) } else { (first, last) }
+    };
     let is_blank = |row: &usize| index.span_of(LineNo::from_row(*row)).is_none_or(|line| line.of(file).trim_ascii().is_empty());
     let first_marked = marks.iter().map(|mark| rows(mark).0).min()?;
     let first = (marks.iter().map(|mark| around(mark).0).min()?..first_marked).find(|row| !is_blank(row)).unwrap_or(first_marked);

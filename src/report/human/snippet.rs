@@ -31,8 +31,11 @@ impl Human<'_> {
         rendered + "\n"
     }
 
-    /// The places to show: the diagnosis' own, and the one that the failure blames where it is another.
+    /// The places to show: a compiler's labels, which say it best; else the diagnosis' own place, and the blamed one where it is another.
     fn shown(&self, event: &EventReport, diagnosis: Option<&DiagnosisReport>) -> Vec<Shown> {
+        if let Some(blamed) = event.blamed.as_ref().filter(|_| !event.labels.is_empty()) {
+            return self.blamed(event, blamed, false).into_iter().collect();
+        }
         let told = diagnosis.and_then(|diagnosis| diagnosis.place.as_ref().map(|place| (diagnosis, place)));
         let mut shown = Vec::new();
         if let Some((diagnosis, place)) = told {

@@ -16,6 +16,8 @@ impl<'s> Spot<'s> {
             return Err(Refusal::Imported);
         }
         let n_heading = self.heading(scope, &items);
+        let is_head = |item: &&Node<'_>| self.vocabulary.imports.heads.iter().any(|kind| kind == item.kind());
+        let n_heading = n_heading + items[n_heading..].iter().take_while(is_head).count();
         let is_of_run = |item: &&Node<'_>| self.is_import(**item) || self.vocabulary.layout.attached.iter().any(|kind| kind == item.kind());
         let run: Vec<Node<'s>> = items[n_heading..].iter().take_while(is_of_run).copied().collect();
         // Attributes at the end of the run belong to what follows.
@@ -120,7 +122,7 @@ mod tests {
         import_re().check("import sys\nimport os  # c\n\nre.x\n", &["import sys\nimport os  # c\nimport re\n\nre.x\n"]);
         import_re().check(
             "#!/usr/bin/python\n'''doc'''\nfrom __future__ import a\n\nre.x\n",
-            &["#!/usr/bin/python\n'''doc'''\nfrom __future__ import a\nimport re\n\nre.x\n"],
+            &["#!/usr/bin/python\n'''doc'''\nfrom __future__ import a\n\nimport re\n\nre.x\n"],
         );
     }
 
@@ -141,6 +143,16 @@ mod tests {
         import_re().check("# me\n\n\nre.x\n", &["# me\n\nimport re\n\n\nre.x\n"]);
         import_re().check("\n\nre.x\n", &["\n\nimport re\n\nre.x\n"]);
         import_re().check("# me\nre.x\n", &["# me\nimport re\n\nre.x\n"]);
+    }
+
+    #[test]
+    fn imports_that_must_stand_first_keep_a_block_of_their_own() {
+        let future = "from __future__ import a\nfrom __future__ import b  # c\n";
+        import_re().check(&format!("{future}\nre.x\n"), &[&format!("{future}\nimport re\n\nre.x\n")]);
+        import_re().check(&format!("{future}\n\nre.x\n"), &[&format!("{future}\nimport re\n\n\nre.x\n")]);
+        import_re().check(&format!("{future}re.x\n"), &[&format!("{future}import re\n\nre.x\n")]);
+        import_re().check(&format!("{future}\nfrom x import y\n\nre.x\n"), &[&format!("{future}\nfrom x import y\nimport re\n\nre.x\n")]);
+        import_re().check(&format!("{future}import sys\n\nre.x\n"), &[&format!("{future}import re\nimport sys\n\nre.x\n")]);
     }
 
     #[test]

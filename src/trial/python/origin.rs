@@ -4,10 +4,13 @@
 //! patch that changes nothing would be as good as any.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::judge::Distrust;
+use crate::process::Environment;
 use crate::project::python::Interpreter;
+use crate::trial::runner::Bench;
 
 /// The user's tree and the one that stands for it.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +23,32 @@ pub(super) struct Trees<'a> {
     pub(super) installed: &'a [PathBuf],
 }
 
-impl Trees<'_> {
+/// The environment of a run, whose module path names nothing of the user's tree that is in the throw-away tree: `first` comes first, then
+/// what the interpreter would find by itself in the user's tree, then the given path, then `last`.
+pub(in crate::trial) fn turned_environment(bench: &Bench<'_>, first: Vec<PathBuf>, last: Option<PathBuf>) -> Environment {
+    let mut environment = bench.environment();
+    let trees = Trees::of(bench);
+    let mut folders = first;
+    folders.extend(bench.plan.python.iter().flat_map(|python| trees.folders_of(python)));
+    let given = environment.get("PYTHONPATH").map(OsString::from).unwrap_or_default();
+    folders.extend(std::env::split_paths(&given).filter(|entry| !entry.as_os_str().is_empty()).map(|entry| trees.moved(&entry)));
+    folders.extend(last);
+    let mut seen = BTreeSet::new();
+    folders.retain(|folder| seen.insert(folder.clone()));
+    // A folder whose name holds a colon cannot be named there; then the run shows by itself what it imported.
+    if let Some(joined) = std::env::join_paths(&folders).ok().filter(|_| !folders.is_empty()) {
+        environment.set("PYTHONPATH", joined);
+    }
+    environment
+}
+
+impl<'a> Trees<'a> {
+    /// The trees of a run.
+    pub(super) fn of(bench: &'a Bench<'_>) -> Trees<'a> {
+        let installed = bench.plan.python.as_ref().map_or(&[][..], |python| &python.prefixes);
+        Trees { original: &bench.surroundings.original, here: bench.root, installed }
+    }
+
     /// The path below the root, if `path` lies in the user's tree and not in the throw-away one.
     fn below_original<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let is_installed = self.installed.iter().any(|prefix| prefix.starts_with(self.original) && path.starts_with(prefix));

@@ -1,14 +1,13 @@
 //! A watched run of a Python test runner: the witness in a private folder, the module path, and what must agree afterwards.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::origin::{Trees, distrust};
+use super::origin::{Trees, distrust, turned_environment};
 use super::wire::Wanted;
 use super::witness::Testimony;
 use crate::judge::{Distrust, Exit, Run, TestId};
@@ -104,34 +103,14 @@ impl<'a> Station<'a> {
         }
     }
 
-    fn trees(&self) -> Trees<'_> {
-        let installed = self.bench.plan.python.as_ref().map_or(&[][..], |python| &python.prefixes);
-        Trees { original: &self.bench.surroundings.original, here: self.bench.root, installed }
-    }
-
-    /// The environment of the tests, with the witness on the module path and nothing there that points into the user's tree.
+    /// The environment of the tests, with the witness on the module path.
     fn environment(&self, memory: &Memory) -> Environment {
-        let mut environment = self.bench.environment();
-        let trees = self.trees();
-        let mut folders: Vec<PathBuf> = memory.folders.iter().cloned().collect();
-        if let Some(python) = &self.bench.plan.python {
-            folders.extend(trees.folders_of(python));
-        }
-        let given = environment.get("PYTHONPATH").map(OsString::from).unwrap_or_default();
-        folders.extend(std::env::split_paths(&given).filter(|entry| !entry.as_os_str().is_empty()).map(|entry| trees.moved(&entry)));
-        folders.push(self.folder.path().to_owned());
-        let mut seen = BTreeSet::new();
-        folders.retain(|folder| seen.insert(folder.clone()));
-        // A folder whose name holds a colon cannot be named there; then the run shows by itself what it imported.
-        if let Ok(joined) = std::env::join_paths(folders) {
-            environment.set("PYTHONPATH", joined);
-        }
-        environment
+        turned_environment(self.bench, memory.folders.iter().cloned().collect(), Some(self.folder.path().to_owned()))
     }
 
     /// The run as it was seen: believed only if the modules came from the right tree and `doubt` has nothing to say.
     pub(super) fn conclude(&self, finished: &Finished, mut testimony: Testimony, memory: &mut Memory, doubt: Option<Distrust>) -> Run {
-        let trees = self.trees();
+        let trees = Trees::of(self.bench);
         let strays = trees.strays(&testimony.modules);
         let n_before = memory.folders.len();
         memory.folders.extend(trees.folders_for(&strays));
