@@ -207,6 +207,7 @@ mod tests {
         assert_eq!(one("def f(aaaa, aaab):\n    return «aaac»\n", "closest-name", ""), Reply::Unknown, "two are equally near");
         assert_eq!(one("def f(x):\n    return «lenn»(x)\n", "closest-name", ""), values(&["len"]));
         assert_eq!(one("def g(width, height=1): pass\ng(1, «heigth»=2)\n", "closest-name", ""), values(&["height"]));
+        assert_eq!(one("P = namedtuple('P', 'width height')\nP(1, «heigth»=2)\n", "closest-name", ""), values(&["height"]));
         assert_eq!(one("h(1, «heigth»=2)\n", "closest-name", ""), Reply::Need(vec!["h".to_owned()]));
         assert_eq!(one("from collections import «defaultdic»\n", "closest-name", ""), values(&["defaultdict"]));
         let files = [("p/a.py", "def loader(): pass\n"), ("p/b.py", "from .a import «loadr»\n")];
