@@ -8,6 +8,7 @@ mod court;
 mod decline;
 mod error;
 mod finish;
+mod head;
 mod library;
 mod proof;
 mod request;

@@ -123,8 +123,8 @@ fn rung(diagnosis: &Diagnosis) -> Rung {
 /// By rung, then the surest diagnosis, then the order that its rule gives; ties by the order of the diagnoses.
 fn in_order(diagnoses: &[Diagnosis]) -> Vec<(&Diagnosis, &Fix)> {
     let mut all: Vec<_> =
-        diagnoses.iter().flat_map(|diagnosis| diagnosis.fixes.iter().enumerate().map(move |(rank, fix)| (diagnosis, rank, fix))).collect();
-    let score = |diagnosis: &Diagnosis, rank: usize| diagnosis.confidence / (1.0 + rank as f64);
+        diagnoses.iter().flat_map(|diagnosis| (0..).zip(&diagnosis.fixes).map(move |(rank, fix)| (diagnosis, rank, fix))).collect();
+    let score = |diagnosis: &Diagnosis, rank: u32| diagnosis.confidence / (1.0 + f64::from(rank));
     all.sort_by(|(one, one_rank, _), (two, two_rank, _)| {
         rung(one).cmp(&rung(two)).then_with(|| score(two, *two_rank).total_cmp(&score(one, *one_rank)))
     });

@@ -271,7 +271,7 @@ fn is_reachable(definition: &Definition, from: &RepoPath) -> bool {
 /// Whether the path is one that test runners look for: code must not import from there.
 fn is_of_tests(path: &RepoPath) -> bool {
     let stem = path.file_name().split('.').next().unwrap_or_default();
-    let is_folder = |part: &str| matches!(part, "tests" | "test" | "testing" | "benches" | "examples");
+    let is_folder = |part: &str| matches!(part, "tests" | "test" | "benches" | "examples");
     stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest" || path.parent().split('/').any(is_folder)
 }
 

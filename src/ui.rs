@@ -158,11 +158,6 @@ impl Ui {
         }
     }
 
-    /// Whether a person sees the result: it goes to a terminal and not to a file.
-    pub fn is_watched(&self) -> bool {
-        self.settings.output_file.is_none() && io::stdout().is_terminal()
-    }
-
     /// Whether the result goes to a file.
     pub fn has_output_file(&self) -> bool {
         self.settings.output_file.is_some()

@@ -43,6 +43,15 @@ impl Repo {
         Ok(CommitId(commit))
     }
 
+    /// Refuses a branch that [`Repo::commit_on`] would refuse whatever the patch.
+    ///
+    /// # Errors
+    /// [`GitError::BranchName`], [`GitError::BranchExists`], [`GitError::Unborn`].
+    pub fn check_branch(&self, branch: &str) -> Result<(), GitError> {
+        self.free_branch(&self.again()?, branch)?;
+        self.head()?.map(drop).ok_or(GitError::Unborn)
+    }
+
     /// The full name of `branch`, which must be a possible name and not in use, neither as a branch nor as a folder of branches.
     fn free_branch(&self, git: &git2::Repository, branch: &str) -> Result<String, GitError> {
         if !git2::Branch::name_is_valid(branch).unwrap_or(false) {

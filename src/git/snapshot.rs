@@ -39,6 +39,14 @@ struct LeftOut {
 }
 
 impl Repo {
+    /// Refuses a work tree with files in conflict.
+    ///
+    /// # Errors
+    /// [`GitError::Conflicts`].
+    pub fn check_conflicts(&self) -> Result<(), GitError> {
+        refuse_conflicts(&self.again()?.index().map_err(libgit("read the index"))?)
+    }
+
     /// Takes down what the user has. The index file, HEAD, refs and stash stay byte-equal; only loose objects are added.
     ///
     /// # Errors

@@ -8,9 +8,10 @@ use super::session::{Ending, Session, Stop};
 use crate::event::{self, Event};
 use crate::judge::{Failure, Outcome, Run, reasons};
 use crate::project::plan::PlanError;
-use crate::project::{LocateProblem, Located, is_test};
+use crate::project::{LocateProblem, Located, Untouchable, is_test};
 use crate::propose::{Candidate, propose};
 use crate::report::{AdviceReport, Step};
+use crate::syntax::Source;
 use crate::text::RepoPath;
 
 impl<'a> Session<'_, 'a> {
@@ -74,6 +75,18 @@ impl<'a> Session<'_, 'a> {
         Ok(ending)
     }
 
+    /// Why the file at fault can be no place of a patch, if it cannot.
+    fn unsuitable(&self, path: &RepoPath) -> Option<String> {
+        let bytes = match self.project.read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return Some(error.to_string()),
+        };
+        if let Err(error) = Source::parse(path.clone(), bytes) {
+            return Some(error.to_string());
+        }
+        self.project.untouchable(path).filter(|kind| *kind != Untouchable::Test).map(|kind| format!("{path} is {kind}"))
+    }
+
     /// Whether the tests fail for want of a file that git ignores, so that the worktree lacks it.
     pub(super) fn lacks_ignored_file(&self, run: &Run) -> Option<Stop> {
         let failed = run
@@ -99,14 +112,14 @@ impl<'a> Session<'_, 'a> {
     }
 
     /// There are no tests: the best candidate can be shown, never proved.
-    pub(super) fn without_tests(&mut self, library: &mut Library<'a>, error: &PlanError) -> Result<Ending, HealError> {
+    pub(super) fn without_tests(&mut self, library: &mut Library<'a>, error: &PlanError) -> Ending {
         let mut ending = Ending { targets: self.log_events(), ..Ending::default() };
         let first = self.candidates_of_log(library).into_iter().next();
         ending.unproven = first.map(|candidate| alone(candidate, super::target::no_run(), 0));
         if ending.unproven.is_none() {
             ending.stop = Some(Stop::Unusable { text: error.to_string(), hint: crate::explain::Explain::hint(error) });
         }
-        Ok(ending)
+        ending
     }
 
     fn candidates_of_log(&mut self, library: &mut Library<'a>) -> Vec<Candidate> {
@@ -129,6 +142,9 @@ impl<'a> Session<'_, 'a> {
             failures.iter().filter_map(|failure| failure.event.as_ref()).map(|event| library.locate(event)).collect();
         if let Some(problem) = located.iter().find_map(|located| located.problem.as_ref()) {
             return of_place(problem);
+        }
+        if let Some(text) = located.iter().filter_map(|located| located.spots.last()).find_map(|spot| self.unsuitable(&spot.path)) {
+            return declined(reasons::UNSUITABLE_SOURCE, &text, "homeostasis edits what people wrote: UTF-8 text of at most 4 MB");
         }
         let is_foreign = |failure: &Failure| {
             let Some(event) = &failure.event else { return false };

@@ -78,6 +78,7 @@ impl HealError {
         match self {
             HealError::Deliver(error) if error.is_refusal() => 5,
             HealError::Git(error) if error.is_refusal() => 5,
+            HealError::NoRepository => 5,
             _ => 2,
         }
     }

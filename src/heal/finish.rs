@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::text::Patch;
 
 /// The report of a healing, after its patch was handed over as the request wants it.
-pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<Healing, HealError> {
+pub(super) fn finish(session: &mut Session<'_, '_>, ending: &Ending) -> Result<Healing, HealError> {
     let state_dir = session.project.state_dir();
     let store = Store::at(&state_dir);
     let run = store.begin(crate::store::now())?;
@@ -25,7 +25,7 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<He
         _ => None,
     };
     let mut refusal = None;
-    let delivered = match wanted.map(|patch| hand_over(session, &ending, patch, &run)) {
+    let delivered = match wanted.map(|patch| hand_over(session, ending, patch, &run)) {
         Some(Ok(delivered)) => delivered,
         // The patch is there; only the user's tree does not allow it now.
         Some(Err(error)) if error.exit_code() == 5 => {
@@ -35,15 +35,13 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<He
         Some(Err(error)) => return Err(error),
         None => None,
     };
-    let outcome = if refusal.is_some() { Outcome::Refused } else { outcome(&ending) };
+    let outcome = if refusal.is_some() { Outcome::Refused } else { outcome(ending) };
     let patch = ending.healed.as_ref().map(crate::judge::Healed::patch).or(ending.unproven.as_ref().map(|plausible| &plausible.patch));
     Ok(Healing {
         schema_version: SCHEMA_VERSION,
         outcome,
-        verdict: refusal
-            .as_ref()
-            .map_or_else(|| verdict(&ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
-        hint: refusal.as_ref().map_or_else(|| hint(session, &ending), Explain::hint),
+        verdict: refusal.as_ref().map_or_else(|| verdict(ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
+        hint: refusal.as_ref().map_or_else(|| hint(session, ending), Explain::hint),
         reason: match &ending.stop {
             Some(Stop::Declined { reason, .. }) => Some((*reason).to_owned()),
             _ => None,
@@ -51,7 +49,7 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: Ending) -> Result<He
         targets,
         remaining,
         diff: patch.map(|patch| String::from_utf8_lossy(&patch.diff()).into_owned()).unwrap_or_default(),
-        patches: patches(&ending),
+        patches: patches(ending),
         rejected: std::mem::take(&mut session.tally.rejected),
         advice: std::mem::take(&mut session.tally.advice),
         space: session.tally.space,
@@ -76,6 +74,7 @@ fn hand_over(session: &mut Session<'_, '_>, ending: &Ending, patch: &Patch, run:
         }
         Delivery::Branch(name) => {
             let repo = session.project.repo().ok_or(HealError::NoRepository)?;
+            session.prove_on_head(repo, ending, patch)?;
             deliver::branch(repo, name, patch, &message(ending, run))?;
             Ok(Some(format!("committed to the branch {name}")))
         }
@@ -87,7 +86,7 @@ fn message(ending: &Ending, run: &str) -> String {
     let steps = || ending.accepted.iter().flat_map(|accepted| &accepted.plausible.steps);
     let mut titles = steps().map(|step| step.title.as_str());
     let subject = titles.next().unwrap_or("mend a failure");
-    let rest: String = titles.map(|title| format!("- {title}\n")).collect();
+    let rest = titles.map(|title| format!("- {title}")).collect::<Vec<_>>().join("\n");
     let why = steps().next().map(|step| step.why.trim()).unwrap_or_default();
     let mut rules: Vec<&str> = steps().map(|step| step.rule.as_str()).collect();
     rules.dedup();

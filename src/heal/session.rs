@@ -9,18 +9,19 @@ use super::court::Court;
 use super::finish::finish;
 use super::library::Library;
 use super::proof::{Before, prove};
-use super::request::Request;
+use super::request::{Delivery, Request};
 use super::setting::{COMMIT_SLOT, catalogue_of};
 use super::target::{Meeting, failures_of, meet};
 use crate::event::{self, Event, Log};
-use crate::git::{Slots, Workspace};
+use crate::explain::Explain;
+use crate::git::{Repo, Slots, Workspace};
 use crate::judge::{Failure, Healed, Run, Verdict, reasons};
-use crate::process::{Environment, Interrupt};
+use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
-use crate::project::plan::PlanError;
+use crate::project::plan::{PlanError, TestPlan};
 use crate::report::{Healing, Rejection, Space, Step, Timings};
 use crate::text::Patch;
-use crate::trial::{Lab, Limits, Surroundings};
+use crate::trial::TrialError;
 
 /// How many faults of one log are healed one after another.
 const MAX_TARGETS: usize = 50;
@@ -49,7 +50,7 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
         tally: Tally { space: Space { budget: request.budget, ..Space::default() }, ..Tally::default() },
     };
     let ending = session.run(&mut library)?;
-    let mut healing = finish(&mut session, ending)?;
+    let mut healing = finish(&mut session, &ending)?;
     healing.timings.total = start.elapsed().as_secs_f64();
     Ok(healing)
 }
@@ -98,6 +99,10 @@ pub(super) struct Ending {
     pub(super) after: Option<Run>,
     /// What judged, for a person.
     pub(super) tests: Option<String>,
+    /// The same as a plan.
+    pub(super) plan: Option<TestPlan>,
+    /// The command whose failure is the fault, where the person named one.
+    pub(super) repro: Option<TestPlan>,
     /// Whether the user's tree differs from HEAD.
     pub(super) differs_from_head: bool,
 }
@@ -109,6 +114,15 @@ pub(super) struct Accepted {
     pub(super) plausible: Plausible,
     /// Its proof.
     pub(super) healed: Healed,
+    /// Whether a compiler said it.
+    pub(super) is_build: bool,
+}
+
+impl Stop {
+    /// The tests cannot run, as `error` says.
+    pub(super) fn unusable(error: &dyn Explain) -> Stop {
+        Stop::Unusable { text: error.to_string(), hint: error.hint() }
+    }
 }
 
 /// Why a healing stopped without a patch.
@@ -126,7 +140,11 @@ pub(super) enum Stop {
 
 impl<'a> Session<'_, 'a> {
     fn run(&mut self, library: &mut Library<'a>) -> Result<Ending, HealError> {
+        if let Delivery::Branch(name) = &self.request.delivery {
+            self.check_branch(name)?;
+        }
         if let Some(stop) = self.stop_by_log(library) {
+            self.project.repo().map_or(Ok(()), Repo::check_conflicts)?;
             self.advise(library);
             return Ok(Ending { stop: Some(stop), targets: self.log_events(), ..Ending::default() });
         }
@@ -135,25 +153,25 @@ impl<'a> Session<'_, 'a> {
             (Ok(plan), _) => plan,
             // Without tests the command stands alone.
             (Err(PlanError::NoTests { .. }), Some(_)) => repro.take().expect("it was just there"),
-            (Err(error @ PlanError::NoTests { .. }), None) if self.log.is_some() => return self.without_tests(library, &error),
-            (Err(error), _) => return Err(error.into()),
+            (Err(error @ PlanError::NoTests { .. }), None) if self.log.is_some() => return Ok(self.without_tests(library, &error)),
+            (Err(error @ PlanError::Unreadable { .. }), _) => return Err(error.into()),
+            (Err(error), _) => return Ok(Ending { stop: Some(Stop::unusable(&error)), targets: self.log_events(), ..Ending::default() }),
         };
         (self.on_step)(Step::Note(format!("tests: {} ({})", plan.line(), plan.why)));
         let (mut workspace, differs_from_head) = self.workspace()?;
-        let surroundings = Surroundings {
-            original: workspace.user_root().to_owned(),
-            build: workspace.slot().beside("target"),
-            environment: Environment::for_tests(),
-        };
-        let limits = Limits { run: self.request.timeout.or(self.project.config().timeout), ..Limits::default() };
-        let lab = Lab::new(&mut workspace, plan, surroundings, limits, self.interrupt);
-        let mut court = Court::new(lab, repro);
+        let mut court = Court::new(self.lab(&mut workspace, plan.clone()), repro.clone());
         let ending = self.in_court(library, &mut court);
         self.timings.tests = court.in_tests().as_secs_f64();
-        let mut ending = ending?;
-        ending.tests = Some(court.line());
-        ending.differs_from_head = differs_from_head;
+        let line = court.line();
         drop(court);
+        let ending = match ending {
+            // A program that is not there is no fault of the project's.
+            Err(HealError::Trial(TrialError::Process(error @ ProcessError::NotFound { .. }))) => {
+                Ending { stop: Some(Stop::unusable(&error)), targets: self.log_events(), ..Ending::default() }
+            }
+            ending => ending?,
+        };
+        let ending = Ending { tests: Some(line), differs_from_head, plan: Some(plan), repro, ..ending };
         if self.request.keep {
             (self.on_step)(Step::Kept(workspace.keep()?));
         }
@@ -189,7 +207,7 @@ impl<'a> Session<'_, 'a> {
             let Some(target) = wanted.first().cloned() else { break };
             match self.heal_one(library, court, &base, &all, &wanted, &mut ending)? {
                 Some((plausible, healed, after)) => {
-                    self.accept(library, &mut ending, plausible, healed, &mut base);
+                    self.accept(library, &mut ending, Accepted { plausible, healed, is_build: target.is_build }, &mut base);
                     let failures = if court.has_repro() { super::target::command_failures(&after) } else { failures_of(&after) };
                     wanted = self.wanted(failures).unwrap_or_default();
                     ending.after = Some(after.clone());
@@ -294,7 +312,7 @@ impl<'a> Session<'_, 'a> {
                     self.reject(&plausible, reasons::BREAKS_TESTS, Some(text));
                 }
                 Verdict::StillFails => {
-                    self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned()))
+                    self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned()));
                 }
                 Verdict::Refused(reason) => self.reject(&plausible, reason, None),
                 Verdict::Flaky => ending.stop = Some(Stop::Flaky),
@@ -304,19 +322,19 @@ impl<'a> Session<'_, 'a> {
         Ok(None)
     }
 
-    fn accept(&mut self, library: &mut Library<'a>, ending: &mut Ending, plausible: Plausible, healed: Healed, base: &mut Patch) {
-        for step in &plausible.steps {
+    fn accept(&mut self, library: &mut Library<'a>, ending: &mut Ending, accepted: Accepted, base: &mut Patch) {
+        for step in &accepted.plausible.steps {
             library.lay(&step.patch);
         }
-        *base = plausible.patch.clone();
+        base.clone_from(&accepted.plausible.patch);
         ending.healed = match ending.healed.take() {
-            None => Some(healed.clone()),
-            Some(so_far) => Some(so_far.then(&healed).unwrap_or(so_far)),
+            None => Some(accepted.healed.clone()),
+            Some(so_far) => Some(so_far.then(&accepted.healed).unwrap_or(so_far)),
         };
         if ending.accepted.is_empty() {
-            self.tally.space.rank = plausible.rank;
+            self.tally.space.rank = accepted.plausible.rank;
         }
-        ending.accepted.push(Accepted { plausible, healed });
+        ending.accepted.push(accepted);
     }
 
     fn reject(&mut self, plausible: &Plausible, reason: &str, detail: Option<String>) {

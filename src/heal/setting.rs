@@ -11,6 +11,7 @@ use crate::project::Project;
 use crate::project::plan::{PlanError, TestPlan, find_plan};
 use crate::rule::Catalogue;
 use crate::text::RepoPath;
+use crate::trial::{Lab, Limits, Surroundings};
 
 /// The rules of a healing.
 pub(super) enum Rules {
@@ -64,6 +65,17 @@ impl Session<'_, '_> {
     pub(super) fn repro_plan(&self) -> Result<Option<TestPlan>, PlanError> {
         let named = self.request.repro.as_deref().or(self.project.config().repro.as_deref());
         named.map(|command| find_plan(self.project.root(), self.project.files(), Some(command), &[], &Environment::for_tests())).transpose()
+    }
+
+    /// A lab in `workspace` with the limits of this healing.
+    pub(super) fn lab<'w>(&self, workspace: &'w mut Workspace, plan: TestPlan) -> Lab<'w> {
+        let surroundings = Surroundings {
+            original: workspace.user_root().to_owned(),
+            build: workspace.slot().beside("target"),
+            environment: Environment::for_tests(),
+        };
+        let limits = Limits { run: self.request.timeout.or(self.project.config().timeout), ..Limits::default() };
+        Lab::new(workspace, plan, surroundings, limits, self.interrupt)
     }
 
     /// A throw-away tree of what the user has now, and whether that differs from HEAD.

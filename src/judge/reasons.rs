@@ -42,3 +42,5 @@ pub const PROTECTED_FILE: &str = "protected-file";
 pub const NO_FAILURE_IN_LOG: &str = "no-failure-in-log";
 /// Candidates were tried, and none cured the failure.
 pub const NONE_HEALS: &str = "none-heals";
+/// The file at fault cannot be edited: too large, not UTF-8, generated, or a copy of a dependency.
+pub const UNSUITABLE_SOURCE: &str = "unsuitable-source";

@@ -88,8 +88,8 @@ pub fn judge(patch: Patch, nature: Nature, target: &Failure, evidence: &Evidence
     if nature.is_forbidden {
         return Verdict::Refused(super::reasons::FORBIDDEN);
     }
-    let runs = evidence.before.iter().chain(&evidence.after);
-    if let Some(distrust) = runs.filter_map(|run| run.distrust.as_ref()).next() {
+    let mut runs = evidence.before.iter().chain(&evidence.after);
+    if let Some(distrust) = runs.find_map(|run| run.distrust.as_ref()) {
         return Verdict::Unusable(distrust.text.clone());
     }
     if evidence.before.len() < TIMES_RED || evidence.after.len() < TIMES_GREEN {

@@ -1,6 +1,6 @@
 //! Finds what looks like a secret. Only shapes that are made to be recognised: a guess by entropy would hide what a report is for.
 //!
-//! Sources: the token formats that GitHub, GitLab, Amazon, Slack, Stripe, npm, PyPI and others document; RFC 7519 for JSON web tokens;
+//! Sources: the token formats that GitHub, GitLab, Amazon, Slack, Stripe, npm and others document; RFC 7519 for JSON web tokens;
 //! RFC 7468 for private keys; RFC 3986, section 3.2.1 for passwords in addresses.
 
 use std::borrow::Cow;

@@ -108,7 +108,15 @@ fn code(id: &RuleId, language: &'static dyn Language, file: CodeFile, trigger: &
     let vocabulary = templates.vocabulary(language.id()).ok_or_else(|| refused(format!("{} has no vocabulary", language.id())))?;
     let tests = Where::new(&file.tests, vocabulary, &known).map_err(|problem| refused(problem.to_string()))?;
     let marked = file.marked.iter().flat_map(|names| names.split('|')).map(str::to_owned).collect();
-    Ok(Code { within, query, target: None, equal: file.equal.into_iter().collect(), marked, tests })
+    Ok(Code {
+        within,
+        query,
+        target: None,
+        equal: file.equal.into_iter().collect(),
+        marked,
+        tests,
+        groups: trigger.groups().chain(["fault"]).map(str::to_owned).collect(),
+    })
 }
 
 fn fix(file: FixFile) -> Fix {

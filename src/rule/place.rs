@@ -24,6 +24,8 @@ pub(super) struct Code {
     /// Captures, of which one must be what the log marks; empty where any node will do.
     pub(super) marked: Vec<String>,
     pub(super) tests: Where,
+    /// The groups of the event, which the tests may name; one that took no part in the match is the empty text there.
+    pub(super) groups: Vec<String>,
 }
 
 /// Where a query looks.
@@ -162,9 +164,9 @@ impl Code {
             if let Some(target) = self.target.as_deref().and_then(|name| bound.get(name)).filter(|_| !bound.has("target")).cloned() {
                 bound.set("target", target);
             }
-            for (name, text) in groups.iter() {
+            for name in &self.groups {
                 if !bound.has(name) {
-                    bound.set(name.to_owned(), Value::Text(text.to_owned()));
+                    bound.set(name.as_str(), Value::Text(groups.get(name).unwrap_or_default().to_owned()));
                 }
             }
             self.tests.holds(&Site { source, ..*site }, &bound)
@@ -204,4 +206,88 @@ fn around<'s>(site: &Site<'s>, line: LineNo, name: &str) -> Option<Region<'s>> {
     let node = source.covering(code).and_then(|node| nearest(vocabulary, source, node, name));
     let within = node.map_or(line_span, span);
     Some(Region { source, within, is_border: node.is_some() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::event::{Event, Label, Place};
+    use crate::rule::{Catalogue, Symptom};
+    use crate::syntax::{LanguageId, Source};
+    use crate::template::{NoKnowledge, Site};
+    use crate::text::{LineNo, RepoPath};
+
+    /// The texts of the places that the embedded rule `id` finds in `src/a.rs` for `event`, whose line is now `line`.
+    fn places(id: &str, text: &str, event: &Event, line: u32) -> Vec<String> {
+        let catalogue = Catalogue::embedded();
+        let source = Source::parse(RepoPath::new("src/a.rs").unwrap(), Arc::from(text.as_bytes())).unwrap();
+        let site = Site { templates: catalogue.templates(), source: &source, project: &[], tests: &[], knowledge: &NoKnowledge };
+        let rule = catalogue.get(id).unwrap();
+        let groups = rule.answers(&Symptom::of(event)).unwrap();
+        let places = rule.places(&site, LineNo::new(line).unwrap(), &groups);
+        places.iter().map(|found| source.text(found.span).to_owned()).collect()
+    }
+
+    fn place(file: &str, line: u32, column: u32) -> Place {
+        Place { file: file.to_owned(), line: Some(line), column: Some(column), function: None }
+    }
+
+    fn panic(message: &str, line: u32, column: u32) -> Event {
+        Event { raised_at: Some(place("/home/u/src/a.rs", line, column)), ..Event::new(LanguageId::RUST, "panic", message) }
+    }
+
+    fn label(text: &str, file: &str, line: u32, columns: (u32, u32), is_primary: bool) -> Label {
+        let text = text.to_owned();
+        Label { place: place(file, line, columns.0), end_line: Some(line), end_column: Some(columns.1), bytes: None, text, is_primary }
+    }
+
+    fn moved(file: &str) -> Event {
+        let labels = vec![
+            label("value borrowed here after move", "src/a.rs", 3, (10, 11), true),
+            label("value moved here", file, 2, (10, 11), false),
+        ];
+        Event { raised_at: Some(place("src/a.rs", 3, 10)), labels, ..Event::new(LanguageId::RUST, "E0382", "borrow of moved value: `v`") }
+    }
+
+    #[test]
+    fn the_column_of_a_panic_picks_one_of_several_places() {
+        let text = "fn f(v: &[i32], w: &[i32]) -> i32 {\n    v[1] + w[2]\n}\n";
+        let event = |column| panic("index out of bounds: the len is 1 but the index is 1", 2, column);
+        assert_eq!(places("rust/index-past-end", text, &event(12), 2), ["w[2]"]);
+        assert_eq!(places("rust/index-past-end", text, &event(13), 2), ["w[2]"], "newer compilers name the bracket");
+        assert!(places("rust/index-past-end", text, &event(10), 2).is_empty(), "no index begins there");
+    }
+
+    #[test]
+    fn without_columns_every_place_of_the_line_may_be_meant() {
+        let text = "fn f(v: &[i32], w: &[i32]) -> i32 {\n    v[1] + w[2]\n}\n";
+        let mut event = panic("index out of bounds: the len is 1 but the index is 1", 2, 1);
+        event.raised_at.as_mut().unwrap().column = None;
+        assert_eq!(places("rust/index-past-end", text, &event, 2), ["v[1]", "w[2]"]);
+    }
+
+    #[test]
+    fn a_call_over_several_lines_is_found_at_the_line_of_its_method() {
+        let text = "fn f(s: &str) -> i32 {\n    s.trim()\n        .parse()\n        .ok()\n        .unwrap()\n}\n";
+        let event = panic("called `Option::unwrap()` on a `None` value", 5, 10);
+        assert_eq!(places("rust/unwrap-none", text, &event, 5).len(), 1);
+        assert!(places("rust/unwrap-none", text, &event, 4).is_empty());
+    }
+
+    #[test]
+    fn labels_move_with_the_line_and_stay_in_their_file() {
+        let text = "fn f(v: Vec<i32>) {\n    show(v);\n    show(&v);\n}\n";
+        assert_eq!(places("rust/moved-value", text, &moved("src/a.rs"), 3), ["v"]);
+        assert_eq!(places("rust/moved-value", &format!("// new\n\n{text}"), &moved("src/a.rs"), 5), ["v"]);
+        assert!(places("rust/moved-value", text, &moved("src/b.rs"), 3).is_empty());
+    }
+
+    #[test]
+    fn a_function_is_searched_no_further_than_its_end() {
+        let text = "fn f() {\n    let v = 1;\n}\nfn g() {\n    let v = 2;\n    v += 1;\n}\n";
+        let event = Event::new(LanguageId::RUST, "E0384", "cannot assign twice to immutable variable `v`");
+        assert_eq!(places("rust/assigned-twice", text, &event, 6), ["v"]);
+        assert!(places("rust/assigned-twice", text, &event, 99).is_empty());
+    }
 }

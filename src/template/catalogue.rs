@@ -13,7 +13,7 @@ use crate::syntax::{LanguageId, Source, language};
 /// The templates and vocabularies of all languages.
 #[derive(Debug, Default)]
 pub struct Templates {
-    templates: BTreeMap<TemplateId, Lazy<Template>>,
+    by_id: BTreeMap<TemplateId, Lazy<Template>>,
     vocabularies: BTreeMap<LanguageId, Lazy<Vocabulary>>,
     /// Files that no language can own.
     misplaced: Vec<TemplateError>,
@@ -64,15 +64,15 @@ impl Templates {
         if name == "vocabulary" {
             self.vocabularies.insert(language.id(), Lazy::new(text));
         } else {
-            self.templates.insert(TemplateId(id.to_owned()), Lazy::new(text));
+            self.by_id.insert(TemplateId(id.to_owned()), Lazy::new(text));
         }
         Ok(())
     }
 
     /// Everything that is wrong with a file, queries aside; reads them all.
     pub fn errors(&self) -> Vec<TemplateError> {
-        let vocabularies = self.vocabularies.iter().map(|(id, file)| (format!("{id}/vocabulary"), self.read_vocabulary(*id, file).err()));
-        let templates = self.templates.iter().map(|(id, file)| (id.to_string(), self.read(id, file).err()));
+        let vocabularies = self.vocabularies.iter().map(|(id, file)| (format!("{id}/vocabulary"), Self::read_vocabulary(*id, file).err()));
+        let templates = self.by_id.iter().map(|(id, file)| (id.to_string(), self.read(id, file).err()));
         let wrong = |(id, problem): (String, Option<&Problem>)| Some(TemplateError { id, problem: problem?.clone() });
         self.misplaced.iter().cloned().chain(vocabularies.chain(templates).filter_map(wrong)).collect()
     }
@@ -87,37 +87,37 @@ impl Templates {
         file.read.get_or_init(read).as_ref()
     }
 
-    fn read_vocabulary<'t>(&self, id: LanguageId, file: &'t Lazy<Vocabulary>) -> Result<&'t Vocabulary, &'t Problem> {
+    fn read_vocabulary(id: LanguageId, file: &Lazy<Vocabulary>) -> Result<&Vocabulary, &Problem> {
         file.read.get_or_init(|| Vocabulary::read(id.0, &file.text)).as_ref()
     }
 
     /// The template `id`.
     pub fn get(&self, id: &str) -> Option<&Template> {
-        let (id, file) = self.templates.get_key_value(&TemplateId(id.to_owned()))?;
+        let (id, file) = self.by_id.get_key_value(&TemplateId(id.to_owned()))?;
         self.read(id, file).ok()
     }
 
     /// The template whose name is nearly `id`, for error messages.
     pub fn closest(&self, id: &str) -> Option<&TemplateId> {
-        let name = closest(id, self.templates.keys().map(TemplateId::as_str))?;
-        self.templates.keys().find(|id| id.as_str() == name)
+        let name = closest(id, self.by_id.keys().map(TemplateId::as_str))?;
+        self.by_id.keys().find(|id| id.as_str() == name)
     }
 
     /// All templates, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Template> {
-        self.templates.iter().filter_map(|(id, file)| self.read(id, file).ok())
+        self.by_id.iter().filter_map(|(id, file)| self.read(id, file).ok())
     }
 
     /// The templates of a language, in the order of their names.
     pub fn of_language(&self, id: LanguageId) -> impl Iterator<Item = &Template> {
         let folder = format!("{id}/");
-        let ours = self.templates.iter().filter(move |(id, _)| id.as_str().starts_with(&folder));
+        let ours = self.by_id.iter().filter(move |(id, _)| id.as_str().starts_with(&folder));
         ours.filter_map(|(id, file)| self.read(id, file).ok())
     }
 
     /// The vocabulary of a language.
     pub(crate) fn vocabulary(&self, id: LanguageId) -> Option<&Vocabulary> {
-        self.read_vocabulary(id, self.vocabularies.get(&id)?).ok()
+        Self::read_vocabulary(id, self.vocabularies.get(&id)?).ok()
     }
 
     /// The vocabulary of a source's language.
@@ -128,7 +128,7 @@ impl Templates {
     /// Compiles every query, which [`Templates::load`] leaves for later, and tells those that are wrong.
     pub fn check_queries(&self) -> Vec<TemplateError> {
         let vocabularies = self.vocabularies.iter().filter_map(|(id, file)| {
-            let vocabulary = self.read_vocabulary(*id, file).ok()?;
+            let vocabulary = Self::read_vocabulary(*id, file).ok()?;
             Some((format!("{id}/vocabulary"), vocabulary.check_queries()))
         });
         let templates = self.iter().map(|template| (template.id.to_string(), template.check_queries()));

@@ -4,6 +4,7 @@
 //!
 //! Source: git 2.47, `Documentation/diff-generate-patch.txt`, and `quote.c` for the quoting of names.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
@@ -81,7 +82,7 @@ fn quoted(prefix: &str, name: &str) -> String {
             b'\r' => out.push_str("\\r"),
             b'"' | b'\\' => out.extend(['\\', byte as char]),
             byte if plain(byte) => out.push(byte as char),
-            byte => out.push_str(&format!("\\{byte:03o}")),
+            byte => write!(out, "\\{byte:03o}").expect("a string takes every text"),
         }
     }
     out.push('"');

@@ -152,7 +152,7 @@ impl<'a> Lab<'a> {
     fn count(&mut self, runs: Runs) -> Run {
         self.n_runs += runs.n;
         self.in_tests += runs.wall;
-        runs.last
+        at_home(runs.last, self.floor.root())
     }
 
     /// Whether every file of `patch` compiles: Python in the interpreter, Rust by `cargo check --all-targets`. Says why not.
@@ -252,6 +252,25 @@ impl Room {
             interrupt: &self.interrupt,
         }
     }
+}
+
+/// The run with the paths of the throw-away tree as the project has them: nobody else knows that tree.
+fn at_home(mut run: Run, root: &Path) -> Run {
+    let below = format!("{}/", root.display());
+    run.output = run.output.replace(&below, "");
+    for result in run.tests.values_mut().filter(|result| result.text.contains(&below)) {
+        result.text = result.text.replace(&below, "");
+    }
+    for event in &mut run.events {
+        let frames = event.frames.iter_mut().map(|frame| &mut frame.place);
+        let labels = event.labels.iter_mut().map(|label| &mut label.place);
+        for place in frames.chain(labels).chain(event.raised_at.as_mut()) {
+            if let Some(path) = place.file.strip_prefix(&below) {
+                place.file = path.to_owned();
+            }
+        }
+    }
+    run
 }
 
 /// How long a run may take when the longest one without a patch took `longest`.

@@ -118,8 +118,8 @@ impl Library {
 
 /// The project's files below `folder`: path below it, and text.
 fn files(project: &Project, folder: &str) -> Result<Vec<(String, String)>, LibraryError> {
-    let below = |path: &str| path.strip_prefix(folder).filter(|path| path.ends_with(".toml")).map(str::to_owned);
-    let found = project.files().iter().filter_map(|path| Some((below(path.as_str())?, path)));
+    let files = project.files().iter().filter(|path| path.extension() == "toml");
+    let found = files.filter_map(|path| Some((path.as_str().strip_prefix(folder)?.to_owned(), path)));
     found
         .map(|(name, path)| {
             let bytes = project.read(path).map_err(|source| LibraryError::Unreadable { path: path.to_string(), source })?;

@@ -140,8 +140,9 @@ fn patch_facts(patch: &PatchReport) -> Vec<(&'static str, String)> {
 
 fn provenance(patch: &PatchReport) -> String {
     let mut from = match &patch.rule {
-        Some(rule) => format!("{} {rule}", patch.source),
-        None => patch.source.clone(),
+        Some(rule) if *rule != patch.source => format!("{} {rule}", patch.source),
+        _ if patch.source == "suggestion" => "the compiler's own suggestion".to_owned(),
+        _ => patch.source.clone(),
     };
     if !patch.templates.is_empty() {
         push(

@@ -40,9 +40,9 @@ pub(super) struct View {
 pub(super) fn view(file: &[u8], index: &LineIndex, marks: &[Mark]) -> Option<View> {
     let n_lines = index.n_lines();
     let rows = |mark: &Mark| (index.line_of(mark.span.start).row(), index.line_of(mark.span.end.max(mark.span.start)).row());
-    let around = |mark: &Mark| match mark.is_primary {
-        true => (rows(mark).0.saturating_sub(CONTEXT.0), (rows(mark).1 + CONTEXT.1).min(n_lines - 1)),
-        false => rows(mark),
+    let around = |mark: &Mark| {
+        let (first, last) = rows(mark);
+        if mark.is_primary { (first.saturating_sub(CONTEXT.0), (last + CONTEXT.1).min(n_lines - 1)) } else { (first, last) }
     };
     let is_blank = |row: &usize| index.span_of(LineNo::from_row(*row)).is_none_or(|line| line.of(file).trim_ascii().is_empty());
     let first_marked = marks.iter().map(|mark| rows(mark).0).min()?;
