@@ -2,6 +2,7 @@
 
 mod diagnose;
 mod knowledge;
+mod title;
 
 use std::collections::BTreeSet;
 

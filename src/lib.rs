@@ -10,11 +10,19 @@
 //! # The rooms, in order: a room may use only itself and the rooms above it
 //!
 //! The core opens nothing and cannot fail:
-//! [`explain`], [`text`], [`redact`], [`syntax`], [`symbols`], [`event`], [`template`], [`rule`], [`diagnosis`], [`localize`],
-//! [`judge`], [`propose`], [`report`].
+//! [`explain`], [`text`], [`redact`], [`syntax`], [`symbols`], [`event`], [`template`], [`rule`], [`diagnosis`], [`judge`],
+//! [`propose`], [`report`].
 //!
 //! The edge touches the world:
 //! [`process`], [`git`], [`project`], [`trial`], [`deliver`], [`store`], [`ui`], [`heal`], [`cli`].
+//!
+//! # Where the code taught better than the plan
+//!
+//! * [`judge`] stands before [`propose`]: what a patch does to the text (`Nature`) is part of the evidence, and candidates carry it.
+//! * `Step` lives in [`report`], since [`ui`] stands before [`heal`] and both must name it.
+//! * A cargo target, a file or a class that fails before its tests is a failed test of its own name, and passes once it loads.
+//! * Throw-away trees stand below the user's cache folder, at a path that stays the same, because cargo's fingerprints hold it.
+//! * A rule may have `[[advice]]`, `decline`, `confidence`, and patterns on a compiler's labels and notes.
 //!
 //! # What always holds
 //!

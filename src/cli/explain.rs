@@ -76,6 +76,10 @@ const REASONS: &[(&str, &str)] = &[
         reasons::NO_FAILURE_IN_LOG,
         "The log holds no failure that can be read. `homeostasis analyze` says which of its lines were understood.",
     ),
+    (
+        reasons::UNSUITABLE_SOURCE,
+        "The file at fault is larger than 4 MB, not UTF-8, written by a program, or a copy of somebody else's work: no patch may change it.",
+    ),
     (reasons::NONE_HEALS, "Candidates were tried, and none of them healed the fault; the report says why each was rejected."),
     (
         reasons::PROTECTED_FILE,

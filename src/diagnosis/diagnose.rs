@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
@@ -154,7 +155,8 @@ fn evidence(groups: &Groups, world: &World<'_>, found: &Found) -> Vec<String> {
 /// The fix with its edits made in the sources; none where one of its files is not at hand.
 fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     let patch = patch_of(&fix.instance.edits, world)?;
-    Some(Fix { title: fix.title, safety: safety(fix.safety), risk: fix.risk, templates: vec![fix.template.to_string()], patch })
+    let title = title(&fix.instance.edits, world.sources, &fix.title);
+    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, templates: vec![fix.template.to_string()], patch })
 }
 
 fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {

@@ -49,6 +49,16 @@ impl<'a> Known<'a> {
     }
 }
 
+impl Known<'_> {
+    /// The name itself, once the files that hold it were read: a query over the project then misses none of its definitions.
+    fn looked_up(&self, name: &str) -> Reply {
+        match self.missing(name) {
+            Reply::Unknown => Reply::Values(vec![name.to_owned()]),
+            reply => reply,
+        }
+    }
+}
+
 impl Knowledge for Known<'_> {
     fn answer(&self, question: &Question<'_>) -> Reply {
         let is_python = question.source.language().id() == LanguageId::PYTHON;
@@ -57,6 +67,7 @@ impl Knowledge for Known<'_> {
             "module-of" => origin::of_rust(self, question),
             "moved-api" if is_python => moved::answer(self, question),
             "closest-name" => nearest::answer(self, question),
+            "definition-of" => self.looked_up(question.of),
             "missing-variants" => message::missing_variants(self),
             "expected-value" => message::expected_value(self),
             "default-of-type" => message::default_of_type(question.of, is_python),
@@ -207,6 +218,7 @@ mod tests {
         assert_eq!(one("def f(aaaa, aaab):\n    return «aaac»\n", "closest-name", ""), Reply::Unknown, "two are equally near");
         assert_eq!(one("def f(x):\n    return «lenn»(x)\n", "closest-name", ""), values(&["len"]));
         assert_eq!(one("def g(width, height=1): pass\ng(1, «heigth»=2)\n", "closest-name", ""), values(&["height"]));
+        assert_eq!(one("P = namedtuple('P', 'width height')\nP(1, «heigth»=2)\n", "closest-name", ""), values(&["height"]));
         assert_eq!(one("h(1, «heigth»=2)\n", "closest-name", ""), Reply::Need(vec!["h".to_owned()]));
         assert_eq!(one("from collections import «defaultdic»\n", "closest-name", ""), values(&["defaultdict"]));
         let files = [("p/a.py", "def loader(): pass\n"), ("p/b.py", "from .a import «loadr»\n")];

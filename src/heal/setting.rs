@@ -8,7 +8,7 @@ use super::session::Session;
 use crate::git::{Slots, Workspace};
 use crate::process::Environment;
 use crate::project::Project;
-use crate::project::plan::{PlanError, TestPlan, find_plan};
+use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
 use crate::rule::Catalogue;
 use crate::text::RepoPath;
 use crate::trial::{Lab, Limits, Surroundings};
@@ -57,14 +57,29 @@ impl Session<'_, '_> {
             Some(log) => log.events.iter().flat_map(|event| library.locate(event).spots).map(|spot| spot.path).collect(),
             None => Vec::new(),
         };
-        let configured = self.request.test.as_deref().or(self.project.config().test.as_deref());
-        find_plan(self.project.root(), self.project.files(), configured, &focus, &Environment::for_tests())
+        let search = Search { focus: &focus, seen: self.seen_runner(), ..self.search() };
+        match self.request.test.as_deref().or(self.project.config().test.as_deref()) {
+            Some(configured) => given_plan(&search, configured, &Environment::for_tests()),
+            None => find_plan(&search, &Environment::for_tests()),
+        }
     }
 
     /// The command whose failure is the fault, where the person named one.
     pub(super) fn repro_plan(&self) -> Result<Option<TestPlan>, PlanError> {
         let named = self.request.repro.as_deref().or(self.project.config().repro.as_deref());
-        named.map(|command| find_plan(self.project.root(), self.project.files(), Some(command), &[], &Environment::for_tests())).transpose()
+        named.map(|command| given_plan(&self.search(), command, &Environment::for_tests())).transpose()
+    }
+
+    fn search(&self) -> Search<'_> {
+        Search { root: self.project.root(), files: self.project.files(), focus: &[], seen: None }
+    }
+
+    /// Whose words the log is in, where unittest says its own.
+    fn seen_runner(&self) -> Option<RunnerKind> {
+        let text = &self.request.log.as_ref()?.bytes;
+        let holds = |words: &str| memchr::memmem::find(text, words.as_bytes()).is_some();
+        let is_unittest = holds("\nRan ") && holds(" tests in ") && !holds("short test summary info");
+        is_unittest.then_some(RunnerKind::Unittest)
     }
 
     /// A lab in `workspace` with the limits of this healing.

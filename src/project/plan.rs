@@ -131,35 +131,41 @@ impl Explain for PlanError {
     }
 }
 
-/// Finds the plan for one language, if the project has tests in it.
-type Finder = fn(&Tree<'_>, &[RepoPath], &Environment) -> Result<Option<TestPlan>, PlanError>;
+/// Where a command for the tests is looked for, and what is known already.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The top folder of the project.
+    pub root: &'a Path,
+    /// Its files.
+    pub files: &'a [RepoPath],
+    /// The files that the failure is about: in a repository with several projects or languages they decide.
+    pub focus: &'a [RepoPath],
+    /// Whose words the log is in; it decides where nothing in the project does.
+    pub seen: Option<RunnerKind>,
+}
 
-/// Finds how to run the tests of the project at `root` whose files are `files`.
+/// The plan that the command `text` makes.
 ///
-/// `configured` is the command that the person gave; `focus` are the files that the failure is about: in a repository with several
-/// projects or languages they decide.
+/// # Errors
+/// [`PlanError`]: it cannot be read, or what it needs is not there.
+pub fn given_plan(search: &Search<'_>, text: &str, env: &Environment) -> Result<TestPlan, PlanError> {
+    typed::plan(&Tree { root: search.root, files: search.files }, text, env)
+}
+
+/// Finds how to run the tests of a project.
 ///
 /// # Errors
 /// [`PlanError`]: no tests, or what they need is not there.
-pub fn find_plan(
-    root: &Path,
-    files: &[RepoPath],
-    configured: Option<&str>,
-    focus: &[RepoPath],
-    env: &Environment,
-) -> Result<TestPlan, PlanError> {
-    let tree = Tree { root, files };
-    if let Some(text) = configured {
-        return typed::plan(&tree, text, env);
-    }
-    let (first, second): (Finder, Finder) = if is_rust(&tree, focus) { (rust::find, python::find) } else { (python::find, rust::find) };
-    if let Some(plan) = first(&tree, focus, env)? {
-        return Ok(plan);
-    }
-    if let Some(plan) = second(&tree, focus, env)? {
-        return Ok(plan);
-    }
-    make::find(&tree).ok_or_else(|| PlanError::NoTests { root: root.to_owned() })
+pub fn find_plan(search: &Search<'_>, env: &Environment) -> Result<TestPlan, PlanError> {
+    let tree = Tree { root: search.root, files: search.files };
+    let of_rust = || rust::find(&tree, search.focus, env);
+    let of_python = || python::find(&tree, search.focus, search.seen, env);
+    let found = if is_rust(&tree, search.focus) {
+        of_rust()?.map_or_else(of_python, |plan| Ok(Some(plan)))?
+    } else {
+        of_python()?.map_or_else(of_rust, |plan| Ok(Some(plan)))?
+    };
+    found.or_else(|| make::find(&tree)).ok_or_else(|| PlanError::NoTests { root: search.root.to_owned() })
 }
 
 /// Whether the failure, or failing that most of the repository, is Rust.

@@ -4,6 +4,7 @@
 
 mod flow;
 mod receiver;
+mod records;
 mod scope;
 
 use super::model::{Class, Definition, Import, Kind, Member, Outline, Parameter, ParameterKind, Signature};
@@ -39,7 +40,16 @@ pub(super) fn outline(source: &Source, module: &str) -> Outline {
     let mut outline = Outline { definitions: definitions(source, module), ..Outline::default() };
     for node in below(source.root(), |_| true) {
         match node.kind() {
-            "class_definition" => outline.classes.push(class(source, node)),
+            "class_definition" => {
+                outline.signatures.extend(records::constructor(source, node));
+                outline.classes.push(class(source, node));
+            }
+            "assignment" => {
+                if let Some((class, signature)) = records::named_tuple(source, node) {
+                    outline.classes.push(class);
+                    outline.signatures.push(signature);
+                }
+            }
             "function_definition" => outline.signatures.extend(signature(source, node)),
             "import_statement" | "import_from_statement" => outline.imports.extend(imports(source, node)),
             _ => {}

@@ -16,6 +16,8 @@ pub(super) struct Constraints {
     not: Vec<String>,
     apart: Vec<String>,
     like: Option<String>,
+    /// The hole whose text the value must end with, as whole words and whatever the case.
+    ends: Option<String>,
     type_name: Option<Type>,
     equal: Vec<(String, String)>,
     kinds: Vec<String>,
@@ -69,6 +71,7 @@ impl Constraints {
         file.not.iter().flatten().try_for_each(|hole| check("not", hole))?;
         file.apart.iter().flatten().try_for_each(|hole| check("apart", hole))?;
         file.like.iter().try_for_each(|hole| check("like", hole))?;
+        file.ends.iter().try_for_each(|hole| check("ends", hole))?;
         file.equal.iter().flatten().try_for_each(|(_, hole)| check("equal", hole))?;
         vocabulary.check_kinds(&at("kinds"), file.kinds.iter().flatten())?;
         if let Some(role) = &file.role {
@@ -78,6 +81,7 @@ impl Constraints {
             not: file.not.clone().unwrap_or_default(),
             apart: file.apart.clone().unwrap_or_default(),
             like: file.like.clone(),
+            ends: file.ends.clone(),
             type_name,
             equal: file.equal.clone().unwrap_or_default().into_iter().collect(),
             kinds: file.kinds.clone().unwrap_or_default(),
@@ -93,7 +97,7 @@ impl Constraints {
             _ => None,
         };
         let equal = self.equal.iter().map(|(_, hole)| hole);
-        self.not.iter().chain(&self.apart).chain(&self.like).chain(of_type).chain(equal).map(String::as_str)
+        self.not.iter().chain(&self.apart).chain(&self.like).chain(&self.ends).chain(of_type).chain(equal).map(String::as_str)
     }
 
     /// The holes whose place is asked for, not their text.
@@ -135,13 +139,20 @@ impl Constraints {
     fn allows(&self, candidate: &Candidate<'_>, text: &str, site: &Site<'_>, vocabulary: &Vocabulary, bound: &Bound<'_>) -> bool {
         let placed = candidate.placed();
         let is_other = self.not.iter().all(|hole| bound.text(hole).is_none_or(|other| other != text));
+        let is_end = self.ends.iter().all(|hole| bound.text(hole).is_some_and(|end| ends_with_word(text, &end)));
         let is_apart = placed.is_none_or(|node| {
             let mut apart = self.apart.iter().flat_map(|hole| bound.nodes(hole));
             apart.all(|other| !other.is_beside(node) || !other.span().contains(node.span()))
         });
         let is_kind = placed.is_none_or(|node| self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == node.node.kind()));
         let is_role = placed.is_none_or(|node| self.role.as_ref().is_none_or(|role| vocabulary.has_role(node.source, node.node, role)));
-        is_other && is_apart && is_kind && is_role && self.has_type(placed, site, vocabulary, bound) && self.is_equal(candidate, bound)
+        is_other
+            && is_end
+            && is_apart
+            && is_kind
+            && is_role
+            && self.has_type(placed, site, vocabulary, bound)
+            && self.is_equal(candidate, bound)
     }
 
     /// An unknown type passes: only what is known to be wrong is refused.
@@ -178,6 +189,13 @@ fn text_of(value: &Value<'_>, bound: &Bound<'_>) -> Option<String> {
         Value::Composed(text) => bound.plain(text.0),
         Value::Nodes(_) => Some(String::new()),
     }
+}
+
+/// Whether the last words of `text` are those of `end`, whatever their case: `self.tab_length` and `length`, `MAX_LENGTH` and `length`.
+fn ends_with_word(text: &str, end: &str) -> bool {
+    let (text, end) = (text.to_lowercase(), end.trim_start_matches('_').to_lowercase());
+    let is_border = |head: &str| !head.ends_with(char::is_alphanumeric);
+    !end.is_empty() && text.strip_suffix(end.as_str()).is_some_and(is_border)
 }
 
 /// How many letters differ, if they are few enough for a typing error and not none.

@@ -78,6 +78,7 @@ pub(super) struct HoleFile {
     pub not: Option<Vec<String>>,
     pub apart: Option<Vec<String>>,
     pub like: Option<String>,
+    pub ends: Option<String>,
     #[serde(rename = "type")]
     pub type_name: Option<String>,
     pub equal: Option<BTreeMap<String, String>>,

@@ -24,7 +24,7 @@ pub(super) struct Hole {
 /// Where the values of a hole come from.
 #[derive(Debug)]
 pub(super) enum From {
-    Query { pattern: Pattern, scopes: Vec<Scope>, is_each: bool },
+    Query { pattern: Pattern, scopes: Vec<Scope>, take: Take },
     Ingredient { name: String, scopes: Vec<Scope> },
     OneOf(Vec<Text>),
     Nearest { kind: String, of: String },
@@ -33,6 +33,17 @@ pub(super) enum From {
     Map { texts: Vec<(String, String)>, of: String },
     Resolver(Resolver),
     Given { default: Option<Text> },
+}
+
+/// What a hole takes of the nodes that its query finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Take {
+    /// Each is a value.
+    One,
+    /// All of them together are one value.
+    Each,
+    /// The one that there is; several are none.
+    Only,
 }
 
 /// The values of a hole at a place.
@@ -101,7 +112,11 @@ impl Hole {
             From::Given { default } => default.iter().filter_map(|text| place.composed(text)).collect(),
         };
         let kept = self.constraints.keep(candidates, site, vocabulary, bound, self.is_place);
-        let values = if matches!(self.from, From::Query { is_each: true, .. }) { together(kept) } else { kept };
+        let values = match self.from {
+            From::Query { take: Take::Each, .. } => together(kept),
+            From::Query { take: Take::Only, .. } if kept.len() > 1 => Vec::new(),
+            _ => kept,
+        };
         Values { values, needs: Vec::new() }
     }
 }

@@ -127,6 +127,7 @@ const HOLE: Shape = Shape {
         "not",
         "apart",
         "like",
+        "ends",
         "type",
         "equal",
         "kinds",

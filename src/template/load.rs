@@ -12,7 +12,7 @@ use toml::Table;
 use super::edit::{Edit, OPS, Op};
 use super::error::{Problem, Unknown, known};
 use super::file::{EditFile, SearchFile, TemplateFile};
-use super::hole::{From, Hole};
+use super::hole::{From, Hole, Take};
 use super::pattern::Pattern;
 use super::text::Text;
 use super::vocabulary::Vocabulary;
@@ -143,7 +143,7 @@ fn mark_places(holes: &mut [Hole], change: &Change) {
 
 /// Checks the holes that texts name: filled, and not a list.
 fn check_texts(holes: &[Hole], change: &Change) -> Result<(), Problem> {
-    let is_list = |name: &str| holes.iter().any(|hole| hole.name == name && matches!(hole.from, From::Query { is_each: true, .. }));
+    let is_list = |name: &str| holes.iter().any(|hole| hole.name == name && matches!(hole.from, From::Query { take: Take::Each, .. }));
     for name in change.edits().iter().flat_map(|edit| edit.text.holes()) {
         if is_list(name) {
             return Err(Problem::shape(format!("`${name}` holds several nodes and can only stand in `at`")));

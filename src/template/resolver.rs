@@ -11,6 +11,7 @@ const NAMES: &[&str] = &[
     "module-of",
     "moved-api",
     "closest-name",
+    "definition-of",
     "missing-variants",
     "expected-value",
     "default-of-type",

@@ -1,7 +1,7 @@
 //! Trials with Django's `manage.py test`.
 
 use homeostasis::judge::{Exit, Outcome};
-use homeostasis::project::plan::{RunnerKind, find_plan};
+use homeostasis::project::plan::{RunnerKind, Search, find_plan};
 use homeostasis::trial::Scope;
 
 use crate::pytest_env;
@@ -27,7 +27,8 @@ fn the_tests_of_a_django_project_are_found_told_and_healed() {
     ]);
     let mut stage = stage;
     stage.environment.set("VIRTUAL_ENV", python.parent().unwrap().parent().unwrap());
-    let plan = find_plan(&stage.original(), &stage.paths(), None, &[], &stage.environment).unwrap();
+    let (root, files) = (stage.original(), stage.paths());
+    let plan = find_plan(&Search { root: &root, files: &files, focus: &[], seen: None }, &stage.environment).unwrap();
     assert_eq!(plan.runner, RunnerKind::Django);
     stage.in_lab(plan, |lab| {
         let before = lab.run(None, &Scope::All).unwrap();

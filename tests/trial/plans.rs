@@ -1,7 +1,7 @@
 //! From a project's files to a run of its tests, as `fix` goes that way.
 
 use homeostasis::judge::Outcome;
-use homeostasis::project::plan::{PlanError, RunnerKind, TestPlan, find_plan};
+use homeostasis::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
 use homeostasis::text::RepoPath;
 
 use crate::pytest_env;
@@ -9,7 +9,12 @@ use crate::stage::{Stage, distrust, names};
 
 fn find(stage: &Stage, configured: Option<&str>, focus: &[&str]) -> Result<TestPlan, PlanError> {
     let focus: Vec<_> = focus.iter().map(|path| RepoPath::new(path).unwrap()).collect();
-    find_plan(&stage.original(), &stage.paths(), configured, &focus, &stage.environment)
+    let (root, files) = (stage.original(), stage.paths());
+    let search = Search { root: &root, files: &files, focus: &focus, seen: None };
+    match configured {
+        Some(text) => given_plan(&search, text, &stage.environment),
+        None => find_plan(&search, &stage.environment),
+    }
 }
 
 const APP: (&str, &str) = ("app.py", "def one():\n    return 1\n");

@@ -25,7 +25,14 @@ static NEEDS_PYTEST: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?m)^\s*(?:import|from) pytest\b|^(?:async )?def test_").expect("the pattern is constant"));
 
 /// The plan for the project nearest to `focus`; nothing if it has no Python tests.
-pub(in crate::project) fn find(tree: &Tree<'_>, focus: &[RepoPath], env: &Environment) -> Result<Option<TestPlan>, PlanError> {
+///
+/// Where nothing in the project tells who runs the tests, `seen` does: whose words the log is in. Else pytest does where it is there.
+pub(in crate::project) fn find(
+    tree: &Tree<'_>,
+    focus: &[RepoPath],
+    seen: Option<RunnerKind>,
+    env: &Environment,
+) -> Result<Option<TestPlan>, PlanError> {
     let Some(dir) = folder(tree, focus) else { return Ok(None) };
     let tests: Vec<_> = tree.below(dir).filter(|file| is_test(file)).collect();
     if let Some(evidence) = needs_pytest(tree, dir, &tests) {
@@ -39,7 +46,7 @@ pub(in crate::project) fn find(tree: &Tree<'_>, focus: &[RepoPath], env: &Enviro
     }
     let python = choose(tree, &Wish { program: None, dir, tool: None }, env)?;
     let why = format!("found {} and no configuration of a test runner", tests[0]);
-    let (runner, module, arguments) = if python.has("pytest") {
+    let (runner, module, arguments) = if python.has("pytest") && seen != Some(RunnerKind::Unittest) {
         (RunnerKind::Pytest, "pytest", Vec::new())
     } else {
         (RunnerKind::Unittest, "unittest", discovery(tree, dir, &tests))

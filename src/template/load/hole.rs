@@ -4,7 +4,7 @@ use super::unfilled;
 use crate::template::constraint::Constraints;
 use crate::template::error::{Problem, known};
 use crate::template::file::HoleFile;
-use crate::template::hole::{From, Hole};
+use crate::template::hole::{From, Hole, Take};
 use crate::template::pattern::Pattern;
 use crate::template::relation::Sibling;
 use crate::template::resolver::Resolver;
@@ -114,8 +114,13 @@ impl Entry<'_> {
             known(&self.key("equal"), "capture", capture, pattern.captures().iter().map(String::as_str))?;
         }
         let take = self.file.take.as_deref().unwrap_or("one");
-        known(&self.key("take"), "way to take", take, ["one", "each"])?;
-        Ok(From::Query { pattern, scopes: self.scopes("query")?, is_each: take == "each" })
+        known(&self.key("take"), "way to take", take, ["one", "each", "only"])?;
+        let take = match take {
+            "each" => Take::Each,
+            "only" => Take::Only,
+            _ => Take::One,
+        };
+        Ok(From::Query { pattern, scopes: self.scopes("query")?, take })
     }
 
     fn of(&self) -> Result<String, Problem> {
