@@ -60,12 +60,12 @@ struct Region<'s> {
 }
 
 /// What the log says of the place that `[code] marked` names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Aim {
     /// Nothing: any node will do.
     Any,
-    /// It is just there.
-    At(Marked),
+    /// It is just at one of these: two frames of a call stack may stand on one line, such as those of a generator and of what asks it.
+    At(Vec<Marked>),
     /// It is in another file.
     Elsewhere,
 }
@@ -81,7 +81,7 @@ impl Rule {
         let mut places = Vec::new();
         for region in code.regions(site, line, groups) {
             for captured in code.query.matches(region.source, region.within) {
-                if places.len() < N_PLACES && region.holds(&captured) && code.fits(site, region.source, &captured, groups, aim) {
+                if places.len() < N_PLACES && region.holds(&captured) && code.fits(site, region.source, &captured, groups, &aim) {
                     places.extend(self.found(region.source, &captured).filter(|found| !places.contains(found)));
                 }
             }
@@ -115,15 +115,15 @@ impl Rule {
 impl Code {
     /// What the log marks in this file.
     fn aim(&self, source: &Source, line: LineNo, groups: &Groups) -> Aim {
-        let bytes = |mark: &Mark, shift: i64| mark.bytes(source.bytes(), source.lines(), shift).map_or(Aim::Any, Aim::At);
+        let bytes = |mark: &Mark, shift: i64| mark.bytes(source.bytes(), source.lines(), shift);
+        let at = |marks: Vec<Marked>| if marks.is_empty() { Aim::Any } else { Aim::At(marks) };
         match &groups.label {
             _ if self.marked.is_empty() && self.within != Within::Label => Aim::Any,
-            Some(label) if label.is_in(source.path()) => bytes(label, shift(source, line, groups)),
+            Some(label) if label.is_in(source.path()) => at(bytes(label, shift(source, line, groups)).into_iter().collect()),
             Some(_) => Aim::Elsewhere,
             None => {
                 let is_here = |mark: &&Mark| mark.is_in(source.path()) && mark.line == line.get();
-                let mut marks = groups.marks.iter().filter(is_here).map(|mark| bytes(mark, 0));
-                marks.find(|aim| *aim != Aim::Any).unwrap_or(Aim::Any)
+                at(groups.marks.iter().filter(is_here).filter_map(|mark| bytes(mark, 0)).collect())
             }
         }
     }
@@ -150,11 +150,12 @@ impl Code {
     }
 
     /// Whether the match is the marked one, has the texts of the groups, and passes the tests.
-    fn fits(&self, site: &Site<'_>, source: &Source, captured: &Captured<'_>, groups: &Groups, aim: Aim) -> bool {
+    fn fits(&self, site: &Site<'_>, source: &Source, captured: &Captured<'_>, groups: &Groups, aim: &Aim) -> bool {
         let is_marked = match aim {
             Aim::Any => true,
-            Aim::At(mark) => {
-                self.marked.is_empty() || self.marked.iter().filter_map(|name| captured.get(name)).any(|node| mark.is(span(node)))
+            Aim::At(marks) => {
+                let is_at = |place| marks.iter().any(|mark| mark.is(place));
+                self.marked.is_empty() || self.marked.iter().filter_map(|name| captured.get(name)).any(|node| is_at(span(node)))
             }
             Aim::Elsewhere => false,
         };
@@ -212,16 +213,17 @@ fn around<'s>(site: &Site<'s>, line: LineNo, name: &str) -> Option<Region<'s>> {
 mod tests {
     use std::sync::Arc;
 
-    use crate::event::{Event, Label, Place};
+    use crate::event::{Event, Frame, Label, Place};
     use crate::rule::{Catalogue, Symptom};
     use crate::syntax::{LanguageId, Source};
     use crate::template::{NoKnowledge, Site};
     use crate::text::{LineNo, RepoPath};
 
-    /// The texts of the places that the embedded rule `id` finds in `src/a.rs` for `event`, whose line is now `line`.
+    /// The texts of the places that the embedded rule `id` finds in `src/a.rs` (or `.py`) for `event`, whose line is now `line`.
     fn places(id: &str, text: &str, event: &Event, line: u32) -> Vec<String> {
         let catalogue = Catalogue::embedded();
-        let source = Source::parse(RepoPath::new("src/a.rs").unwrap(), Arc::from(text.as_bytes())).unwrap();
+        let path = if event.language == LanguageId::PYTHON { "src/a.py" } else { "src/a.rs" };
+        let source = Source::parse(RepoPath::new(path).unwrap(), Arc::from(text.as_bytes())).unwrap();
         let site = Site { templates: catalogue.templates(), source: &source, project: &[], tests: &[], knowledge: &NoKnowledge };
         let rule = catalogue.get(id).unwrap();
         let groups = rule.answers(&Symptom::of(event)).unwrap();
@@ -265,6 +267,17 @@ mod tests {
         let mut event = panic("index out of bounds: the len is 1 but the index is 1", 2, 1);
         event.raised_at.as_mut().unwrap().column = None;
         assert_eq!(places("rust/index-past-end", text, &event, 2), ["v[1]", "w[2]"]);
+    }
+
+    #[test]
+    fn each_of_two_frames_on_one_line_marks_a_place() {
+        let text = "def f(rows):\n    return sum(row['a'] for row in rows)\n";
+        let frame = |marked| Frame { place: Place { column: None, ..place("src/a.py", 2, 0) }, marked: Some(marked), source: None };
+        let frames = vec![frame(7..36), frame(11..19)];
+        let event = Event { frames, ..Event::new(LanguageId::PYTHON, "KeyError", "'a'") };
+        assert_eq!(places("python/missing-key", text, &event, 2), ["row['a']"]);
+        let elsewhere = Event { frames: vec![frame(7..36)], ..event };
+        assert!(places("python/missing-key", text, &elsewhere, 2).is_empty(), "only the sum is marked");
     }
 
     #[test]
