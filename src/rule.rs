@@ -12,7 +12,7 @@
 //! * `[event] label` and `note`: regexes on what a compiler says beside the message; `[code] marked`: the node that is underlined, or one of
 //!   several with `|`; `within = "label"`: the lines of the label that fitted.
 //! * in an `[[example]]`: `label`, `note`, `label_line` and `marked` (the underlined text) beside `error`; `advice` in place of `after` for a
-//!   rule without fixes; `answers` as in a template.
+//!   rule without fixes; `answers` as in a template; `files`, the others of the project.
 //!
 //! Reads no disk and runs nothing: files come as texts, and whether a fix heals is for `judge` to say.
 

@@ -34,8 +34,11 @@ pub struct Case<'a> {
 pub struct World<'a> {
     /// The rules and templates.
     pub catalogue: &'a Catalogue,
-    /// The sources read so far.
+    /// The sources read so far, whoever needed them.
     pub sources: &'a BTreeMap<RepoPath, Source>,
+    /// Those of them that this case has asked for: donors and definitions come from these alone, so that the answer is the same whatever
+    /// else the log holds.
+    pub in_sight: &'a BTreeSet<RepoPath>,
     /// All files of the project.
     pub files: &'a [RepoPath],
     /// The words that were looked up already.
@@ -44,6 +47,13 @@ pub struct World<'a> {
     pub is_test: &'a dyn Fn(&RepoPath) -> bool,
     /// The file of the repository that a printed path means.
     pub resolve: &'a dyn Fn(&str) -> Option<RepoPath>,
+}
+
+/// What the rules see of a world: its sources and their model, which is read once for all rules and places.
+struct View<'v> {
+    world: &'v World<'v>,
+    all: Vec<&'v Source>,
+    symbols: &'v Symbols<'v>,
 }
 
 /// All causes that fit `case`, surest first, or what must be read before that can be said.
@@ -56,10 +66,13 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     };
     let suggested = case.event.suggestions.iter().flat_map(files).filter_map(|file| (world.resolve)(&file));
     need.paths.extend(spots.iter().map(|spot| spot.path.clone()).chain(suggested));
-    need.paths.retain(|path| !world.sources.contains_key(path) && !world.asked.contains(path.as_str()));
+    need.paths.retain(|path| !world.in_sight.contains(path) && !world.asked.contains(path.as_str()));
     if !need.is_empty() {
         return Answer::Need(need);
     }
+    let all: Vec<&Source> = world.in_sight.iter().filter_map(|path| world.sources.get(path)).collect();
+    let symbols = Symbols::of(&all).among(world.files);
+    let view = View { world, all, symbols: &symbols };
     let mut diagnoses: Vec<Diagnosis> = suggestions(case, world).into_iter().collect();
     for (rule, groups) in world.catalogue.for_event(case.event) {
         if rule.is_of_surroundings() {
@@ -67,7 +80,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
             continue;
         }
         for (depth, spot) in spots.iter().enumerate() {
-            diagnoses.extend(by_rule(case, rule, &groups, spot, depth, world, &mut need));
+            diagnoses.extend(by_rule(case, rule, &groups, spot, depth, &view, &mut need));
         }
     }
     need.words.retain(|word| !world.asked.contains(word));
@@ -78,25 +91,16 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     Answer::Known(diagnoses)
 }
 
-fn by_rule(
-    case: Case<'_>,
-    rule: &Rule,
-    groups: &Groups,
-    spot: &Spot,
-    depth: usize,
-    world: &World<'_>,
-    need: &mut Need,
-) -> Option<Diagnosis> {
+fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usize, view: &View<'_>, need: &mut Need) -> Option<Diagnosis> {
+    let world = view.world;
     let source = world.sources.get(&spot.path)?;
     if source.language().id() != case.event.language {
         return None;
     }
     need.words.extend(rule.sought(groups));
     let (tests, project): (Vec<&Source>, Vec<&Source>) =
-        world.sources.values().filter(|other| other.path() != &spot.path).partition(|other| (world.is_test)(other.path()));
-    let all: Vec<&Source> = world.sources.values().collect();
-    let symbols = Symbols::of(&all).among(world.files);
-    let known = Known::new(&symbols).about(&case.event.message, &case.event.notes).asking(world.asked);
+        view.all.iter().filter(|other| other.path() != &spot.path).partition(|other| (world.is_test)(other.path()));
+    let known = Known::new(view.symbols).about(&case.event.message, &case.event.notes).asking(world.asked);
     let site = Site { templates: world.catalogue.templates(), source, project: &project, tests: &tests, knowledge: &known };
     let places = rule.places(&site, spot.line, groups);
     let first = places.first()?;

@@ -14,6 +14,7 @@ use crate::judge::{Failure, Nature, Run, reasons};
 use crate::project::{Project, Untouchable};
 use crate::propose::{Candidate, Proposal, Rung, propose};
 use crate::report::{AdviceReport, Rejection, Space, Step};
+use crate::syntax::LanguageId;
 use crate::text::{Patch, RepoPath};
 
 /// How many faults behind one another are followed. A build may hold many, each laid bare by the cure of the one before.
@@ -158,12 +159,17 @@ impl Climb<'_, '_, '_> {
             return Ok(Tried::Nothing);
         };
         if !failure.is_build
-            && let Err(said) = self.court.compiles(&patch)?
+            && let Err(said) = self.court.may_run(&patch)?
         {
             self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, Some(said));
             return Ok(Tried::Nothing);
         }
         let run = self.court.screen(&patch, failure)?;
+        let next = failures_of(&run);
+        if let Some(error) = next.iter().find(|next| !failure.is_build && is_compile_error(next)) {
+            self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, said(error));
+            return Ok(Tried::Nothing);
+        }
         self.tally.space.executed += 1;
         let mut trail = standing.trail.to_vec();
         trail.push(candidate);
@@ -172,7 +178,6 @@ impl Climb<'_, '_, '_> {
             let rank = self.tally.space.executed;
             return Ok(Tried::Cure(Box::new(Plausible { steps: trail, patch, run, rank })));
         }
-        let next = failures_of(&run);
         if is_half(failure, standing.failures, &next) {
             let next = if failure.is_build { next } else { same_tests(next, failure) };
             return Ok(Tried::Half(Box::new(Half { trail, patch, next })));
@@ -216,6 +221,11 @@ fn is_half(failure: &Failure, before: &[Failure], next: &[Failure]) -> bool {
     let Some(target) = failure.fingerprint() else { return false };
     let is_gone = !is.contains(target) && !is.is_empty();
     is_gone && (!failure.is_build || is.is_subset(&was) || is.is_disjoint(&was))
+}
+
+/// Whether a build has failed at `failure`, so that no test ran.
+fn is_compile_error(failure: &Failure) -> bool {
+    failure.is_build && failure.event.as_ref().is_some_and(|event| event.language == LanguageId::RUST)
 }
 
 /// Of `failures`, those that stand in the tests of `failure`.

@@ -1,16 +1,24 @@
 //! The tests and, where there is one, the command whose failure is the fault: one thing that runs with a patch or without.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::judge::{Failure, Run};
+use crate::judge::{Failure, Run, TestId};
 use crate::project::plan::TestPlan;
 use crate::text::Patch;
 use crate::trial::{Lab, Scope, TrialError};
+
+/// Failing tests that are run before the rest of them: one fault fails them all, so what leaves these red need not meet the others.
+const FEW: usize = 5;
+/// From so many failing tests on it pays to run a few of them first, since a candidate that passes these needs a second run.
+const MANY: usize = 20;
 
 /// Runs what a verdict needs.
 pub(super) struct Court<'a> {
     lab: Lab<'a>,
     repro: Option<TestPlan>,
+    /// How long each test took in the last run of everything, where its runner tells.
+    took: BTreeMap<TestId, Duration>,
 }
 
 impl<'a> Court<'a> {
@@ -19,12 +27,13 @@ impl<'a> Court<'a> {
             Some(repro) => lab.with_repro(repro.clone()),
             None => lab,
         };
-        Court { lab, repro }
+        Court { lab, repro, took: BTreeMap::new() }
     }
 
     /// All tests, and the command.
     pub(super) fn all(&mut self, patch: &Patch) -> Result<Run, TrialError> {
         let tests = self.lab.run(some(patch), &Scope::All)?;
+        self.took = tests.tests.iter().filter_map(|(id, result)| Some((id.clone(), result.took?))).collect();
         if self.repro.is_none() {
             return Ok(tests);
         }
@@ -43,7 +52,22 @@ impl<'a> Court<'a> {
 
     /// As little as tells whether `target` may be gone: for a build, the build alone.
     pub(super) fn screen(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
-        if target.is_build && self.repro.is_none() { self.lab.run(some(patch), &Scope::Build) } else { self.target(patch, target) }
+        if target.is_build && self.repro.is_none() {
+            return self.lab.run(some(patch), &Scope::Build);
+        }
+        if target.tests.len() >= MANY && self.repro.is_none() {
+            let few = quickest(target, &self.took);
+            let run = self.lab.run(some(patch), &Scope::Tests(few.clone()))?;
+            if !few.iter().all(|id| run.passed(id)) {
+                return Ok(run);
+            }
+        }
+        self.target(patch, target)
+    }
+
+    /// Whether the files of `patch` compile that nothing else compiles before the first test of [`Court::screen`] runs; says why not.
+    pub(super) fn may_run(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
+        self.lab.may_run(patch)
     }
 
     /// Whether the patched files compile in the project's own interpreter or compiler; what it says, where they do not.
@@ -69,4 +93,26 @@ impl<'a> Court<'a> {
 
 fn some(patch: &Patch) -> Option<&Patch> {
     (!patch.is_empty()).then_some(patch)
+}
+
+/// The [`FEW`] tests of `target` that took the least time; of equal ones those that come first.
+fn quickest(target: &Failure, took: &BTreeMap<TestId, Duration>) -> Vec<TestId> {
+    let mut tests: Vec<TestId> = target.tests.iter().cloned().collect();
+    tests.sort_by_key(|id| took.get(id).copied().unwrap_or_default());
+    tests.truncate(FEW);
+    tests
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quickest_of_the_failing_tests_come_first() {
+        let ids: Vec<TestId> = (0..9).map(|n| TestId(format!("t{n}"))).collect();
+        let target = Failure { event: None, tests: ids.iter().cloned().collect(), is_build: false };
+        let took = ids.iter().zip([9, 8, 1, 7, 1, 6, 5, 0, 4]).map(|(id, millis)| (id.clone(), Duration::from_millis(millis))).collect();
+        let names: Vec<String> = quickest(&target, &took).iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["t7", "t2", "t4", "t8", "t6"]);
+    }
 }

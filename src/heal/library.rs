@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnosis::{Answer, Case, Diagnosis, World, diagnose};
+use crate::diagnosis::{Answer, Case, Diagnosis, Need, World, diagnose};
 use crate::event::Event;
 use crate::project::{Located, Project, is_test};
 use crate::rule::Catalogue;
@@ -14,17 +14,25 @@ const MAX_FILES_PER_WORD: usize = 60;
 /// How often a diagnosis may ask for more; each time it must bring something new.
 const MAX_ROUNDS: usize = 8;
 
-/// Sources, rules, and what was asked for so far.
+/// Sources, rules, and where words were found so far.
 pub(super) struct Library<'a> {
     project: &'a Project,
     catalogue: &'a Catalogue,
     sources: BTreeMap<RepoPath, Source>,
+    /// Extension and word -> the files that hold it.
+    found: BTreeMap<(&'static str, String), Vec<RepoPath>>,
+}
+
+/// What one diagnosis has asked for.
+#[derive(Default)]
+struct Sight {
+    paths: BTreeSet<RepoPath>,
     asked: BTreeSet<String>,
 }
 
 impl<'a> Library<'a> {
     pub(super) fn new(project: &'a Project, catalogue: &'a Catalogue) -> Library<'a> {
-        Library { project, catalogue, sources: BTreeMap::new(), asked: BTreeSet::new() }
+        Library { project, catalogue, sources: BTreeMap::new(), found: BTreeMap::new() }
     }
 
     /// Everything that was read.
@@ -57,33 +65,43 @@ impl<'a> Library<'a> {
 
     /// The causes that fit an event, surest first.
     pub(super) fn diagnose(&mut self, index: usize, event: &Event, located: &Located) -> Vec<Diagnosis> {
+        let mut sight = Sight::default();
         for _ in 0..MAX_ROUNDS {
             let project = self.project;
             let world = World {
                 catalogue: self.catalogue,
                 sources: &self.sources,
-                asked: &self.asked,
+                in_sight: &sight.paths,
+                asked: &sight.asked,
                 files: project.files(),
                 is_test: &is_test,
                 resolve: &|printed| project.resolve(printed),
             };
             match diagnose(Case { index, event, spots: &located.spots }, &world) {
                 Answer::Known(diagnoses) => return diagnoses,
-                Answer::Need(need) => {
-                    for path in need.paths {
-                        self.load(&path);
-                        self.asked.insert(path.as_str().to_owned());
-                    }
-                    for word in need.words {
-                        for path in self.project.find_word(&word, extension(event.language)).into_iter().take(MAX_FILES_PER_WORD) {
-                            self.load(&path);
-                        }
-                        self.asked.insert(word);
-                    }
-                }
+                Answer::Need(need) => self.bring(need, extension(event.language), &mut sight),
             }
         }
         Vec::new()
+    }
+
+    /// Brings what a diagnosis needs into its sight. What was not found counts as asked, so that nobody asks again.
+    fn bring(&mut self, need: Need, extension: &'static str, sight: &mut Sight) {
+        for path in need.paths {
+            self.load(&path);
+            sight.asked.insert(path.as_str().to_owned());
+            sight.paths.insert(path);
+        }
+        for word in need.words {
+            let project = self.project;
+            let search = || project.find_word(&word, extension).into_iter().take(MAX_FILES_PER_WORD).collect();
+            let holders = self.found.entry((extension, word.clone())).or_insert_with(search).clone();
+            for path in holders {
+                self.load(&path);
+                sight.paths.insert(path);
+            }
+            sight.asked.insert(word);
+        }
     }
 
     /// Reads and parses a file; one that cannot be read or parsed is left out, which rules take as unknown.

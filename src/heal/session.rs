@@ -154,7 +154,7 @@ impl<'a> Session<'_, 'a> {
             // Without tests the command stands alone.
             (Err(PlanError::NoTests { .. }), Some(_)) => repro.take().expect("it was just there"),
             (Err(error @ PlanError::NoTests { .. }), None) if self.log.is_some() => return Ok(self.without_tests(library, &error)),
-            (Err(error @ PlanError::Unreadable { .. }), _) => return Err(error.into()),
+            (Err(error), _) if error.is_of_request() => return Err(error.into()),
             (Err(error), _) => return Ok(Ending { stop: Some(Stop::unusable(&error)), targets: self.log_events(), ..Ending::default() }),
         };
         (self.on_step)(Step::Note(format!("tests: {} ({})", plan.line(), plan.why)));

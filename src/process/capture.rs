@@ -3,6 +3,22 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use nix::errno::Errno;
+use nix::fcntl::{FallocateFlags, fallocate};
+
+/// Room that every stream gets before its command starts: a full disk is then our error, not a program that "says nothing".
+const RESERVED: i64 = 64 << 10;
+
+/// A file without a name for one stream.
+pub(super) fn stream_file() -> io::Result<File> {
+    let file = tempfile::tempfile()?;
+    match fallocate(&file, FallocateFlags::FALLOC_FL_KEEP_SIZE, 0, RESERVED) {
+        // Not every file system can reserve; the answer is then found out while writing.
+        Ok(()) | Err(Errno::EOPNOTSUPP | Errno::ENOSYS) => Ok(file),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The stream in `file`: whole, or its first and last `kept / 2` bytes with a line between them that says how much is missing.
 pub(super) fn read_back(mut file: &File, kept: usize) -> io::Result<Vec<u8>> {
     let length = file.metadata()?.len();

@@ -14,7 +14,7 @@ use nix::sys::signal::Signal;
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
 
-use super::capture::read_back;
+use super::capture::{read_back, stream_file};
 use super::tree::{MARK, Tree, adopt_orphans};
 use super::{Command, Finished, Interrupt, ProcessError};
 use crate::judge::Exit;
@@ -61,8 +61,8 @@ struct Streams {
 
 impl Streams {
     fn open(is_merged: bool) -> io::Result<Streams> {
-        let stderr = if is_merged { None } else { Some(tempfile::tempfile()?) };
-        Ok(Streams { stdout: tempfile::tempfile()?, stderr })
+        let stderr = if is_merged { None } else { Some(stream_file()?) };
+        Ok(Streams { stdout: stream_file()?, stderr })
     }
 
     fn length(&self) -> u64 {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::python::{self, Interpreter, InterpreterError};
 use super::rust;
 use crate::explain::Explain;
-use crate::process::Environment;
+use crate::process::{Environment, ProcessError};
 use crate::text::RepoPath;
 
 mod make;
@@ -111,6 +111,18 @@ pub enum PlanError {
         /// The manifest.
         manifest: RepoPath,
     },
+}
+
+impl PlanError {
+    /// Whether the request or the disk is at fault, not the way in which the tests run.
+    pub fn is_of_request(&self) -> bool {
+        let is_of_disk = |error: &InterpreterError| matches!(error, InterpreterError::Run { source: ProcessError::Scratch { .. }, .. });
+        match self {
+            PlanError::Unreadable { .. } => true,
+            PlanError::Interpreter(error) => is_of_disk(error),
+            _ => false,
+        }
+    }
 }
 
 impl Explain for PlanError {

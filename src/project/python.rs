@@ -12,6 +12,7 @@ use crate::process::{Command, Environment, Interrupt, ProcessError, run};
 
 mod file;
 mod places;
+mod pyenv;
 mod suite;
 
 pub(super) use suite::find;

@@ -1,11 +1,12 @@
 //! The examples of a rule: a failure as printed, a source, and what the first patch must make of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::file::ExampleFile;
 use super::mark::{Columns, Mark};
 use super::symptom::Symptom;
-use crate::syntax::{LanguageId, language};
+use crate::syntax::{LanguageId, Source, language};
 use crate::template::{Knowledge, Question, Reply};
 use crate::text::{ByteSpan, LineIndex, LineNo, RepoPath};
 
@@ -24,6 +25,8 @@ pub(super) struct Example {
     pub(super) after: Option<String>,
     pub(super) advice: Option<String>,
     pub(super) answers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Other files of the project, by path.
+    pub(super) files: BTreeMap<String, String>,
 }
 
 impl Example {
@@ -41,12 +44,19 @@ impl Example {
             after: file.after,
             advice: file.advice,
             answers: file.answers,
+            files: file.files,
         }
     }
 
     /// Whether the rule must answer it.
     pub(super) fn is_positive(&self) -> bool {
         self.after.is_some() || self.advice.is_some()
+    }
+
+    /// The other files, those that are sources.
+    pub(super) fn others(&self) -> Vec<Source> {
+        let parse = |(path, text): (&String, &String)| Source::parse(RepoPath::new(path).ok()?, Arc::from(text.as_bytes())).ok();
+        self.files.iter().filter_map(parse).collect()
     }
 
     /// Where its source stands.

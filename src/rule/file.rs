@@ -104,4 +104,6 @@ pub(super) struct ExampleFile {
     pub(super) advice: Option<String>,
     #[serde(default)]
     pub(super) answers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    #[serde(default)]
+    pub(super) files: BTreeMap<String, String>,
 }

@@ -151,4 +151,5 @@ const KEYS: &[Key] = &[
     may("[[example]]", "after", "text", "the source with the first patch; without it the example is a near miss"),
     may("[[example]]", "advice", "text", "the first advice, for a rule without [[fix]]"),
     may("[[example]]", "answers", "table of resolver = table of text = list", "stands for the project where a resolver asks it"),
+    may("[[example]]", "files", "table of path = text", "other files of the project"),
 ];

@@ -30,7 +30,8 @@ impl Symptom {
     /// All that the log says of `event`.
     pub fn of(event: &Event) -> Symptom {
         let mut marks: Vec<Mark> = event.labels.iter().filter(|label| label.is_primary).filter_map(label_mark).collect();
-        for frame in &event.frames {
+        // The innermost call first: where two calls share a line, it alone is where the failure was raised.
+        for frame in event.frames.iter().rev() {
             let trimmed = frame.marked.clone().map_or_else(|| from_column(&frame.place), Columns::Trimmed);
             marks.extend(mark(&frame.place, trimmed));
         }
@@ -96,6 +97,15 @@ mod tests {
     fn check(language: LanguageId, printed: &str, kind: &str, message: &str) {
         let symptom = Symptom::of_printed(language, printed);
         assert_eq!((symptom.kind.as_str(), symptom.message.as_str()), (kind, message), "{printed}");
+    }
+
+    #[test]
+    fn of_two_calls_on_one_line_the_innermost_mark_comes_first() {
+        let place = |function: &str| Place { file: "a.py".to_owned(), line: Some(3), column: None, function: Some(function.to_owned()) };
+        let frame = |function, marked| crate::event::Frame { place: place(function), source: None, marked: Some(marked) };
+        let frames = vec![frame("f", 7..49), frame("<genexpr>", 11..29)];
+        let symptom = Symptom::of(&Event { frames, ..Event::new(LanguageId::PYTHON, "KeyError", "'k'") });
+        assert!(matches!(&symptom.marks[0].columns, Columns::Trimmed(range) if *range == (11..29)));
     }
 
     #[test]

@@ -50,6 +50,9 @@ impl Default for Limits {
     }
 }
 
+/// Extensions of Python's files.
+const PYTHON: &[&str] = &["py", "pyi"];
+
 /// Which tests to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
@@ -160,15 +163,32 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// [`TrialError`]: the compiler could not be run.
     pub fn compiles(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
-        let files = |is_one: fn(&str) -> bool| patch.files().iter().filter(move |file| is_one(file.path.extension()));
-        let python: Vec<_> = files(|extension| matches!(extension, "py" | "pyi")).collect();
-        if !python.is_empty() {
-            let interpreter = self.tests.plan.python.as_ref().map_or(Path::new("python3"), |python| python.path.as_path());
-            if let Err(why) = compiles(interpreter, &python, &self.room.surroundings.environment, &self.room.interrupt)? {
-                return Ok(Err(why));
-            }
+        match self.compiles_python(patch)? {
+            Ok(()) if holds(patch, &["rs"]) => self.checks(patch),
+            said => Ok(said),
         }
-        if files(|extension| extension == "rs").next().is_some() { self.checks(patch) } else { Ok(Ok(())) }
+    }
+
+    /// The same for the files that nothing else compiles before the first test runs. Runners of Rust build before they run anything, and
+    /// what does not compile shows in their run: a check of its own would build all dependencies a second time.
+    ///
+    /// # Errors
+    /// [`TrialError`].
+    pub fn may_run(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
+        let runner = self.repro.as_ref().unwrap_or(&self.tests).plan.runner;
+        match runner {
+            RunnerKind::Cargo | RunnerKind::Nextest => self.compiles_python(patch),
+            RunnerKind::Pytest | RunnerKind::Unittest | RunnerKind::Django | RunnerKind::Command => self.compiles(patch),
+        }
+    }
+
+    fn compiles_python(&self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
+        if !holds(patch, PYTHON) {
+            return Ok(Ok(()));
+        }
+        let python: Vec<_> = patch.files().iter().filter(|file| PYTHON.contains(&file.path.extension())).collect();
+        let interpreter = self.tests.plan.python.as_ref().map_or(Path::new("python3"), |python| python.path.as_path());
+        compiles(interpreter, &python, &self.room.surroundings.environment, &self.room.interrupt)
     }
 
     fn checks(&mut self, patch: &Patch) -> Result<Result<(), String>, TrialError> {
@@ -194,6 +214,11 @@ impl<'a> Lab<'a> {
     pub fn plan(&self) -> &TestPlan {
         &self.tests.plan
     }
+}
+
+/// Whether `patch` changes a file with one of `extensions`.
+fn holds(patch: &Patch, extensions: &[&str]) -> bool {
+    patch.files().iter().any(|file| extensions.contains(&file.path.extension()))
 }
 
 /// One run, or two where the first was no evidence.

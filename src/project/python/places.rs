@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::pyenv;
 use crate::process::Environment;
 use crate::project::plan::{Tree, on_path};
 
@@ -33,6 +34,7 @@ pub(super) fn places(tree: &Tree<'_>, dir: &str, named: Option<&str>, env: &Envi
     }
     let programs = homes.into_iter().map(|home| home.join("bin/python")).filter(|program| program.is_file());
     let on_path = named.into_iter().chain(["python3", "python"]).filter_map(|name| on_path(name, env));
+    let on_path = on_path.map(|program| pyenv::behind(&program, &folders[0], env).unwrap_or(program));
     let mut places: Vec<PathBuf> = Vec::new();
     for place in programs.chain(on_path) {
         if !places.contains(&place) {

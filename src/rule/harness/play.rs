@@ -39,7 +39,9 @@ impl<'p> Play<'p> {
         if source.n_errors() > 0 {
             return Err("`before` has a syntax error".to_owned());
         }
-        let site = site(self.catalogue, &source, example);
+        let others = example.others();
+        let others: Vec<&Source> = others.iter().collect();
+        let site = site(self.catalogue, &source, &others, example);
         let line = LineNo::new(example.line).ok_or("lines count from one")?;
         let places = rule.places(&site, line, &groups);
         if places.is_empty() {
@@ -83,7 +85,9 @@ impl<'p> Play<'p> {
         let language = self.rule.language;
         let symptom = self.example.symptom_marking(language, marked.map(|span| self.example.mark(language, after, span)));
         let groups = self.rule.answers(&symptom)?;
-        let site = site(self.catalogue, &source, self.example);
+        let others = self.example.others();
+        let others: Vec<&Source> = others.iter().collect();
+        let site = site(self.catalogue, &source, &others, self.example);
         let line = self.line_after(edits, before, &source);
         let places = self.rule.places(&site, line, &groups);
         let again = places.iter().flat_map(|found| self.rule.fixes(&site, found, &groups)).next()?;
@@ -141,7 +145,9 @@ impl<'p> Play<'p> {
     /// Where the first patch is made.
     fn target(&self) -> Option<ByteSpan> {
         let source = source(self.rule, self.example.before.as_deref()?)?;
-        let site = site(self.catalogue, &source, self.example);
+        let others = self.example.others();
+        let others: Vec<&Source> = others.iter().collect();
+        let site = site(self.catalogue, &source, &others, self.example);
         let groups = self.rule.answers(&self.example.symptom(self.rule.language))?;
         let places = self.rule.places(&site, LineNo::new(self.example.line)?, &groups);
         let found = places.iter().find(|found| !self.rule.fixes(&site, found, &groups).is_empty())?;
@@ -183,8 +189,8 @@ fn source(rule: &Rule, text: &str) -> Option<Source> {
     Source::parse(Example::path(rule.language), Arc::from(text.as_bytes())).ok()
 }
 
-fn site<'a>(catalogue: &'a Catalogue, source: &'a Source, example: &'a Example) -> Site<'a> {
-    Site { templates: catalogue.templates(), source, project: &[], tests: &[], knowledge: example }
+fn site<'a>(catalogue: &'a Catalogue, source: &'a Source, others: &'a [&'a Source], example: &'a Example) -> Site<'a> {
+    Site { templates: catalogue.templates(), source, project: others, tests: &[], knowledge: example }
 }
 
 fn made(source: &Source, fix: &RuleFix) -> String {
