@@ -35,7 +35,7 @@ pub(super) fn prove(
     let mut evidence = Evidence { before: vec![before.all.clone(), before.again.clone()], after: vec![all.clone()], ..Evidence::default() };
     // The quick look stands for a run where it saw all of the target: that of a build runs no test, and that of a second fault behind
     // the first runs only the tests which show the second.
-    let sees_all = !target.is_build && target.tests.iter().all(|id| plausible.run.passed(id));
+    let sees_all = !target.is_build && plausible.run.cures(target);
     let quick = sees_all.then(|| plausible.run.clone());
     let n_left = GREEN_RUNS_LEFT + usize::from(quick.is_none());
     evidence.after.extend(quick);

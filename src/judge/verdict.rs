@@ -186,6 +186,18 @@ mod tests {
     }
 
     #[test]
+    fn of_many_targets_a_few_may_skip_themselves_in_the_end() {
+        let ask = |after: &[(&str, Outcome)]| {
+            let before = [("t", Failed), ("u", Failed), ("v", Failed)];
+            let evidence = Evidence { before: vec![run(&before); 2], after: vec![run(after); 3], ..Evidence::default() };
+            judge(patch(), Nature::default(), &target(&["t", "u", "v"]), &evidence)
+        };
+        assert!(matches!(ask(&[("t", Passed), ("u", Passed), ("v", Skipped)]), Verdict::Healed(_)));
+        assert!(matches!(ask(&[("t", Passed), ("u", Skipped), ("v", Skipped)]), Verdict::StillFails));
+        assert!(matches!(ask(&[("t", Passed), ("u", Passed)]), Verdict::StillFails));
+    }
+
+    #[test]
     fn one_green_run_without_the_patch_is_flaky_and_one_red_run_with_it_fails() {
         let (red, green) = (run(&[("t", Failed)]), run(&[("t", Passed)]));
         let flaky = Evidence { before: vec![red.clone(), green.clone()], after: vec![green.clone(); 3], ..Evidence::default() };
