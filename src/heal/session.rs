@@ -12,6 +12,7 @@ use super::proof::{Before, prove};
 use super::request::{Delivery, Request};
 use super::setting::{COMMIT_SLOT, catalogue_of};
 use super::target::{Meeting, failures_of, meet};
+use crate::deliver::{self, Tree};
 use crate::event::{self, Event, Log};
 use crate::explain::Explain;
 use crate::git::{Repo, Slots, Workspace};
@@ -19,10 +20,14 @@ use crate::judge::{Failure, Healed, Run, Verdict, reasons};
 use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
 use crate::project::plan::{PlanError, TestPlan};
+use crate::redact::covered;
 use crate::report::{Healing, Rejection, Space, Step, Timings};
+use crate::store::{self, RunRecord, Store};
 use crate::text::Patch;
 use crate::trial::TrialError;
 
+/// Runs that are remembered; older ones cannot be undone any more.
+const KEPT_RUNS: usize = 100;
 /// How many faults of one log are healed one after another.
 const MAX_TARGETS: usize = 50;
 
@@ -40,6 +45,7 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
     let catalogue = catalogue_of(&project)?;
     let mut library = Library::new(&project, &catalogue);
     timings.ingest = start.elapsed().as_secs_f64();
+    recover(&project, on_step)?;
     let mut session = Session {
         request,
         interrupt,
@@ -52,7 +58,43 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
     let ending = session.run(&mut library)?;
     let mut healing = finish(&mut session, &ending)?;
     healing.timings.total = start.elapsed().as_secs_f64();
+    record(&project, &healing)?;
     Ok(healing)
+}
+
+/// Brings back what a run that was killed while it wrote has left half done.
+fn recover(project: &Project, on_step: &mut dyn FnMut(Step)) -> Result<(), HealError> {
+    let state_dir = project.state_dir();
+    for recovered in deliver::recover(&Tree::of(project, &state_dir))? {
+        let (n, kept) = (recovered.restored.len(), recovered.kept.len());
+        let kept = if kept == 0 {
+            String::new()
+        } else {
+            format!("; {kept} changed since and stay, their old text is in {}", recovered.journal.display())
+        };
+        on_step(Step::Note(format!("run {} was killed while it wrote: {n} files are as they were before it{kept}", recovered.run)));
+    }
+    Ok(())
+}
+
+/// Writes down what the run did; only the newest runs are kept.
+fn record(project: &Project, healing: &Healing) -> Result<(), HealError> {
+    let store = Store::at(&project.state_dir());
+    let first = healing.patches.first().filter(|_| !healing.diff.is_empty());
+    let outcome = serde_json::to_value(healing.outcome).ok().and_then(|name| name.as_str().map(str::to_owned));
+    store.save(&RunRecord {
+        run: healing.run.clone(),
+        started_at: store::now().to_string(),
+        outcome: outcome.unwrap_or_default(),
+        title: covered(first.map_or(&healing.verdict, |patch| &patch.title)).into_owned(),
+        rule: first.and_then(|patch| patch.rule.clone()),
+        files: healing.diff.lines().filter_map(|line| line.strip_prefix("+++ b/")).map(|path| path.trim_end().to_owned()).collect(),
+        diff: covered(&healing.diff).into_owned(),
+        delivered: healing.delivered.clone().unwrap_or_else(|| "shown".to_owned()),
+        seconds: healing.timings.total,
+        ..RunRecord::default()
+    })?;
+    Ok(store.prune(KEPT_RUNS)?)
 }
 
 /// A tree of the commit `name` of the repository that `dir` lies in, and the folder there that `dir` is here.
