@@ -84,12 +84,14 @@ fn names(fault: &str, kind: &str) -> bool {
 pub(super) struct Words {
     text: String,
     groups: Vec<String>,
+    /// Words that stand in every match: a text without them need not be searched, and the expression not be compiled.
+    literal: Option<String>,
     compiled: OnceLock<Result<Regex, Box<regex::Error>>>,
 }
 
 impl Words {
     pub(super) fn new(text: String) -> Words {
-        Words { groups: groups_in(&text), text, compiled: OnceLock::new() }
+        Words { groups: groups_in(&text), literal: literal_in(&text), text, compiled: OnceLock::new() }
     }
 
     /// The names of its groups.
@@ -105,6 +107,9 @@ impl Words {
     /// The groups of the first match in the whole `text` or else in its first line; messages of several lines are rare, and most
     /// rules speak of the first one.
     fn groups_of(&self, text: &str) -> Option<Vec<(String, String)>> {
+        if self.literal.as_ref().is_some_and(|literal| !text.contains(literal.as_str())) {
+            return None;
+        }
         let regex = self.regex().ok()?;
         let found = regex.captures(text).or_else(|| regex.captures(text.lines().next()?))?;
         let named = regex.capture_names().flatten();
@@ -121,6 +126,55 @@ fn groups_in(text: &str) -> Vec<String> {
         Some(name.split_once('>')?.0.to_owned())
     });
     names.collect()
+}
+
+/// The longest run of plain characters that every match of `pattern` holds; none where nothing is sure.
+fn literal_in(pattern: &str) -> Option<String> {
+    if pattern.contains("(?i") || pattern.contains("(?x") {
+        return None;
+    }
+    let (mut longest, mut run, mut depth) = (String::new(), String::new(), 0_u32);
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        let plain = match c {
+            '\\' => chars.next().filter(char::is_ascii_punctuation),
+            '|' if depth == 0 => return None,
+            '[' => {
+                // A bracket that comes first would belong to the class; no rule needs one.
+                while let Some(c) = chars.next().filter(|&c| c != ']') {
+                    if c == '\\' {
+                        chars.next();
+                    }
+                }
+                None
+            }
+            '(' | ')' => {
+                depth = if c == '(' { depth + 1 } else { depth.saturating_sub(1) };
+                None
+            }
+            '?' | '*' | '{' => {
+                // The character before it need not be there.
+                run.pop();
+                if c == '{' {
+                    chars.find(|&c| c == '}');
+                }
+                None
+            }
+            '.' | '^' | '$' | '+' => None,
+            c => Some(c),
+        };
+        match plain.filter(|_| depth == 0) {
+            Some(c) => run.push(c),
+            None => {
+                if run.len() > longest.len() {
+                    longest.clone_from(&run);
+                }
+                run.clear();
+            }
+        }
+    }
+    let longest = if run.len() > longest.len() { run } else { longest };
+    (longest.len() > 2).then_some(longest)
 }
 
 #[cfg(test)]
@@ -144,6 +198,17 @@ mod tests {
     #[test]
     fn groups_are_read_without_compiling() {
         assert_eq!(groups_in(r"^(?<a>x)(?:y)\(?<b>(?P<c>\w)$"), ["a", "c"]);
+    }
+
+    #[test]
+    fn the_words_of_every_match_are_found_in_the_pattern() {
+        let check = |pattern: &str, expected: Option<&str>| assert_eq!(literal_in(pattern).as_deref(), expected, "{pattern}");
+        check(r#"^can only concatenate str \(not "(?<found>\w+)"\) to str$"#, Some("can only concatenate str (not \""));
+        check(r"^(global )?name '(?<name>\w+)' is not defined(\. Did you .*)?$", Some("' is not defined"));
+        check(r"^colou?r [^\]a]+ is \d{2} wide", Some(" wide"));
+        check("^one thing$|^another$", None);
+        check("(?i)any case", None);
+        check(r"^\w+$", None);
     }
 
     #[test]
