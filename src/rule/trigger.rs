@@ -163,15 +163,14 @@ fn literal_in(pattern: &str) -> Option<String> {
             '.' | '^' | '$' | '+' => None,
             c => Some(c),
         };
-        match plain.filter(|_| depth == 0) {
-            Some(c) => run.push(c),
-            None => {
-                if run.len() > longest.len() {
-                    longest.clone_from(&run);
-                }
-                run.clear();
-            }
+        if let Some(c) = plain.filter(|_| depth == 0) {
+            run.push(c);
+            continue;
         }
+        if run.len() > longest.len() {
+            longest.clone_from(&run);
+        }
+        run.clear();
     }
     let longest = if run.len() > longest.len() { run } else { longest };
     (longest.len() > 2).then_some(longest)
