@@ -12,11 +12,11 @@ mod head;
 mod library;
 mod proof;
 mod request;
-mod session;
 mod setting;
 mod target;
+mod work;
 
 pub use analysis::analyze;
 pub use error::HealError;
 pub use request::{DEFAULT_BUDGET, Delivery, LogInput, Request};
-pub use session::heal;
+pub use work::heal;

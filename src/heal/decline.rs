@@ -4,7 +4,7 @@ use super::HealError;
 use super::climb::{Plausible, protection};
 use super::court::Court;
 use super::library::Library;
-use super::session::{Ending, Session, Stop};
+use super::work::{Ending, Stop, Work};
 use crate::event::{self, Event};
 use crate::judge::{Failure, Outcome, Run, reasons};
 use crate::project::plan::PlanError;
@@ -14,7 +14,7 @@ use crate::report::{AdviceReport, Step};
 use crate::syntax::Source;
 use crate::text::RepoPath;
 
-impl<'a> Session<'_, 'a> {
+impl<'a> Work<'_, 'a> {
     /// Why the log alone already says that nothing can be healed here.
     pub(super) fn stop_by_log(&mut self, library: &mut Library<'a>) -> Option<Stop> {
         let events = self.log.as_ref()?.events.clone();

@@ -3,7 +3,7 @@
 use super::HealError;
 use super::climb::Plausible;
 use super::request::Delivery;
-use super::session::{Ending, Session, Stop};
+use super::work::{Ending, Stop, Work};
 use crate::deliver::{self, Tree};
 use crate::event::Event;
 use crate::explain::Explain;
@@ -14,18 +14,18 @@ use crate::store::Store;
 use crate::text::Patch;
 
 /// The report of a healing, after its patch was handed over as the request wants it.
-pub(super) fn finish(session: &mut Session<'_, '_>, ending: &Ending) -> Result<Healing, HealError> {
-    let state_dir = session.project.state_dir();
+pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing, HealError> {
+    let state_dir = work.project.state_dir();
     let store = Store::at(&state_dir);
     let run = store.begin(crate::store::now())?;
-    let [targets, remaining] = [&ending.targets, &ending.remaining].map(|events| reports(session.project, events));
+    let [targets, remaining] = [&ending.targets, &ending.remaining].map(|events| reports(work.project, events));
     let wanted = match (&ending.healed, &ending.unproven) {
         (Some(healed), _) => Some(healed.patch()),
-        (None, Some(plausible)) if session.request.allow_unproven && session.request.delivery == Delivery::Apply => Some(&plausible.patch),
+        (None, Some(plausible)) if work.request.allow_unproven && work.request.delivery == Delivery::Apply => Some(&plausible.patch),
         _ => None,
     };
     let mut refusal = None;
-    let delivered = match wanted.map(|patch| hand_over(session, ending, patch, &run)) {
+    let delivered = match wanted.map(|patch| hand_over(work, ending, patch, &run)) {
         Some(Ok(delivered)) => delivered,
         // The patch is there; only the user's tree does not allow it now.
         Some(Err(error)) if error.exit_code() == 5 => {
@@ -41,7 +41,7 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: &Ending) -> Result<H
         schema_version: SCHEMA_VERSION,
         outcome,
         verdict: refusal.as_ref().map_or_else(|| verdict(ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
-        hint: refusal.as_ref().map_or_else(|| hint(session, ending), Explain::hint),
+        hint: refusal.as_ref().map_or_else(|| hint(work, ending), Explain::hint),
         reason: match &ending.stop {
             Some(Stop::Declined { reason, .. }) => Some((*reason).to_owned()),
             _ => None,
@@ -50,31 +50,31 @@ pub(super) fn finish(session: &mut Session<'_, '_>, ending: &Ending) -> Result<H
         remaining,
         diff: patch.map(|patch| String::from_utf8_lossy(&patch.diff()).into_owned()).unwrap_or_default(),
         patches: patches(ending),
-        rejected: std::mem::take(&mut session.tally.rejected),
-        advice: std::mem::take(&mut session.tally.advice),
-        space: session.tally.space,
+        rejected: std::mem::take(&mut work.tally.rejected),
+        advice: std::mem::take(&mut work.tally.advice),
+        space: work.tally.space,
         baseline: ending.baseline.as_ref().map(counts),
         after: ending.after.as_ref().map(counts),
         tests: ending.tests.clone(),
         sandbox: Sandbox::none("tests run as the user, in a worktree of their own, with a time limit"),
-        timings: session.timings,
+        timings: work.timings,
         delivered,
         run,
     })
 }
 
-fn hand_over(session: &mut Session<'_, '_>, ending: &Ending, patch: &Patch, run: &str) -> Result<Option<String>, HealError> {
-    match &session.request.delivery {
+fn hand_over(work: &mut Work<'_, '_>, ending: &Ending, patch: &Patch, run: &str) -> Result<Option<String>, HealError> {
+    match &work.request.delivery {
         Delivery::Show => Ok(None),
         Delivery::Apply => {
-            let state_dir = session.project.state_dir();
-            let tree = Tree { allow_dirty: session.request.allow_dirty, ..Tree::of(session.project, &state_dir) };
+            let state_dir = work.project.state_dir();
+            let tree = Tree { allow_dirty: work.request.allow_dirty, ..Tree::of(work.project, &state_dir) };
             deliver::apply(&tree, patch, run)?;
             Ok(Some("applied".to_owned()))
         }
         Delivery::Branch(name) => {
-            let repo = session.project.repo().ok_or(HealError::NoRepository)?;
-            session.prove_on_head(repo, ending, patch)?;
+            let repo = work.project.repo().ok_or(HealError::NoRepository)?;
+            work.prove_on_head(repo, ending, patch)?;
             deliver::branch(repo, name, patch, &message(ending, run))?;
             Ok(Some(format!("committed to the branch {name}")))
         }
@@ -146,11 +146,11 @@ fn verdict_without_proof(ending: &Ending) -> String {
     }
 }
 
-fn hint(session: &Session<'_, '_>, ending: &Ending) -> Option<String> {
+fn hint(work: &Work<'_, '_>, ending: &Ending) -> Option<String> {
     match &ending.stop {
         Some(Stop::Flaky) => Some("make the test deterministic first: seeds, clocks, order, files that are left behind".to_owned()),
         Some(Stop::Unusable { hint, .. } | Stop::Declined { hint, .. }) if ending.unproven.is_none() => hint.clone(),
-        _ if ending.healed.is_some() && session.request.delivery == Delivery::Show => {
+        _ if ending.healed.is_some() && work.request.delivery == Delivery::Show => {
             Some("`homeostasis fix --apply` writes it, `--branch NAME` commits it".to_owned())
         }
         _ if ending.unproven.is_some() => Some(

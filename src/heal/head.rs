@@ -2,8 +2,8 @@
 
 use super::HealError;
 use super::court::Court;
-use super::session::{Ending, Session};
 use super::setting::SLOT;
+use super::work::{Ending, Work};
 use crate::git::{GitError, Repo, Slots, Workspace};
 use crate::judge::{Evidence, Failure, Nature, Verdict, judge};
 use crate::text::Patch;
@@ -11,7 +11,7 @@ use crate::text::Patch;
 /// Runs of everything on HEAD, without the patch and with it.
 const RUNS: (usize, usize) = (2, 3);
 
-impl Session<'_, '_> {
+impl Work<'_, '_> {
     /// Refuses a branch that cannot be made, before any time is spent.
     pub(super) fn check_branch(&self, name: &str) -> Result<(), HealError> {
         let repo = self.project.repo().ok_or(HealError::NoRepository)?;

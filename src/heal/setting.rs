@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use super::HealError;
 use super::library::Library;
-use super::session::Session;
+use super::work::Work;
 use crate::git::{Slots, Workspace};
 use crate::process::Environment;
 use crate::project::Project;
@@ -50,7 +50,7 @@ pub(super) fn catalogue_of(project: &Project) -> Result<Rules, HealError> {
     Ok(Rules::Own(Box::new(own)))
 }
 
-impl Session<'_, '_> {
+impl Work<'_, '_> {
     /// How the tests are run. The files that the log names decide where there are several ways.
     pub(super) fn plan(&self, library: &mut Library<'_>) -> Result<TestPlan, PlanError> {
         let focus: Vec<RepoPath> = match &self.log {

@@ -45,7 +45,7 @@ impl PrintedPath {
             || pair(|lib| matches!(lib, "lib" | "lib64"), is_python_version)
             || pair(|windows| windows.starts_with("Python3"), |lib| lib.eq_ignore_ascii_case("lib"))
             || pair(|cargo| cargo == ".cargo", |home| matches!(home, "registry" | "git"))
-            || pair(|registry| registry == "registry", |src| src == "src") && parts.iter().any(|part| part.contains("crates.io-"))
+            || pair(|registry| registry == "registry", |src| src == "src") && parts.iter().any(|part| is_index(part))
             || pair(|rustc| rustc == "rustc", is_commit)
             || pair(|debian| debian.starts_with("rustc-"), |library| library == "library")
             || (self.is_absolute && parts.len() > 2 && parts[0] == "usr" && matches!(parts[1], "lib" | "lib64"))
@@ -85,6 +85,12 @@ fn is_commit(part: &str) -> bool {
     part.len() == 40 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// A folder below cargo's `registry/src`: the host of an index and a hash.
+fn is_index(part: &str) -> bool {
+    let is_hash = |hash: &str| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    part.rsplit_once('-').is_some_and(|(host, hash)| host.contains('.') && is_hash(hash))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,8 +120,8 @@ mod tests {
             "/usr/lib/python3/dist-packages/six.py",
             "/opt/py/lib/python3.12/asyncio/base_events.py",
             r"C:\Python312\Lib\json\decoder.py",
-            "/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/serde-1.0.1/src/lib.rs",
-            "/cargo/registry/src/index.crates.io-1949cf8c6b5b557f/serde-1.0.1/src/lib.rs",
+            "/home/me/.cargo/registry/src/index.example-6f17d22bba15001f/serde-1.0.1/src/lib.rs",
+            "/cargo/registry/src/index.example-1949cf8c6b5b557f/serde-1.0.1/src/lib.rs",
             "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/panicking.rs",
             "/usr/src/rustc-1.63.0/library/core/src/panicking.rs",
             "/home/x/.rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/rt.rs",

@@ -46,7 +46,7 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
     let mut library = Library::new(&project, &catalogue);
     timings.ingest = start.elapsed().as_secs_f64();
     recover(&project, on_step)?;
-    let mut session = Session {
+    let mut work = Work {
         request,
         interrupt,
         on_step,
@@ -55,8 +55,8 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
         timings,
         tally: Tally { space: Space { budget: request.budget, ..Space::default() }, ..Tally::default() },
     };
-    let ending = session.run(&mut library)?;
-    let mut healing = finish(&mut session, &ending)?;
+    let ending = work.run(&mut library)?;
+    let mut healing = finish(&mut work, &ending)?;
     healing.timings.total = start.elapsed().as_secs_f64();
     record(&project, &healing)?;
     Ok(healing)
@@ -108,7 +108,7 @@ fn committed(dir: &Path, name: &str) -> Result<(Workspace, PathBuf), HealError> 
 }
 
 /// What one healing carries along.
-pub(super) struct Session<'s, 'a> {
+pub(super) struct Work<'s, 'a> {
     pub(super) request: &'s Request,
     pub(super) interrupt: &'s Interrupt,
     pub(super) on_step: &'s mut dyn FnMut(Step),
@@ -180,7 +180,7 @@ pub(super) enum Stop {
     Declined { reason: &'static str, text: String, hint: Option<String> },
 }
 
-impl<'a> Session<'_, 'a> {
+impl<'a> Work<'_, 'a> {
     fn run(&mut self, library: &mut Library<'a>) -> Result<Ending, HealError> {
         if let Delivery::Branch(name) = &self.request.delivery {
             self.check_branch(name)?;
