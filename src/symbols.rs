@@ -119,6 +119,17 @@ impl<'s> Symbols<'s> {
         others.iter().all(|other| other.parameters == first.parameters).then_some(first)
     }
 
+    /// The signature of what `callee` calls in `source`: a plain name means the function of that name in the file, before any method.
+    pub fn signature_called(&self, source: &Source, callee: &str) -> Option<&Signature> {
+        let name = callee.rsplit('.').next().unwrap_or(callee);
+        let is_plain = |signature: &&Signature| name == callee && signature.name == name && signature.owner.is_none();
+        let mut here = self.outline(source.path()).into_iter().flat_map(|outline| &outline.signatures).filter(is_plain);
+        match (here.next(), here.next()) {
+            (Some(only), None) => Some(only),
+            _ => self.signature(name),
+        }
+    }
+
     /// The signature of the innermost function around `byte`.
     pub fn signature_at(&self, source: &Source, byte: usize) -> Option<&Signature> {
         let around = |signature: &&Signature| (signature.span.start..signature.span.end).contains(&byte);

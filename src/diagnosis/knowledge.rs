@@ -229,6 +229,12 @@ mod tests {
     }
 
     #[test]
+    fn a_plain_call_means_the_function_and_not_a_method_of_that_name() {
+        let text = "def show(obj, maxlen=None):\n    pass\n\nclass T:\n    def show(self, headers):\n        return show(self, «maxln»=3)\n";
+        assert_eq!(one(text, "closest-name", ""), values(&["maxlen"]));
+    }
+
+    #[test]
     fn what_moved_is_told_as_the_file_names_it() {
         assert_eq!(one("import numpy as np\nx = «np.NaN»\n", "moved-api", "here"), values(&["np.nan"]));
         assert_eq!(one("import numpy as np\nx = «np.float»\n", "moved-api", "here"), values(&["float"]));

@@ -130,11 +130,14 @@ pub(super) fn imported_module(known: &Known<'_>, source: &Source, name: &str) ->
     }
 }
 
+fn last_part(callee: &str) -> &str {
+    callee.rsplit('.').next().unwrap_or(callee)
+}
+
 fn parameters(known: &Known<'_>, source: &Source, keyword: Node<'_>) -> Candidates {
     let Some(call) = keyword.parent().and_then(|arguments| arguments.parent()) else { return Ok(Vec::new()) };
     let callee = call.child_by_field_name("function").map(|callee| source.text_of(callee)).unwrap_or_default();
-    let callee = callee.rsplit('.').next().unwrap_or(callee);
-    let Some(signature) = known.symbols.signature(callee) else { return Err(callee.to_owned()) };
+    let Some(signature) = known.symbols.signature_called(source, callee) else { return Err(last_part(callee).to_owned()) };
     let passed: Vec<&str> = crate::syntax::children(call.child_by_field_name("arguments").unwrap_or(call))
         .into_iter()
         .filter_map(|argument| Some(source.text_of(argument.child_by_field_name("name")?)))
