@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn a_plain_call_means_the_function_and_not_a_method_of_that_name() {
-        let text = "def show(obj, maxlen=None):\n    pass\n\nclass T:\n    def show(self, headers):\n        return show(self, «maxln»=3)\n";
+        let text =
+            "def show(obj, maxlen=None):\n    pass\n\nclass T:\n    def show(self, headers):\n        return show(self, «maxln»=3)\n";
         assert_eq!(one(text, "closest-name", ""), values(&["maxlen"]));
     }
 
