@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use git2::{Delta, Index, IndexEntryExtendedFlag, Signature, Time};
 
 use super::error::libgit;
+use super::folder::is_generated;
 use super::repo::{changes, is_regular};
 use super::{CommitId, GitError, Repo, program};
 use crate::text::RepoPath;
@@ -78,6 +79,11 @@ impl Repo {
             }
             let relative = Path::new(OsStr::from_bytes(&path));
             let full = self.root().join(relative);
+            // A cache is no work of the user's, and stale bytecode could even be taken for the patched code.
+            let is_cached = |folder: &Path| folder != Path::new("") && is_generated(&self.root().join(folder));
+            if status == Delta::Untracked && relative.ancestors().skip(1).any(is_cached) {
+                continue;
+            }
             if status == Delta::Untracked && full.symlink_metadata().is_ok_and(|meta| meta.len() > MAX_UNTRACKED) {
                 left_out.too_large.extend(relative.to_str().and_then(|path| RepoPath::new(path).ok()));
                 continue;
@@ -155,6 +161,13 @@ mod tests {
         assert_eq!(Some(snapshot.commit), repo.head().unwrap());
         assert!(!snapshot.differs_from_head);
         assert_eq!(playground.sacred(), before);
+    }
+
+    #[test]
+    fn caches_that_git_does_not_ignore_are_no_work_of_the_users() {
+        let playground = Playground::new();
+        playground.write("pkg/__pycache__/mod.cpython-311.pyc", "stale\n");
+        assert!(!playground.repo().snapshot().unwrap().differs_from_head);
     }
 
     #[test]
