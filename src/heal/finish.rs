@@ -92,7 +92,10 @@ fn message(ending: &Ending, run: &str) -> String {
     rules.dedup();
     let failing = ending.baseline.as_ref().map_or(0, |run| run.with(TestOutcome::Failed).count());
     let verified = match &ending.after {
-        Some(after) if after.has_tests => format!("{} passed, {failing} failing before", after.with(TestOutcome::Passed).count()),
+        Some(after) if after.has_tests => {
+            let were = if failing == 1 { "was" } else { "were" };
+            format!("{} passed, {failing} {were} failing", after.with(TestOutcome::Passed).count())
+        }
         _ => "the command that failed succeeds".to_owned(),
     };
     let body = [why, rest.trim_end()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");

@@ -38,7 +38,7 @@ fn branch_commits_to_a_new_branch_and_leaves_the_tree_alone() {
     assert_eq!(case.git(&["status", "--porcelain"]), status);
     assert_eq!(case.git(&["rev-parse", "heal/import~1"]), head);
     let message = case.git(&["log", "-1", "--format=%B", "heal/import"]);
-    for trailer in ["Homeostasis-Rule: ", "Homeostasis-Run: ", "Homeostasis-Verified: "] {
+    for trailer in ["Homeostasis-Rule: ", "Homeostasis-Run: ", "Homeostasis-Verified: ", " failing\n"] {
         assert!(message.contains(trailer), "{message}");
     }
     let again = case.run(["fix".into(), case.log().into_os_string(), "--branch".into(), "heal/import".into()]).with_code(5);
