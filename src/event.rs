@@ -14,11 +14,13 @@ mod read;
 mod rust;
 mod scan;
 mod structured;
+mod timeline;
 
 use std::ops::Range;
 
-pub use incident::{Incident, incidents};
+pub use incident::{Incident, Link, incidents};
 pub use read::read;
+pub use timeline::Timeline;
 
 use crate::syntax::LanguageId;
 
@@ -33,6 +35,17 @@ pub struct Log {
     pub skipped: Vec<Skipped>,
     /// Lines in all.
     pub n_lines: u32,
+    /// What there was no room for; nothing is lost without a word.
+    pub overflow: Option<Overflow>,
+}
+
+/// Failures beyond those that fit into memory: they are counted, not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overflow {
+    /// How many prints.
+    pub n_prints: u64,
+    /// How many different failures, by estimate.
+    pub n_distinct: u64,
 }
 
 /// One failure.
@@ -75,6 +88,10 @@ pub struct Event {
     pub count: u32,
     /// Its lines in the log, first print; numbers count from one, the end is exclusive.
     pub lines: Range<u32>,
+    /// The last line of its last print.
+    pub last_line: u32,
+    /// When it was printed, as far as the log tells times.
+    pub timeline: Timeline,
 }
 
 /// A place as printed: nothing here was checked against a file.
@@ -234,6 +251,10 @@ pub struct Unexplained {
     pub count: u32,
     /// Its first line in the log, counted from one.
     pub first_line: u32,
+    /// Its last line in the log.
+    pub last_line: u32,
+    /// The first of these lines, without prefixes.
+    pub example: String,
 }
 
 /// Lines left out, and why.
@@ -269,6 +290,8 @@ impl Event {
             fingerprint: Fingerprint(String::new()),
             count: 1,
             lines: 0..0,
+            last_line: 0,
+            timeline: Timeline::default(),
         }
     }
 

@@ -3,15 +3,25 @@
 //! A dialect is one file. It sees lines without prefixes, colours or escapes, and says what begins at one of them. To add one,
 //! write the file and add its line to [`DIALECTS`] (and its `mod` line above its neighbours); nothing else changes.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::line::Line;
 use super::{Event, python, rust, structured};
 
 /// The reader of one format.
 pub(super) trait Dialect: Sync {
-    /// Literals of which every failure in this format holds at least one as it stands in the log. A log without them is not read.
+    /// Literals of which every failure in this format holds at least one as it stands in the log. What is far from all of them is
+    /// not read, so each is as rare in ordinary text as it can be.
     fn hints(&self) -> &'static [&'static str];
 
-    /// What begins at `lines[at]`, or nothing. Called for each line near a hint, so the first thing it does is a cheap refusal.
+    /// Literals of which the line at which a reading begins holds at least one, once colours and prefixes are off.
+    fn openings(&self) -> &'static [&'static str] {
+        self.hints()
+    }
+
+    /// What begins at `lines[at]`, or nothing. Called only for lines that hold an opening.
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading>;
 }
 
@@ -31,6 +41,31 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &rust::cargo::Cargo,
     &rust::report::Report,
 ];
+
+/// Finds every opening of every dialect in a line.
+static OPENINGS: LazyLock<(AhoCorasick, Vec<u64>)> = LazyLock::new(|| {
+    let all = DIALECTS.iter().enumerate().flat_map(|(index, dialect)| dialect.openings().iter().map(move |opening| (*opening, 1 << index)));
+    let (openings, dialects): (Vec<&str>, Vec<u64>) = all.unzip();
+    (AhoCorasick::new(openings).expect("a handful of short literals"), dialects)
+});
+
+/// The dialects of which `text` holds an opening: bit `n` stands for `DIALECTS[n]`.
+fn opened(text: &str) -> u64 {
+    let (finder, dialects) = &*OPENINGS;
+    finder.find_overlapping_iter(text).fold(0, |found, opening| found | dialects[opening.pattern().as_usize()])
+}
+
+/// What the first dialect that knows `lines[at]` reads there.
+pub(super) fn read(lines: &[Line<'_>], at: usize) -> Option<Reading> {
+    let mut opened = opened(&lines[at].text);
+    while opened != 0 {
+        if let Some(reading) = DIALECTS[opened.trailing_zeros() as usize].read(lines, at) {
+            return Some(reading);
+        }
+        opened &= opened - 1;
+    }
+    None
+}
 
 /// What a dialect read.
 #[derive(Debug, Default)]

@@ -17,8 +17,17 @@ pub struct Incident {
     pub count: u32,
     /// Indices of the incidents that it led to.
     pub cause_of: Vec<usize>,
+    /// The incident that led to it.
+    pub caused_by: Option<Link>,
+}
+
+/// Why one incident is taken for the consequence of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
     /// Index of the incident that led to it.
-    pub caused_by: Option<usize>,
+    pub cause: usize,
+    /// What in the log says so, as a clause: `both miss the module 'x'`.
+    pub evidence: String,
 }
 
 /// The incidents of `log`, in the order of their first events.
@@ -35,8 +44,8 @@ pub fn incidents(log: &Log) -> Vec<Incident> {
         incidents[index].count += event.count;
         incident_of.push(index);
     }
-    for (effect, cause) in links(&log.events) {
-        link(&mut incidents, incident_of[effect], incident_of[cause]);
+    for (effect, cause, evidence) in links(&log.events) {
+        link(&mut incidents, incident_of[effect], Link { cause: incident_of[cause], evidence });
     }
     incidents
 }
@@ -47,40 +56,42 @@ fn begin(event: &Event) -> Incident {
 }
 
 /// The first cause that was found stays, and no incident leads to itself, directly or not.
-fn link(incidents: &mut [Incident], effect: usize, cause: usize) {
-    let mut above = Some(cause);
+fn link(incidents: &mut [Incident], effect: usize, link: Link) {
+    let mut above = Some(link.cause);
     while let Some(index) = above {
         if index == effect {
             return;
         }
-        above = incidents[index].caused_by;
+        above = incidents[index].caused_by.as_ref().map(|link| link.cause);
     }
     if incidents[effect].caused_by.is_none() {
-        incidents[effect].caused_by = Some(cause);
-        incidents[cause].cause_of.push(effect);
+        incidents[link.cause].cause_of.push(effect);
+        incidents[effect].caused_by = Some(link);
     }
 }
 
-/// Pairs (effect, cause) of events, each for a reason that stands in the log.
-fn links(events: &[Event]) -> Vec<(usize, usize)> {
+/// Effect, cause and evidence: indices of events, each pair for a reason that stands in the log.
+fn links(events: &[Event]) -> Vec<(usize, usize, String)> {
     let mut links = Vec::new();
     let mut first_panic: HashMap<Option<&str>, usize> = HashMap::new();
     let mut first_missing: HashMap<&str, usize> = HashMap::new();
     for (at, event) in events.iter().enumerate() {
         if let Some(group) = event.within {
-            links.push((group, at)); // A group fails because a part of it failed.
+            links.push((group, at, "it is a part of the group".to_owned()));
         }
         if event.kind == "panic" {
             let service = event.service.as_deref();
             match first_panic.get(&service) {
-                Some(&cause) if is_second_hand(event.headline()) => links.push((at, cause)),
+                Some(&cause) if is_second_hand(event.headline()) => {
+                    links.push((at, cause, "it says that another thread panicked before".to_owned()))
+                }
                 Some(_) => {}
                 None => drop(first_panic.insert(service, at)),
             }
         }
         if let Some(name) = missing_module(event) {
             let cause = *first_missing.entry(name).or_insert(at);
-            links.push((at, cause));
+            links.push((at, cause, format!("both miss the module `{name}`")));
         }
     }
     links
@@ -124,7 +135,7 @@ mod tests {
     #[test]
     fn a_poisoned_lock_points_at_the_first_panic() {
         let incidents = incidents(&log(&[("panic", "boom"), ("panic", "called `Result::unwrap()` on an `Err` value: PoisonError { .. }")]));
-        assert_eq!(incidents[1].caused_by, Some(0));
+        assert_eq!(incidents[1].caused_by.as_ref().map(|link| link.cause), Some(0));
         assert_eq!(incidents[0].cause_of, [1]);
     }
 }

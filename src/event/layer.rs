@@ -14,7 +14,7 @@ use super::line::Line;
 /// Something that may stand round lines.
 trait Layer: Sync {
     /// Takes it off where it is; says whether anything changed.
-    fn peel(&self, lines: &mut [Line<'_>]) -> bool;
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool;
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
@@ -25,7 +25,7 @@ const LAYERS: &[&dyn Layer] =
 const ROUNDS: usize = 6;
 
 /// Takes all layers off `lines`.
-pub(super) fn peel(lines: &mut [Line<'_>]) {
+pub(super) fn peel(lines: &mut Vec<Line<'_>>) {
     for _ in 0..ROUNDS {
         let mut has_changed = false;
         for layer in LAYERS {

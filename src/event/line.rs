@@ -14,6 +14,8 @@ pub(super) struct Line<'t> {
     pub(super) no: u32,
     /// The service or job that the prefix named.
     pub(super) service: Option<Arc<str>>,
+    /// Whose line it is where several speakers share a service: a rank, a process, a thread. Each speaker's lines are read by themselves.
+    pub(super) speaker: Option<Arc<str>>,
     /// The time that the prefix gave, as printed.
     pub(super) timestamp: Option<Arc<str>>,
 }
@@ -21,7 +23,7 @@ pub(super) struct Line<'t> {
 impl<'t> Line<'t> {
     /// A line as it stands in the log.
     pub(super) fn new(text: impl Into<Cow<'t, str>>, no: u32) -> Line<'t> {
-        Line { text: text.into(), no, service: None, timestamp: None }
+        Line { text: text.into(), no, service: None, speaker: None, timestamp: None }
     }
 
     /// Takes the first `n` bytes off; `n` lies on a character boundary.

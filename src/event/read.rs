@@ -9,7 +9,7 @@ use std::sync::Arc;
 use memchr::{memchr, memchr_iter};
 
 use super::collate::{Placed, collate};
-use super::dialect::{DIALECTS, Item};
+use super::dialect::{self, Item};
 use super::layer;
 use super::line::Line;
 use super::scan::{Region, next_hit, regions};
@@ -34,7 +34,7 @@ pub fn read(bytes: &[u8]) -> Log {
     for region in regions(&text) {
         reader.read_region(&text, &region);
     }
-    Log { events: collate(reader.placed), unexplained: Vec::new(), skipped: reader.skipped, n_lines: n_lines as u32 }
+    Log { events: collate(reader.placed), unexplained: Vec::new(), skipped: reader.skipped, n_lines: n_lines as u32, overflow: None }
 }
 
 /// What has been read so far.
@@ -91,7 +91,7 @@ impl Reader {
     fn read_lines(&mut self, lines: &[Line<'_>], depth: usize) {
         let mut at = 0;
         while at < lines.len() {
-            let Some(reading) = DIALECTS.iter().find_map(|dialect| dialect.read(lines, at)) else {
+            let Some(reading) = dialect::read(lines, at) else {
                 at += 1;
                 continue;
             };
@@ -117,12 +117,12 @@ impl Reader {
     }
 }
 
-/// The lines of each service by themselves, in the order in which the services first speak.
+/// The lines of each speaker by themselves, in the order in which they first speak.
 fn streams(lines: Vec<Line<'_>>) -> Vec<Vec<Line<'_>>> {
     let mut streams: Vec<Vec<Line<'_>>> = Vec::new();
-    let mut index_of: HashMap<Option<Arc<str>>, usize> = HashMap::new();
+    let mut index_of: HashMap<(Option<Arc<str>>, Option<Arc<str>>), usize> = HashMap::new();
     for line in lines {
-        let index = *index_of.entry(line.service.clone()).or_insert_with(|| {
+        let index = *index_of.entry((line.service.clone(), line.speaker.clone())).or_insert_with(|| {
             streams.push(Vec::new());
             streams.len() - 1
         });

@@ -31,6 +31,10 @@ impl Dialect for Record {
         &["\"error_type\"", "\"exc_type\"", "\"exception_type\"", "\"exception.type\""]
     }
 
+    fn openings(&self) -> &'static [&'static str] {
+        &["{"]
+    }
+
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim();
         let is_record = text.starts_with('{')

@@ -61,6 +61,7 @@ fn joined(logs: Vec<Log>) -> Log {
             lines
         }));
         whole.n_lines += log.n_lines;
+        whole.overflow = whole.overflow.or(log.overflow);
     }
     whole
 }

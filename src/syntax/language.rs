@@ -19,6 +19,12 @@ impl LanguageId {
     pub const PYTHON: LanguageId = LanguageId("python");
     /// Rust.
     pub const RUST: LanguageId = LanguageId("rust");
+    /// Java and its relatives on the same machine.
+    pub const JAVA: LanguageId = LanguageId("java");
+    /// JavaScript and TypeScript.
+    pub const JAVASCRIPT: LanguageId = LanguageId("javascript");
+    /// Go.
+    pub const GO: LanguageId = LanguageId("go");
     /// A failure whose language the log does not tell.
     pub const UNKNOWN: LanguageId = LanguageId("unknown");
 }

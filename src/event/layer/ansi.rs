@@ -13,7 +13,7 @@ use crate::event::line::Line;
 pub(super) struct Ansi;
 
 impl Layer for Ansi {
-    fn peel(&self, lines: &mut [Line<'_>]) -> bool {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut has_changed = false;
         for line in lines.iter_mut().filter(|line| memchr(ESCAPE, line.text.as_bytes()).is_some()) {
             line.text = Cow::Owned(without_escapes(&line.text));

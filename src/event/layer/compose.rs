@@ -17,7 +17,7 @@ pub(super) struct Compose;
 const LONGEST: usize = 80;
 
 impl Layer for Compose {
-    fn peel(&self, lines: &mut [Line<'_>]) -> bool {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let prefixes: Vec<Option<(String, usize)>> = lines.iter().map(|line| prefix(&line.text)).collect();
         let mut n_lines: HashMap<&str, usize> = HashMap::new();
         for (name, _) in prefixes.iter().flatten() {

@@ -10,7 +10,7 @@ pub(super) struct Quote;
 const RUN: usize = 3;
 
 impl Layer for Quote {
-    fn peel(&self, lines: &mut [Line<'_>]) -> bool {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut has_changed = false;
         for run in lines.chunk_by_mut(|a, b| is_quoted(a) == is_quoted(b)) {
             if run.len() < RUN || !is_quoted(&run[0]) {

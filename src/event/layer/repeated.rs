@@ -17,7 +17,7 @@ const LONGEST: usize = 240;
 const GAP: usize = 2;
 
 impl Layer for Repeated {
-    fn peel(&self, lines: &mut [Line<'_>]) -> bool {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut has_changed = false;
         let mut at = 0;
         while at < lines.len() {

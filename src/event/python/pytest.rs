@@ -21,6 +21,10 @@ impl Dialect for Pytest {
         &["= FAILURES =", "= ERRORS =", "short test summary info", "FAILED ", "ERROR collecting ", "ERROR at ", CONFTEST, "E   "]
     }
 
+    fn openings(&self) -> &'static [&'static str] {
+        &["_ ", CONFTEST, "E   ", "FAILED ", "ERROR ", " Captured ", "===="]
+    }
+
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
         match text.as_bytes().first()? {

@@ -16,6 +16,10 @@ impl Dialect for Unittest {
         &[RULE]
     }
 
+    fn openings(&self) -> &'static [&'static str] {
+        &[RULE, "Ran "]
+    }
+
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
         if text.starts_with("Ran ") && text[4..].starts_with(|c: char| c.is_ascii_digit()) && text.contains(" test") {

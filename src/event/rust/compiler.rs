@@ -29,6 +29,10 @@ impl Dialect for Diagnostics {
         &["error[E", "error: ", "error\u{1b}["]
     }
 
+    fn openings(&self) -> &'static [&'static str] {
+        &["error[E", "error: "]
+    }
+
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
         let margin = indent_of(text);

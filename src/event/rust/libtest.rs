@@ -21,6 +21,10 @@ impl Dialect for Libtest {
         &[STDOUT, FAILED, "test result: ", NO_PANIC, OTHER_PANIC]
     }
 
+    fn openings(&self) -> &'static [&'static str] {
+        &[STDOUT, FAILED, EXPECTED, "test result: ", NO_PANIC, OTHER_PANIC, "failures:"]
+    }
+
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim();
         let is_own = !lines[at].text.starts_with(' ');

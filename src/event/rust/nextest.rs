@@ -24,6 +24,10 @@ impl Dialect for Nextest {
         &["FAIL [", "TRY ", "SIGABRT [", "SIGSEGV [", "TIMEOUT [", "ABORT ["]
     }
 
+    fn openings(&self) -> &'static [&'static str] {
+        &["s] "]
+    }
+
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
         if !text.starts_with(' ') || !text.contains("s] ") {

@@ -28,6 +28,10 @@ impl Dialect for Report {
         &["Error: ", "Location:", "Caused by:"]
     }
 
+    fn openings(&self) -> &'static [&'static str] {
+        &["Error:", "0: "]
+    }
+
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
         if let Some(message) = text.trim_start().strip_prefix("Error: ").filter(|_| text.starts_with(' ') && is_under_nextest(lines, at)) {
