@@ -106,7 +106,7 @@ pub(super) enum Item {
 }
 
 /// A failure as one dialect saw it, before it is set beside the others.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Failure {
     /// The event; the frame of reference for its lines is the log.
     pub(super) event: Event,

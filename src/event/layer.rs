@@ -4,7 +4,6 @@
 
 mod ansi;
 mod compose;
-pub(super) mod encoding;
 mod github;
 mod margin;
 mod repeated;
