@@ -11,6 +11,7 @@ mod fingerprint;
 mod incident;
 mod layer;
 mod line;
+pub mod promise;
 mod python;
 mod read;
 mod readings;

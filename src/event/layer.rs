@@ -11,13 +11,13 @@ mod repeated;
 use super::line::Line;
 
 /// Something that may stand round lines.
-trait Layer: Sync {
+pub(super) trait Layer: Sync {
     /// Takes it off where it is; says whether anything changed.
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool;
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
-const LAYERS: &[&dyn Layer] =
+pub(super) const LAYERS: &[&dyn Layer] =
     &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
