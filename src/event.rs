@@ -3,12 +3,15 @@
 //! Never opens the files that frames name: everything here is text from a stranger.
 
 mod classify;
+mod clock;
 mod collate;
 mod dialect;
 mod fingerprint;
 mod incident;
 mod layer;
+mod level;
 mod line;
+mod miner;
 mod python;
 mod read;
 mod rust;
