@@ -26,6 +26,11 @@ pub(super) fn stamp(text: &str) -> Option<i64> {
     if bytes[start] == b'{' {
         return field::stamp(&bytes[start..]);
     }
+    // Without a branch in the loop, the processor looks at many bytes at once.
+    let has_digit = bytes[start..].iter().take(REACH).fold(false, |found, byte| found | byte.is_ascii_digit());
+    if !has_digit {
+        return None;
+    }
     let mut at = start;
     let mut is_head = true;
     for _ in 0..N_WORDS {
