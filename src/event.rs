@@ -21,6 +21,7 @@ mod timeline;
 
 use std::ops::Range;
 
+pub use classify::{fault_in, fault_of, faults};
 pub use incident::{Incident, Link, incidents};
 pub use read::read;
 pub use timeline::Timeline;
