@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::{Links, quoted};
 use crate::event::classify::fault_of;
+use crate::event::fingerprint::is_foreign;
 use crate::event::{Event, Place};
 
 /// Resources of a machine or a service that are short for all who ask, in the words of the evidence.
@@ -19,6 +20,9 @@ const SHARED: &[(&str, &str)] = &[
     ("gpu-driver", "both found no usable graphics card"),
     ("docker-daemon", "both found no daemon of Docker"),
 ];
+
+/// So many frames of a stack are looked at.
+const STACK: usize = 60;
 
 /// Links between failures that miss the same.
 pub(super) fn links(events: &[Event], links: &mut Links) {
@@ -113,10 +117,11 @@ fn of_library(event: &Event) -> Option<(&'static str, String)> {
     if event.kind == "linker" { event.notes.iter().take(8).find_map(library) } else { None }
 }
 
-/// The place of a failure that was raised while a module was imported: all who import it fail there.
+/// The innermost place of the project, where the failure was raised as one module imported another: all who import it fail there.
 fn at_import(event: &Event) -> Option<&Place> {
-    let place = event.raised_at.as_ref().filter(|place| place.line.is_some())?;
-    (place.function.as_deref() == Some("<module>") && event.frames.len() > 1).then_some(place)
+    let ours = || event.frames.iter().rev().take(STACK).map(|frame| &frame.place).filter(|place| !is_foreign(place));
+    let n_modules = ours().filter(|place| place.function.as_deref() == Some("<module>")).count();
+    ours().next().filter(|place| n_modules > 1 && place.line.is_some())
 }
 
 #[cfg(test)]
