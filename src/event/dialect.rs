@@ -40,6 +40,7 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &rust::overflow::StackOverflow,
     &rust::compiler::Diagnostics,
     &rust::cargo::Cargo,
+    &rust::miette::Miette,
     &rust::report::Report,
 ];
 

@@ -8,6 +8,7 @@ pub(super) mod hook;
 pub(super) mod json;
 pub(super) mod libtest;
 mod lint;
+pub(super) mod miette;
 pub(super) mod nextest;
 pub(super) mod overflow;
 pub(super) mod panic;

@@ -44,7 +44,8 @@ fn crashed(lines: &[Line<'_>], at: usize) -> Option<Reading> {
     let mut message: Vec<&str> = Vec::new();
     for (index, line) in lines.iter().enumerate().skip(at + 1).take(LONGEST) {
         let text = line.text.trim_end();
-        if let Some(mut place) = text.strip_prefix("Location: ").and_then(|place| Some(panic::location(place)?.0)).or_else(|| in_line(text)) {
+        if let Some(mut place) = text.strip_prefix("Location: ").and_then(|place| Some(panic::location(place)?.0)).or_else(|| in_line(text))
+        {
             let (frames, end) = stack(lines, index + 1);
             place.function = backtrace::function_at(&frames, &place);
             let lines = lines[at].no..lines[end - 1].no + 1;
