@@ -36,9 +36,11 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,
     &rust::panic::Panic,
+    &rust::hook::Hook,
     &rust::overflow::StackOverflow,
     &rust::compiler::Diagnostics,
     &rust::cargo::Cargo,
+    &rust::miette::Miette,
     &rust::report::Report,
 ];
 
