@@ -78,12 +78,15 @@ fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Option<Glue>> {
 /// Whether a blank stood between `left` and `right`: one ends and the other begins with a whole word.
 fn ends_in_word(left: &str, right: &str) -> bool {
     const WORDS: &[&str] = &[
-        "a", "an", "and", "are", "as", "at", "be", "but", "by", "cannot", "for", "found", "from", "got", "has", "have", "if", "in", "index", "into", "is",
-        "it", "must", "no", "not", "of", "on", "or", "than", "that", "the", "this", "to", "type", "value", "was", "when", "which", "with",
+        "a", "an", "and", "are", "as", "at", "be", "but", "by", "cannot", "for", "found", "from", "got", "has", "have", "if", "in",
+        "index", "into", "is", "it", "must", "no", "not", "of", "on", "or", "than", "that", "the", "this", "to", "type", "value", "was",
+        "when", "which", "with",
     ];
     let last = left.rsplit(' ').next().unwrap_or(left);
     let first = right.split(' ').next().unwrap_or(right);
-    WORDS.contains(&last) || WORDS.contains(&first) || (last.ends_with(char::is_alphabetic) && first.starts_with(|c: char| c.is_ascii_digit()))
+    WORDS.contains(&last)
+        || WORDS.contains(&first)
+        || (last.ends_with(char::is_alphabetic) && first.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Brackets that are open at the end of `text`, less those that it closes without having opened them.

@@ -98,7 +98,8 @@ fn prove(lines: &[Line<'_>], at: usize, text: &str, form: fn(&str) -> Progress, 
     let n_known = breaks.len();
     for (offset, next) in lines.iter().enumerate().skip(1).take(MOST) {
         let with = |glue| format!("{text}{}{}", if glue == Glue::Blank { " " } else { "" }, next.text);
-        let found = [Glue::Nothing, Glue::Blank].into_iter().map(|glue| (glue, with(glue))).find(|(_, text)| form(text) != Progress::Broken);
+        let found =
+            [Glue::Nothing, Glue::Blank].into_iter().map(|glue| (glue, with(glue))).find(|(_, text)| form(text) != Progress::Broken);
         let Some((glue, joined)) = found.filter(|_| !is_blank(&next.text) && !begins_whole(&next.text)) else { break };
         breaks.push(Break { at: at + offset - 1, glue: Some(glue) });
         if form(&joined) == Progress::Whole {
@@ -115,7 +116,9 @@ fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
         if is_blank(&line.text) || begins_whole(&line.text) {
             break;
         }
-        let Some(quote) = line.text.rfind("', ").or_else(|| line.text.len().checked_sub(1).filter(|at| line.text[..].ends_with('\'') && *at > 0)) else {
+        let Some(quote) =
+            line.text.rfind("', ").or_else(|| line.text.len().checked_sub(1).filter(|at| line.text[..].ends_with('\'') && *at > 0))
+        else {
             continue;
         };
         if old_panic(&line.text[quote..]) == Progress::Open {

@@ -135,7 +135,9 @@ pub(super) fn is_exception(text: &str) -> bool {
     let end = text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))).unwrap_or(text.len());
     let last = text[..end].rsplit('.').next().unwrap_or_default();
     let is_kind = ["Error", "Exception", "Warning", "Interrupt", "Exit", "Group"].iter().any(|suffix| last.ends_with(suffix));
-    is_kind && last.starts_with(|c: char| c.is_ascii_uppercase()) && (end == text.len() || text[end..].starts_with(": ") || &text[end..] == ":")
+    is_kind
+        && last.starts_with(|c: char| c.is_ascii_uppercase())
+        && (end == text.len() || text[end..].starts_with(": ") || &text[end..] == ":")
 }
 
 /// A line of a logger, a prompt.
@@ -193,8 +195,17 @@ pub(super) fn columns(text: &str) -> usize {
 fn columns_of(c: char) -> usize {
     match u32::from(c) {
         0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
-        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60
-        | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f900..=0x1f9ff | 0x20000..=0x3fffd => 2,
+        0x1100..=0x115f
+        | 0x2e80..=0x303e
+        | 0x3041..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1f64f
+        | 0x1f900..=0x1f9ff
+        | 0x20000..=0x3fffd => 2,
         _ => 1,
     }
 }
