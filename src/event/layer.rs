@@ -2,12 +2,21 @@
 //!
 //! A layer changes only what it is sure of: a gutter of rustc (`12 | x`) is no service, a diff's `+` no prefix.
 
+mod anchor;
 mod ansi;
+mod caret;
 mod compose;
+mod control;
 pub(super) mod encoding;
 mod github;
+mod job;
+mod kubernetes;
 mod margin;
+mod owner;
 mod repeated;
+mod shape;
+mod stamp;
+mod syslog;
 
 use super::line::Line;
 
@@ -18,8 +27,23 @@ trait Layer: Sync {
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
-const LAYERS: &[&dyn Layer] =
-    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
+const LAYERS: &[&dyn Layer] = &[
+    &ansi::Ansi,
+    &caret::Caret,
+    &control::Control,
+    &github::GithubCli,
+    &kubernetes::Runtime,
+    &syslog::Syslog,
+    &stamp::MachineTime,
+    &stamp::EveryLine,
+    &github::Marks,
+    &job::Section,
+    &job::BuildStep,
+    &kubernetes::Pod,
+    &compose::Compose,
+    &repeated::Repeated,
+    &margin::Quote,
+];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 6;
