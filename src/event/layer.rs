@@ -2,13 +2,24 @@
 //!
 //! A layer changes only what it is sure of: a gutter of rustc (`12 | x`) is no service, a diff's `+` no prefix.
 
+mod anchor;
 mod ansi;
+mod caret;
 mod compose;
+mod control;
+pub(super) mod encoding;
 mod github;
+mod job;
+mod kubernetes;
 mod margin;
 mod powershell;
 mod repeated;
 mod wrap;
+mod owner;
+mod repeated;
+mod shape;
+mod stamp;
+mod syslog;
 
 use super::line::Line;
 
@@ -26,6 +37,20 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &github::GithubCli,
     &github::Timestamp,
     &compose::Compose, // One line each, so that two changes of the list can be merged.
+const LAYERS: &[&dyn Layer] = &[
+    &ansi::Ansi,
+    &caret::Caret,
+    &control::Control,
+    &github::GithubCli,
+    &kubernetes::Runtime,
+    &syslog::Syslog,
+    &stamp::MachineTime,
+    &stamp::EveryLine,
+    &github::Marks,
+    &job::Section,
+    &job::BuildStep,
+    &kubernetes::Pod,
+    &compose::Compose,
     &repeated::Repeated,
     &margin::Quote,
 ];
