@@ -20,8 +20,16 @@ trait Layer: Sync {
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
-const LAYERS: &[&dyn Layer] =
-    &[&ansi::Ansi, &powershell::ErrorRecord, &wrap::Wrap, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
+const LAYERS: &[&dyn Layer] = &[
+    &ansi::Ansi,
+    &powershell::ErrorRecord,
+    &wrap::Wrap,
+    &github::GithubCli,
+    &github::Timestamp,
+    &compose::Compose,
+    &repeated::Repeated,
+    &margin::Quote,
+];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 6;

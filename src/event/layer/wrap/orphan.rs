@@ -1,9 +1,9 @@
 //! Lines that cannot stand where they stand: without indent inside a call stack, without a gutter inside a drawing. They are the rests of the
 //! lines before them, if those are as wide as a line gets there.
 
+use super::Glue;
 use super::proof::Break;
 use super::width::{columns, is_start, word_columns};
-use super::Glue;
 use crate::event::line::{Line, indent_of, is_blank};
 
 /// Lines on both sides that tell how wide a line gets.

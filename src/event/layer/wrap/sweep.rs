@@ -172,7 +172,10 @@ fn behind_blanks(text: &str, width: usize) -> String {
 fn in_block(text: &str, width: usize) -> String {
     let (first, rest) = text.split_once('\n').unwrap();
     let tail = "    + FullyQualifiedErrorId : NativeCommandError\n \n";
-    let block = format!("python : {first}\nAt line:1 char:1\n+ python -m app.main --serve --port 80 2>&1 | Out-File all.log\n+ {}\n", "~".repeat(60));
+    let block = format!(
+        "python : {first}\nAt line:1 char:1\n+ python -m app.main --serve --port 80 2>&1 | Out-File all.log\n+ {}\n",
+        "~".repeat(60)
+    );
     let category = format!("    + CategoryInfo          : NotSpecified: ({first:.20}:String) [], RemoteException\n");
     behind_blanks(&format!("{block}{category}{tail}{rest}"), width)
 }

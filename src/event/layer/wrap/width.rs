@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Glue;
 use super::proof::Break;
-use crate::event::line::{Line, indent_of, is_blank};
+use crate::event::line::{Line, indent_of, is_blank, split_location};
 
 /// How the lines of one stretch were broken.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Wrapping {
     /// Whether `left` goes on in `right`, and what stood between them.
     pub(super) fn joint(&self, left: &str, right: &str, is_continued: bool) -> Option<Glue> {
         let n = columns(left);
-        if n > self.width || is_blank(right) || columns(right) > self.width || is_start(right) {
+        if n > self.width || is_blank(right) || columns(right) > self.width || is_start(right) || is_whole_location(left) {
             return None;
         }
         if self.front.as_ref().is_some_and(|front| right.starts_with(front.as_str())) {
@@ -135,7 +135,9 @@ pub(super) fn is_exception(text: &str) -> bool {
     let end = text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))).unwrap_or(text.len());
     let last = text[..end].rsplit('.').next().unwrap_or_default();
     let is_kind = ["Error", "Exception", "Warning", "Interrupt", "Exit", "Group"].iter().any(|suffix| last.ends_with(suffix));
-    is_kind && last.starts_with(|c: char| c.is_ascii_uppercase()) && (end == text.len() || text[end..].starts_with(": ") || &text[end..] == ":")
+    is_kind
+        && last.starts_with(|c: char| c.is_ascii_uppercase())
+        && (end == text.len() || text[end..].starts_with(": ") || &text[end..] == ":")
 }
 
 /// A line of a logger, a prompt.
@@ -153,6 +155,12 @@ fn is_record(text: &str) -> bool {
 fn is_whole_entry(text: &str) -> bool {
     let entry = text.trim_start().strip_prefix("File \"").and_then(|rest| rest.split_once("\", line "));
     entry.is_some_and(|(_, rest)| rest.split_once(", in ").is_some_and(|(_, name)| !name.trim().is_empty()))
+}
+
+/// `thread 'main' panicked at src/main.rs:4:5:`: the message begins in the next line.
+fn is_whole_location(text: &str) -> bool {
+    let place = text.trim_end().strip_suffix(':').and_then(split_location);
+    place.is_some_and(|(file, _, column)| column.is_some() && file.ends_with(".rs"))
 }
 
 fn is_marks(text: &str) -> bool {
@@ -193,8 +201,17 @@ pub(super) fn columns(text: &str) -> usize {
 fn columns_of(c: char) -> usize {
     match u32::from(c) {
         0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
-        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60
-        | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f900..=0x1f9ff | 0x20000..=0x3fffd => 2,
+        0x1100..=0x115f
+        | 0x2e80..=0x303e
+        | 0x3041..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1f64f
+        | 0x1f900..=0x1f9ff
+        | 0x20000..=0x3fffd => 2,
         _ => 1,
     }
 }
