@@ -4,7 +4,6 @@
 
 mod ansi;
 mod compose;
-pub(super) mod encoding;
 mod github;
 mod margin;
 mod powershell;
@@ -14,7 +13,7 @@ mod wrap;
 use super::line::Line;
 
 /// Something that may stand round lines.
-trait Layer: Sync {
+pub(super) trait Layer: Sync {
     /// Takes it off where it is; says whether anything changed.
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool;
 }
@@ -30,6 +29,10 @@ const LAYERS: &[&dyn Layer] = &[
     &repeated::Repeated,
     &margin::Quote,
 ];
+pub(super) const LAYERS: &[&dyn Layer] =
+    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
+const LAYERS: &[&dyn Layer] =
+    &[&ansi::Ansi, &powershell::ErrorRecord, &wrap::Wrap, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 6;
