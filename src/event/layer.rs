@@ -7,19 +7,17 @@ mod ansi;
 mod caret;
 mod compose;
 mod control;
-pub(super) mod encoding;
 mod github;
 mod job;
 mod kubernetes;
 mod margin;
-mod powershell;
-mod repeated;
-mod wrap;
 mod owner;
+mod powershell;
 mod repeated;
 mod shape;
 mod stamp;
 mod syslog;
+mod wrap;
 
 use super::line::Line;
 
@@ -32,15 +30,10 @@ pub(super) trait Layer: Sync {
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
 pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
-    &powershell::ErrorRecord,
-    &wrap::Wrap,
-    &github::GithubCli,
-    &github::Timestamp,
-    &compose::Compose, // One line each, so that two changes of the list can be merged.
-const LAYERS: &[&dyn Layer] = &[
-    &ansi::Ansi,
     &caret::Caret,
     &control::Control,
+    &powershell::ErrorRecord,
+    &wrap::Wrap,
     &github::GithubCli,
     &kubernetes::Runtime,
     &syslog::Syslog,

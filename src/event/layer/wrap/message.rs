@@ -63,12 +63,13 @@ fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Option<Glue>> {
     };
     let is_usual = USUAL.contains(&widest);
     let has_like = near.into_iter().any(is_like);
-    let is_in_word = left.trim_end().ends_with(is_word) && right.starts_with(|c: char| is_word(c) && !c.is_ascii_uppercase());
+    let is_in_word = (is_behind_blank || left.ends_with(is_word)) && right.starts_with(|c: char| is_word(c) && !c.is_ascii_uppercase());
+    let is_rest = right.starts_with([' ', ',', ';', ':', '.', ')', ']', '}', '\'', '"', '`']);
     let is_in_quotes = ['\'', '"', '`'].iter().any(|quote| is_odd(left, *quote) && is_odd(right, *quote));
     let is_in_brackets = balance(left) > 0 && balance(right) < 0;
     let is_before_place = lines[at + 2..].iter().take(3).any(|line| line.text.trim_start().starts_with("--> "));
     let points = 2 * (u32::from(is_usual) + u32::from(has_like) + u32::from(is_in_quotes || is_in_brackets) + u32::from(is_behind_blank))
-        + u32::from(is_in_word)
+        + u32::from(is_in_word || is_rest)
         + u32::from(is_before_place);
     let is_word_break = !is_usual && !has_like && ends_in_word(left, right);
     let glue = if left.ends_with(' ') || !is_word_break { Glue::Nothing } else { Glue::Blank };

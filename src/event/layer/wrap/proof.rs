@@ -69,7 +69,12 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
     let mut breaks = Vec::new();
     let mut signed = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let Some(found) = SIGNS.find(line.text.as_bytes()) else { continue };
+        let Some(found) = SIGNS.find(line.text.as_bytes()) else {
+            if line.text.trim_end().ends_with("File") && line.text.trim_ascii() == "File" {
+                prove(&lines[at..], at, "File", entry, &mut breaks);
+            }
+            continue;
+        };
         signed.push(at);
         let text = &line.text[found.start()..];
         let (_, form) = FORMS[found.pattern().as_usize()];
@@ -100,7 +105,13 @@ fn prove(lines: &[Line<'_>], at: usize, text: &str, form: fn(&str) -> Progress, 
         let with = |glue| format!("{text}{}{}", if glue == Glue::Blank { " " } else { "" }, next.text);
         let found =
             [Glue::Nothing, Glue::Blank].into_iter().map(|glue| (glue, with(glue))).find(|(_, text)| form(text) != Progress::Broken);
-        let Some((glue, joined)) = found.filter(|_| !is_blank(&next.text) && !begins_whole(&next.text)) else { break };
+        let Some((glue, joined)) = found.filter(|_| !is_blank(&next.text) && !begins_whole(&next.text)) else {
+            if text.trim_end().ends_with("panicked at") && next.text.starts_with('\'') {
+                breaks.push(Break { at: at + offset - 1, glue: Some(Glue::Blank) });
+                return;
+            }
+            break;
+        };
         breaks.push(Break { at: at + offset - 1, glue: Some(glue) });
         if form(&joined) == Progress::Whole {
             return;
@@ -141,12 +152,13 @@ fn is_cut_number(text: &str, next: &str) -> bool {
     }
     let rest = next.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_entry = text.starts_with("File \"");
-    if is_entry { rest.starts_with(", in ") || rest == ", in" } else { text.contains(".rs:") && is_end_of_location(next.trim_end()) }
-}
-
-/// `7:19:`, `:5:`.
-fn is_end_of_location(text: &str) -> bool {
-    text.len() < 12 && text.ends_with(':') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+    let is_end = |end: &str| end.len() < 12 && end.contains(':') && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let end = next.trim_end();
+    if is_entry {
+        rest.starts_with(", in ") || rest == ", in"
+    } else {
+        text.contains(".rs:") && is_end(end) && (end.ends_with(':') || text.contains("', "))
+    }
 }
 
 /// `literal` is whole in `text`, or begins there, or neither.
@@ -162,7 +174,7 @@ fn begins(text: &str, literal: &str) -> Progress {
 
 /// `File "x.py", line 3, in f`.
 fn entry(text: &str) -> Progress {
-    let Some(rest) = text.strip_prefix("File \"") else { return Progress::Broken };
+    let Some(rest) = text.strip_prefix("File \"") else { return if text.trim_end() == "File" { Progress::Open } else { Progress::Broken } };
     let Some((_, rest)) = rest.split_once('"') else { return Progress::Open };
     let place = begins(rest, ", line ");
     if place != Progress::Whole {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Glue;
 use super::proof::Break;
-use crate::event::line::{Line, indent_of, is_blank};
+use crate::event::line::{Line, indent_of, is_blank, split_location};
 
 /// How the lines of one stretch were broken.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Wrapping {
     /// Whether `left` goes on in `right`, and what stood between them.
     pub(super) fn joint(&self, left: &str, right: &str, is_continued: bool) -> Option<Glue> {
         let n = columns(left);
-        if n > self.width || is_blank(right) || columns(right) > self.width || is_start(right) {
+        if n > self.width || is_blank(right) || columns(right) > self.width || is_start(right) || is_whole_location(left) {
             return None;
         }
         if self.front.as_ref().is_some_and(|front| right.starts_with(front.as_str())) {
@@ -155,6 +155,12 @@ fn is_record(text: &str) -> bool {
 fn is_whole_entry(text: &str) -> bool {
     let entry = text.trim_start().strip_prefix("File \"").and_then(|rest| rest.split_once("\", line "));
     entry.is_some_and(|(_, rest)| rest.split_once(", in ").is_some_and(|(_, name)| !name.trim().is_empty()))
+}
+
+/// `thread 'main' panicked at src/main.rs:4:5:`: the message begins in the next line.
+fn is_whole_location(text: &str) -> bool {
+    let place = text.trim_end().strip_suffix(':').and_then(split_location);
+    place.is_some_and(|(file, _, column)| column.is_some() && file.ends_with(".rs"))
 }
 
 fn is_marks(text: &str) -> bool {
