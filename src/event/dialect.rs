@@ -32,6 +32,7 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &python::unittest::Unittest,
     &python::pytest::Pytest,
     &python::fatal::FatalError,
+    &python::doctest::Doctest,
     &python::traceback::Traceback,
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,
