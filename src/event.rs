@@ -3,6 +3,7 @@
 //! Never opens the files that frames name: everything here is text from a stranger.
 
 mod classify;
+mod clock;
 mod collate;
 mod collector;
 mod dialect;
@@ -10,7 +11,9 @@ mod encoding;
 mod fingerprint;
 mod incident;
 mod layer;
+mod level;
 mod line;
+mod miner;
 pub mod promise;
 mod python;
 mod read;
