@@ -5,25 +5,33 @@
 mod classify;
 mod clock;
 mod collate;
+mod collector;
 mod dialect;
+mod encoding;
 mod fingerprint;
 mod incident;
 mod layer;
 mod level;
 mod line;
 mod miner;
+pub mod promise;
 mod python;
 mod read;
+mod readings;
 mod rust;
 mod scan;
+mod split;
 mod structured;
 mod timeline;
 
 use std::ops::Range;
 
 pub use classify::{fault_in, fault_of, faults};
+pub use collector::{Collector, Filter};
 pub use incident::{Incident, Link, incidents};
-pub use read::read;
+pub use read::{Reader, read};
+pub use readings::Readings;
+pub use split::{Block, Splitter};
 pub use timeline::Timeline;
 
 use crate::syntax::LanguageId;
