@@ -1,6 +1,6 @@
 //! What build servers and builders put into a log: sections of GitLab, folds of Travis, times of Buildkite, steps of docker build.
 //!
-//! Source: GitLab Docs, "Custom collapsible sections"; Buildkite Docs, "Log output"; BuildKit, `util/progress/progressui/printer.go`.
+//! Source: GitLab Docs, "Custom collapsible sections"; Buildkite Docs, "Log output"; `BuildKit`, `util/progress/progressui/printer.go`.
 
 use std::ops::Range;
 use std::sync::Arc;

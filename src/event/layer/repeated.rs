@@ -87,7 +87,7 @@ impl Block {
         [Some(exact), loose].into_iter().flatten().find_map(|shape| {
             let below = below(lines, at, anchor, &shape, taken);
             let mut members: Vec<(usize, usize)> = above(lines, at, anchor, &shape, taken);
-            if below.is_empty() && !(anchor.stands_below && !members.is_empty()) {
+            if below.is_empty() && (members.is_empty() || !anchor.stands_below) {
                 return None;
             }
             members.push((at, anchor.prefix));

@@ -1,4 +1,4 @@
-//! The time that a machine put before each line: GitHub, Azure and GitLab jobs, `docker logs -t`, `kubectl logs --timestamps`, Jenkins, AppVeyor.
+//! The time that a machine put before each line: GitHub, Azure and GitLab jobs, `docker logs -t`, `kubectl logs --timestamps`, Jenkins, `AppVeyor`.
 //!
 //! A program's own logger writes times too, but not before the lines of its traceback, and these times show where a record begins. So
 //! a time of seven digits is always the machine's, unless a level follows and the line above has none; any other time counts only where
@@ -147,7 +147,9 @@ impl Layer for EveryLine {
                 has_changed = true;
                 // Jenkins sets two blanks behind the time.
                 let n_blanks = run.iter().filter_map(|line| n_blanks(&line.text)).min().unwrap_or(1).clamp(1, 2);
-                run.iter_mut().for_each(|line| take_time(line, n_blanks));
+                for line in run.iter_mut() {
+                    take_time(line, n_blanks);
+                }
             }
             at += n.max(1);
         }
