@@ -38,6 +38,7 @@ const LAYERS: &[&dyn Layer] = &[
     &stamp::EveryLine,
     &github::Marks,
     &job::Section,
+    &job::Elapsed,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,

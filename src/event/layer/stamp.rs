@@ -167,6 +167,8 @@ fn any_time(text: &str) -> Option<(usize, usize, usize)> {
     let n = clock(&bytes[start..]).or_else(|| iso(&bytes[start..]).map(|iso| iso.end))?;
     let end = start + n;
     let close = if start == 1 { end + usize::from(*bytes.get(end)? == b']') } else { end };
+    // Docker Desktop sets a bar behind the time.
+    let close = if bytes[close..].starts_with(b" |") { close + 2 } else { close };
     (close >= end + start && matches!(bytes.get(close), None | Some(b' '))).then_some((start, end, close))
 }
 
@@ -266,6 +268,11 @@ mod tests {
             &["E   KeyError", "", "    def f():", "ok"],
         );
         check(&EveryLine, &["12:00:01  a", "12:00:01  ", "12:00:02      b", "12:00:02  c"], &["a", "", "    b", "c"]);
+        check(
+            &EveryLine,
+            &["2025-04-10 09:06:50.076 | a", "2025-04-10 09:06:50.076 |", "2025-04-10 09:06:50.077 |     b", "2025-04-10 09:06:50.077 | c"],
+            &["a", "", "    b", "c"],
+        );
         let records = [
             "2024-01-02 03:04:05,123 INFO a",
             "2024-01-02 03:04:05,124 INFO b",
