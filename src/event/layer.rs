@@ -7,30 +7,33 @@ mod ansi;
 mod caret;
 mod compose;
 mod control;
-pub(super) mod encoding;
 mod github;
 mod job;
 mod kubernetes;
 mod margin;
 mod owner;
+mod powershell;
 mod repeated;
 mod shape;
 mod stamp;
 mod syslog;
+mod wrap;
 
 use super::line::Line;
 
 /// Something that may stand round lines.
-trait Layer: Sync {
+pub(super) trait Layer: Sync {
     /// Takes it off where it is; says whether anything changed.
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool;
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
-const LAYERS: &[&dyn Layer] = &[
+pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &caret::Caret,
     &control::Control,
+    &powershell::ErrorRecord,
+    &wrap::Wrap,
     &github::GithubCli,
     &kubernetes::Runtime,
     &syslog::Syslog,
