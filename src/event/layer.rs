@@ -8,11 +8,17 @@ mod caret;
 mod compose;
 mod control;
 mod github;
+mod glued;
 mod job;
 mod kubernetes;
+mod lockstep;
 mod margin;
+#[cfg(test)]
+mod mixture;
 mod owner;
+mod pieces;
 mod powershell;
+
 mod repeated;
 mod shape;
 mod stamp;
@@ -46,6 +52,10 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &kubernetes::Pod,
     &compose::Compose,
     &repeated::Repeated,
+    &pieces::DottedName,
+    &pieces::Repetition,
+    &glued::Glued,
+    &lockstep::Lockstep,
     &margin::Quote,
 ];
 

@@ -208,7 +208,7 @@ pub(super) fn time_in(text: &str) -> Option<&str> {
 fn date_before(bytes: &[u8]) -> usize {
     let end = bytes.len();
     let gap = bytes.iter().rev().take(2).take_while(|byte| matches!(byte, b' ' | b'T' | b',' | b':')).count();
-    let days: &[&[u8]] = &[b"0000-00-00", b"0000/00/00", b"0000.00.00", b"00/00/0000", b"00-00", b"00/00"];
+    let days: &[&[u8]] = &[b"0000-00-00", b"0000/00/00", b"0000.00.00", b"00/00/0000", b"00-00-00", b"00-00", b"00/00"];
     let dated = end - gap;
     let named =
         |n: usize| dated >= n && bytes[dated - n..dated].first().is_some_and(u8::is_ascii_uppercase) && bytes[dated - 1].is_ascii_digit();

@@ -29,11 +29,13 @@ impl Layer for Syslog {
         let mut width = 0;
         let mut owners: Vec<Option<Owner>> = Vec::with_capacity(lines.len());
         let mut escaped = false;
-        for line in lines.iter_mut() {
+        let mut opens: Vec<usize> = Vec::new();
+        for (at, line) in lines.iter_mut().enumerate() {
             let Some(prefix) = prefix(&line.text) else {
                 let n = line.text.bytes().take(width).take_while(|byte| *byte == b' ').count();
                 if width > 0 && n == width {
                     line.cut(n);
+                    opens.push(at + 1);
                 } else if !is_blank(&line.text) {
                     width = 0;
                 }
@@ -48,11 +50,20 @@ impl Layer for Syslog {
             escaped |= line.text.contains(LINE_END);
         }
         assign(lines, &owners);
-        if escaped {
-            *lines = std::mem::take(lines).into_iter().flat_map(split).collect();
+        // A message of several lines ends where the next prefix stands: a blank line says so.
+        opens.retain(|at| owners.get(*at).is_some_and(Option::is_some));
+        if !opens.is_empty() || escaped {
+            let mut opens = opens.into_iter().peekable();
+            let old = std::mem::take(lines).into_iter().enumerate();
+            *lines =
+                old.flat_map(|(at, line)| blank_before(&line, opens.next_if_eq(&at).is_some()).into_iter().chain(split(line))).collect();
         }
         true
     }
+}
+
+fn blank_before<'t>(line: &Line<'t>, is_end: bool) -> Option<Line<'t>> {
+    is_end.then(|| Line { text: Cow::Borrowed(""), ..line.clone() })
 }
 
 /// The lines of a message whose line ends were escaped.
@@ -60,7 +71,7 @@ fn split(line: Line<'_>) -> Vec<Line<'_>> {
     if !line.text.contains(LINE_END) {
         return vec![line];
     }
-    line.text.split(LINE_END).map(|part| Line { text: Cow::Owned(part.replace("#011", "\t")), ..line.clone() }).collect()
+    line.text.split(LINE_END).chain([""]).map(|part| Line { text: Cow::Owned(part.replace("#011", "\t")), ..line.clone() }).collect()
 }
 
 /// The parts of a prefix.
@@ -209,7 +220,10 @@ mod tests {
             &["Jan  2 03:04:05 h a[1]: T", &format!("{width}  File"), "bare"],
             &[("T", "a", "1"), ("  File", "a", "1"), ("bare", "a", "1")],
         );
-        check(&["Jan  2 03:04:05 h a[1]: T:#012  File#012#011x"], &[("T:", "a", "1"), ("  File", "a", "1"), ("\tx", "a", "1")]);
+        check(
+            &["Jan  2 03:04:05 h a[1]: T:#012  File#012#011x"],
+            &[("T:", "a", "1"), ("  File", "a", "1"), ("\tx", "a", "1"), ("", "a", "1")],
+        );
     }
 
     #[test]
