@@ -8,11 +8,17 @@ mod caret;
 mod compose;
 mod control;
 mod github;
+mod glued;
 mod job;
 mod kubernetes;
+mod lockstep;
 mod margin;
+#[cfg(test)]
+mod mixture;
 mod owner;
+mod pieces;
 mod powershell;
+
 mod repeated;
 mod shape;
 mod stamp;
@@ -41,10 +47,15 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &stamp::EveryLine,
     &github::Marks,
     &job::Section,
+    &job::Elapsed,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
     &repeated::Repeated,
+    &pieces::DottedName,
+    &pieces::Repetition,
+    &glued::Glued,
+    &lockstep::Lockstep,
     &margin::Quote,
 ];
 
