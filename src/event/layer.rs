@@ -19,20 +19,16 @@ pub(super) trait Layer: Sync {
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
-const LAYERS: &[&dyn Layer] = &[
+pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &powershell::ErrorRecord,
     &wrap::Wrap,
     &github::GithubCli,
     &github::Timestamp,
-    &compose::Compose,
+    &compose::Compose, // One line each, so that two changes of the list can be merged.
     &repeated::Repeated,
     &margin::Quote,
 ];
-pub(super) const LAYERS: &[&dyn Layer] =
-    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
-const LAYERS: &[&dyn Layer] =
-    &[&ansi::Ansi, &powershell::ErrorRecord, &wrap::Wrap, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 6;
