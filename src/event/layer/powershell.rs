@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn broken_and_remote_blocks_go_too() {
         check(
-            "python : one\ntwo \nC:\\Users\\me\\a\\lo\nng.ps1:12 char:5\n+ python x\n+ ~~~~\n    + CategoryInfo          : NotSpec\n   ified: (one:String) [], RemoteException\n    + FullyQualifiedErrorId : NativeCo\n   mmandError\n\nafter",
-            &["one", "two ", "after"],
+            "python : one two \nthree\nC:\\Users\\me\\a\\lo\nng.ps1:12 char:5\n+ python x\n+ ~~~~\n    + CategoryInfo          : NotSpec\n   ified: (one two three:String) [], RemoteException\n    + FullyQualifiedErrorId : NativeCo\n   mmandError\n\nafter",
+            &["one two three", "after"],
         );
         check(
             "python : one\n    + CategoryInfo          : NotSpecified: (one:String) [], RemoteException\n    + FullyQualifiedErrorId : NativeCommandError\n    + PSComputerName        : localhost\n\nafter",
