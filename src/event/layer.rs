@@ -3,9 +3,14 @@
 //! A layer changes only what it is sure of: a gutter of rustc (`12 | x`) is no service, a diff's `+` no prefix.
 
 mod ansi;
+mod boxed;
 mod compose;
+mod entity;
+mod escaped;
+mod flat;
 mod github;
 mod margin;
+mod numbered;
 mod powershell;
 mod repeated;
 mod wrap;
@@ -23,6 +28,11 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &powershell::ErrorRecord,
     &wrap::Wrap,
+    &escaped::Escaped,
+    &entity::Entity,
+    &numbered::Numbered,
+    &boxed::Boxed,
+    &flat::Flat,
     &github::GithubCli,
     &github::Timestamp,
     &compose::Compose, // One line each, so that two changes of the list can be merged.
