@@ -5,6 +5,7 @@
 mod ansi;
 mod boxed;
 mod compose;
+mod document;
 mod entity;
 mod escaped;
 mod flat;
@@ -38,6 +39,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &compose::Compose, // One line each, so that two changes of the list can be merged.
     &repeated::Repeated,
     &margin::Quote,
+    &document::Document,
 ];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
