@@ -4,9 +4,14 @@
 
 mod anchor;
 mod ansi;
+mod boxed;
 mod caret;
 mod compose;
 mod control;
+mod document;
+mod entity;
+mod escaped;
+mod flat;
 mod github;
 mod glued;
 mod job;
@@ -15,10 +20,10 @@ mod lockstep;
 mod margin;
 #[cfg(test)]
 mod mixture;
+mod numbered;
 mod owner;
 mod pieces;
 mod powershell;
-
 mod repeated;
 mod shape;
 mod stamp;
@@ -40,6 +45,11 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &control::Control,
     &powershell::ErrorRecord,
     &wrap::Wrap,
+    &escaped::Escaped,
+    &entity::Entity,
+    &numbered::Numbered,
+    &boxed::Boxed,
+    &flat::Flat,
     &github::GithubCli,
     &kubernetes::Runtime,
     &syslog::Syslog,
@@ -57,6 +67,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &glued::Glued,
     &lockstep::Lockstep,
     &margin::Quote,
+    &document::Document,
 ];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
