@@ -2,13 +2,16 @@
 
 pub(super) mod doctest;
 mod entry;
+mod escaped;
 mod exception;
 pub(super) mod fatal;
 mod frame;
+mod inner;
 mod notebook;
 mod pieces;
 pub(super) mod pytest;
 mod rich;
 pub(super) mod traceback;
 mod tree;
+mod turned;
 pub(super) mod unittest;
