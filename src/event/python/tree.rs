@@ -144,7 +144,7 @@ impl<'l, 't> Reader<'l, 't> {
     /// What stands in `page` and below it.
     pub(super) fn below_box(&mut self, page: rich::Boxed<'_>) -> Option<Raised> {
         (self.at, self.margin, self.width) = (page.end, page.indent, Some(page.width));
-        let mut frames = rich::frames(&page.content);
+        let mut frames = rich::frames(&page);
         if let Some(page) = rich::unbox(self.lines, self.at, "") {
             self.at = page.end;
             frames.extend(
