@@ -37,9 +37,11 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,
     &rust::panic::Panic,
+    &rust::hook::Hook,
     &rust::overflow::StackOverflow,
     &rust::compiler::Diagnostics,
     &rust::cargo::Cargo,
+    &rust::miette::Miette,
     &rust::report::Report,
 ];
 
@@ -107,7 +109,7 @@ pub(super) enum Item {
 }
 
 /// A failure as one dialect saw it, before it is set beside the others.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Failure {
     /// The event; the frame of reference for its lines is the log.
     pub(super) event: Event,

@@ -15,3 +15,8 @@ pub(super) mod traceback;
 mod tree;
 mod turned;
 pub(super) mod unittest;
+
+/// Whether `text` is the line of an exception, wherever it stands: `module.KindError: message`, `KeyboardInterrupt`.
+pub(super) fn is_exception(text: &str) -> bool {
+    exception::exception_line(text).is_some_and(|(kind, _)| exception::is_surely_exception(kind))
+}
