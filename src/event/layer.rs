@@ -9,6 +9,7 @@ mod caret;
 mod compose;
 mod control;
 mod document;
+mod doubled;
 mod entity;
 mod escaped;
 mod flat;
@@ -43,6 +44,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &caret::Caret,
     &control::Control,
+    &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
     &escaped::Escaped,
