@@ -52,6 +52,8 @@ struct Identity {
     headline: String,
     file: Option<String>,
     line: Option<u32>,
+    /// Of a compiler's error: two may stand in one line.
+    column: Option<u32>,
     test: Option<String>,
     service: Option<String>,
     within: Option<usize>,
@@ -234,6 +236,7 @@ fn identity_of(event: &Event) -> Identity {
         headline: event.headline().to_owned(),
         file: event.raised_at.as_ref().map(|place| place.file.replace('\\', "/")),
         line: event.raised_at.as_ref().and_then(|place| place.line),
+        column: event.raised_at.as_ref().filter(|_| !event.labels.is_empty()).and_then(|place| place.column),
         test: event.test.clone(),
         service: event.service.clone(),
         within: event.within,
