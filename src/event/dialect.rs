@@ -32,6 +32,7 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &python::unittest::Unittest,
     &python::pytest::Pytest,
     &python::fatal::FatalError,
+    &python::doctest::Doctest,
     &python::traceback::Traceback,
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,
@@ -108,7 +109,7 @@ pub(super) enum Item {
 }
 
 /// A failure as one dialect saw it, before it is set beside the others.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Failure {
     /// The event; the frame of reference for its lines is the log.
     pub(super) event: Event,
