@@ -4,6 +4,7 @@
 
 mod ansi;
 mod compose;
+mod container;
 pub(super) mod encoding;
 mod github;
 mod margin;
@@ -19,7 +20,7 @@ trait Layer: Sync {
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
 const LAYERS: &[&dyn Layer] =
-    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
+    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &container::Container, &repeated::Repeated, &margin::Quote];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 6;
