@@ -53,7 +53,7 @@ fn reading(lines: &[Line<'_>], first: usize) -> Reading {
     stack.read(lines, first);
     let head = above(lines, first);
     let is_dump = stack.frames.first().is_some_and(|place| place.function.as_deref() == Some("java.lang.Thread.dumpStack"));
-    let is_cut = lines[first].no == 1 && stack.frames.len() > 1;
+    let is_cut = first == 0 && lines[first].no == 1 && stack.frames.len() > 1;
     let head = match head {
         Some(head) if !is_dump => head,
         None if is_cut => Head { at: first, kind: "unknown".to_owned(), message: String::new() },

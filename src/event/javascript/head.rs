@@ -35,7 +35,7 @@ pub(super) fn above(lines: &[Line<'_>], first: usize) -> Option<(usize, Head, Op
         }
         if let Some(title) = jest_title(text) {
             let head = found.unwrap_or_else(|| (at, expectation(lines, at, first)));
-            return Some((head.0, head.1, Some(title.to_owned())));
+            return Some((head.0, head.1, test(lines, at, title)));
         }
         if found.is_none() {
             let is_direct = at + 1 == first;
@@ -126,7 +126,18 @@ fn is_quiet(text: &str) -> bool {
 
 /// `● suite › test`; the line of a suite that did not run has no test.
 fn jest_title(text: &str) -> Option<&str> {
-    text.trim_start().strip_prefix("● ").map(str::trim).filter(|title| *title != "Console")
+    // The sign as the Windows console shows it in its own code page.
+    let text = text.trim_start();
+    text.strip_prefix("● ").or_else(|| text.strip_prefix("ΓùÅ ")).map(str::trim).filter(|title| *title != "Console")
+}
+
+/// The test of a title; a suite that did not run is called after its file, which stands in a line above.
+fn test(lines: &[Line<'_>], title: usize, text: &str) -> Option<String> {
+    if text != "Test suite failed to run" {
+        return Some(text.to_owned());
+    }
+    let above = lines[title.saturating_sub(SHORT)..title].iter().rev();
+    above.filter_map(|line| line.text.trim().strip_prefix("FAIL ")).find_map(|file| file.split_whitespace().next()).map(str::to_owned)
 }
 
 /// What Jest says between the title and the source.

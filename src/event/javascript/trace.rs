@@ -114,7 +114,7 @@ fn stack(lines: &[Line<'_>], first: usize) -> Reading {
             (parts.kind, parts.message, parts.test) = (kind, message, test);
             parts.reading(lines, at)
         }
-        None if lines[first].no == 1 && parts.frames.len() > 2 => parts.reading(lines, first),
+        None if first == 0 && lines[first].no == 1 && parts.frames.len() > 2 => parts.reading(lines, first),
         _ => Reading::new(Vec::new(), parts.end),
     }
 }
