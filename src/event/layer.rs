@@ -7,6 +7,7 @@ mod ansi;
 mod boxed;
 mod caret;
 mod compose;
+mod container;
 mod control;
 mod document;
 mod doubled;
@@ -63,6 +64,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
+    &container::Container,
     &repeated::Repeated,
     &pieces::DottedName,
     &pieces::Repetition,
