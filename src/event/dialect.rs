@@ -32,13 +32,16 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &python::unittest::Unittest,
     &python::pytest::Pytest,
     &python::fatal::FatalError,
+    &python::doctest::Doctest,
     &python::traceback::Traceback,
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,
     &rust::panic::Panic,
+    &rust::hook::Hook,
     &rust::overflow::StackOverflow,
     &rust::compiler::Diagnostics,
     &rust::cargo::Cargo,
+    &rust::miette::Miette,
     &rust::report::Report,
 ];
 

@@ -2,11 +2,22 @@
 //!
 //! A layer changes only what it is sure of: a gutter of rustc (`12 | x`) is no service, a diff's `+` no prefix.
 
+mod anchor;
 mod ansi;
+mod caret;
 mod compose;
+mod control;
 mod github;
+mod job;
+mod kubernetes;
 mod margin;
+mod owner;
+mod powershell;
 mod repeated;
+mod shape;
+mod stamp;
+mod syslog;
+mod wrap;
 
 use super::line::Line;
 
@@ -17,8 +28,25 @@ pub(super) trait Layer: Sync {
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
-pub(super) const LAYERS: &[&dyn Layer] =
-    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &repeated::Repeated, &margin::Quote];
+pub(super) const LAYERS: &[&dyn Layer] = &[
+    &ansi::Ansi,
+    &caret::Caret,
+    &control::Control,
+    &powershell::ErrorRecord,
+    &wrap::Wrap,
+    &github::GithubCli,
+    &kubernetes::Runtime,
+    &syslog::Syslog,
+    &stamp::MachineTime,
+    &stamp::EveryLine,
+    &github::Marks,
+    &job::Section,
+    &job::BuildStep,
+    &kubernetes::Pod,
+    &compose::Compose,
+    &repeated::Repeated,
+    &margin::Quote,
+];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 6;

@@ -297,7 +297,7 @@ mod tests {
 
     /// A log of several blocks: traces with other messages, some of them across the borders.
     fn log() -> String {
-        (0..20_000).map(|n| format!("INFO request {n} took {} ms{}\n{TRACE}{}\n", n % 90, " x".repeat(n % 40), n % 7)).collect()
+        (0..12_000).map(|n| format!("INFO request {n} took {} ms{}\n{TRACE}{}\n", n % 90, " x".repeat(n % 40), n % 7)).collect()
     }
 
     fn read(text: &str, jobs: usize) -> Log {
@@ -309,10 +309,10 @@ mod tests {
     fn any_number_of_threads_gives_the_same_answer() {
         let text = log();
         let (one, whole) = (read(&text, 1), crate::event::read(text.as_bytes()));
-        assert_eq!(one.events.iter().map(|event| event.count).sum::<u32>(), 20_000);
+        assert_eq!(one.events.iter().map(|event| event.count).sum::<u32>(), 12_000);
         assert_eq!(one.events.len(), 7);
         assert_eq!(format!("{one:?}"), format!("{whole:?}"));
-        for jobs in [2, 3, 8] {
+        for jobs in [2, 5] {
             assert_eq!(format!("{:?}", read(&text, jobs)), format!("{one:?}"));
         }
     }
