@@ -24,6 +24,13 @@ impl Timeline {
         self.add_many(time, 1);
     }
 
+    /// One more print, if its time is known.
+    pub(super) fn extend(&mut self, time: Option<i64>) {
+        if let Some(time) = time {
+            self.add(time);
+        }
+    }
+
     /// Adds all prints of `other`.
     pub fn merge(&mut self, other: &Timeline) {
         let Some((first, last)) = other.span else { return };
