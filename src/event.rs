@@ -30,6 +30,7 @@ mod timeline;
 
 use std::ops::Range;
 
+pub use classify::{fault_in, fault_of, faults};
 pub use collector::{Collector, Filter};
 pub use incident::{Incident, Link, incidents};
 pub use read::{Reader, read};
