@@ -32,7 +32,7 @@ impl Timeline {
     }
 
     /// Adds all prints of `other`.
-    pub(super) fn merge(&mut self, other: &Timeline) {
+    pub fn merge(&mut self, other: &Timeline) {
         let Some((first, last)) = other.span else { return };
         self.reach(first, last);
         let scale = self.doublings - other.doublings.min(self.doublings);
