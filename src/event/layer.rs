@@ -29,16 +29,16 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &powershell::ErrorRecord,
     &wrap::Wrap,
-    &escaped::Escaped,
-    &entity::Entity,
     &numbered::Numbered,
     &boxed::Boxed,
-    &flat::Flat,
     &github::GithubCli,
     &github::Timestamp,
     &compose::Compose, // One line each, so that two changes of the list can be merged.
     &repeated::Repeated,
     &margin::Quote,
+    &escaped::Escaped,
+    &flat::Flat,
+    &entity::Entity,
     &document::Document,
 ];
 
