@@ -2,18 +2,34 @@
 //!
 //! A layer changes only what it is sure of: a gutter of rustc (`12 | x`) is no service, a diff's `+` no prefix.
 
+mod anchor;
 mod ansi;
 mod boxed;
+mod caret;
 mod compose;
+mod container;
+mod control;
 mod document;
+mod doubled;
 mod entity;
 mod escaped;
 mod flat;
 mod github;
+mod glued;
+mod job;
+mod kubernetes;
+mod lockstep;
 mod margin;
+#[cfg(test)]
+mod mixture;
 mod numbered;
+mod owner;
+mod pieces;
 mod powershell;
 mod repeated;
+mod shape;
+mod stamp;
+mod syslog;
 mod wrap;
 
 use super::line::Line;
@@ -27,14 +43,30 @@ pub(super) trait Layer: Sync {
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
 pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
+    &caret::Caret,
+    &control::Control,
+    &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
     &numbered::Numbered,
     &boxed::Boxed,
     &github::GithubCli,
-    &github::Timestamp,
-    &compose::Compose, // One line each, so that two changes of the list can be merged.
+    &kubernetes::Runtime,
+    &syslog::Syslog,
+    &stamp::MachineTime,
+    &stamp::EveryLine,
+    &github::Marks,
+    &job::Section,
+    &job::Elapsed,
+    &job::BuildStep,
+    &kubernetes::Pod,
+    &compose::Compose,
+    &container::Container,
     &repeated::Repeated,
+    &pieces::DottedName,
+    &pieces::Repetition,
+    &glued::Glued,
+    &lockstep::Lockstep,
     &margin::Quote,
     &escaped::Escaped,
     &flat::Flat,

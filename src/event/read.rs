@@ -189,7 +189,7 @@ mod tests {
                 log.n_lines
             );
             assert!(event.count >= 1 && event.within.is_none_or(|group| group < log.events.len()));
-            assert!(event.fingerprint.0.starts_with("1:"));
+            assert!(event.fingerprint.0.starts_with("2:"));
         }
         assert_eq!(crate::event::incidents(&log).iter().map(|incident| incident.events.len()).sum::<usize>(), log.events.len());
     }

@@ -32,6 +32,7 @@ pub(super) fn read(lines: &[Line<'_>]) -> Section {
     for (index, line) in lines.iter().enumerate() {
         let text = line.text.trim_end();
         if text.starts_with("-----") && text.contains(" Captured ") {
+            end = body.crash_below(lines, index).unwrap_or(end);
             break;
         }
         if body.take(text) {
@@ -54,6 +55,8 @@ struct Body {
     entry: (Frame, usize),
     /// Whether the last line was the location of a short entry, under which its source stands.
     is_under_location: bool,
+    /// Whether the last line said what went wrong.
+    is_under_error: bool,
     /// Whether the line style's last line was read.
     is_done: bool,
 }
@@ -62,8 +65,14 @@ impl Body {
     /// Takes one line in; says whether it tells of the failure.
     fn take(&mut self, text: &str) -> bool {
         let was_under = std::mem::take(&mut self.is_under_location);
+        let was_error = std::mem::take(&mut self.is_under_error);
         if let Some(error) = error_text(text) {
             self.link.error.push(error.to_owned());
+            self.is_under_error = true;
+        } else if was_error && text.starts_with("    ") {
+            // The line style marks only the first line.
+            self.link.error.push(text[1..].to_owned());
+            self.is_under_error = true;
         } else if let Some(place) = self.link.crash(text) {
             self.link.frames.push(Frame { place, ..Frame::default() });
             self.is_done = true;
@@ -71,6 +80,7 @@ impl Body {
             self.locate(place, what);
         } else if text.starts_with("> ") || (self.entry.0.source.is_some() && is_marks(text)) {
             let text = text.replacen('>', " ", 1);
+            self.function = self.function.take().or_else(|| defined(&text));
             add_source(&mut self.entry.0, &text, &mut self.entry.1);
         } else if text.starts_with("The above exception was the direct cause") || text.starts_with("During handling of the above exception")
         {
@@ -86,6 +96,18 @@ impl Body {
             return false;
         }
         true
+    }
+
+    /// The line style prints what was captured between the error and its location.
+    fn crash_below(&mut self, lines: &[Line<'_>], at: usize) -> Option<usize> {
+        const FURTHEST: usize = 200;
+        if !self.link.frames.is_empty() {
+            return None;
+        }
+        let below = lines[at..].iter().take(FURTHEST).take_while(|line| error_text(line.text.trim_end()).is_none());
+        let (n, place) = below.enumerate().find_map(|(n, line)| Some((n, self.link.crash(line.text.trim_end())?)))?;
+        self.link.frames.push(Frame { place, ..Frame::default() });
+        Some(at + n + 1)
     }
 
     fn locate(&mut self, mut place: Place, what: What) {
@@ -121,7 +143,7 @@ impl Link {
     /// The line style ends a failure with `tests/x.py:12: ` and the first line of what `E` said.
     fn crash(&self, text: &str) -> Option<Place> {
         let first = self.error.first()?.trim();
-        let head = text.strip_suffix(first)?.strip_suffix(": ")?;
+        let head = text.strip_suffix(first)?.trim_end().strip_suffix(':')?;
         let (file, line, _) = split_location(head)?;
         Some(Place { file: file.to_owned(), line: Some(line), column: None, function: None })
     }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::frame::TITLE;
 use crate::event::line::is_blank;
 
 /// Kind and first line of the message of `module.Kind: message` or `module.Kind`.
@@ -14,8 +15,14 @@ pub(super) fn exception_line(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_end();
     let end =
         text.char_indices().find(|(_, c)| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))).map_or(text.len(), |(at, _)| at);
+    // Ray names the kind that it wraps.
+    let end = if text[end..].starts_with('(') && text[..end].ends_with("RayTaskError") {
+        text[end..].find(')').map_or(end, |n| end + n + 1)
+    } else {
+        end
+    };
     let (kind, rest) = text.split_at(end);
-    let is_name = kind.split('.').all(|part| part == "<locals>" || part.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let is_name = kind.split(['.', '(']).all(|part| part == "<locals>" || part.starts_with(|c: char| c.is_alphabetic() || c == '_'));
     if !is_name {
         return None;
     }
@@ -28,7 +35,7 @@ pub(super) fn exception_line(text: &str) -> Option<(&str, &str)> {
 
 /// Whether `kind` can be nothing but an exception, wherever it stands.
 pub(super) fn is_surely_exception(kind: &str) -> bool {
-    let last = kind.rsplit('.').next().unwrap_or(kind);
+    let last = kind.split('(').next().unwrap_or(kind).rsplit('.').next().unwrap_or(kind);
     let is_camel = last.starts_with(|c: char| c.is_ascii_uppercase());
     (is_camel && SUFFIXES.iter().any(|suffix| last.ends_with(suffix))) || (is_camel && kind.contains('.') && !kind.ends_with('.'))
 }
@@ -110,12 +117,12 @@ static RECORD: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether `line` begins something else: a record of a logger, a prompt, another failure, a rule across the page.
 pub(super) fn is_new_matter(line: &str) -> bool {
     const OPENINGS: &[&str] = &[
-        "Traceback (most recent call last)",
         "During handling of the above exception",
         "The above exception was the direct cause",
         "Call stack:",
         "Exception ignored in",
-        "  File \"",
+        "  File ",
+        "  Cell In",
         "Process ",
         "npm ERR!",
         "##[",
@@ -127,7 +134,7 @@ pub(super) fn is_new_matter(line: &str) -> bool {
         "FAILED (",
         "Exception in ",
     ];
-    OPENINGS.iter().any(|opening| line.starts_with(opening)) || line.contains("Traceback (most recent call last):") || RECORD.is_match(line)
+    OPENINGS.iter().any(|opening| line.starts_with(opening)) || line.contains(TITLE) || RECORD.is_match(line)
 }
 
 /// Exceptions of the interpreter, whose messages have one line.

@@ -303,7 +303,7 @@ mod tests {
     }
 
     fn plain(healing: &Healing) -> String {
-        let human = Human { sources: &|_| None, width: 100, log: None };
+        let human = Human { sources: &|_| None, width: 100, log: None, is_unicode: true };
         anstream::adapter::strip_str(&human.healing(healing)).to_string()
     }
 

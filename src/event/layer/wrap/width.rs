@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Glue;
 use super::proof::Break;
 use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location};
+use crate::event::python;
 
 /// How the lines of one stretch were broken.
 #[derive(Debug)]
@@ -143,12 +144,7 @@ fn is_gutter(text: &str) -> bool {
 
 /// `module.KindError: message`, `KeyboardInterrupt`.
 pub(super) fn is_exception(text: &str) -> bool {
-    let end = text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))).unwrap_or(text.len());
-    let last = text[..end].rsplit('.').next().unwrap_or_default();
-    let is_kind = ["Error", "Exception", "Warning", "Interrupt", "Exit", "Group"].iter().any(|suffix| last.ends_with(suffix));
-    is_kind
-        && last.starts_with(|c: char| c.is_ascii_uppercase())
-        && (end == text.len() || text[end..].starts_with(": ") || &text[end..] == ":")
+    python::is_exception(text)
 }
 
 /// A line of a logger, a prompt.
