@@ -30,7 +30,11 @@ impl Dialect for Doctest {
         let frame = file_line(&lines[at.checked_sub(1)?].text)?;
         let test = frame.place.function.clone()?;
         let is_rule = |line: &Line<'_>| line.text.trim_start().starts_with("**********");
-        let n = lines[at + 1..].iter().take(LONGEST).take_while(|line| !is_rule(line) && (is_blank(&line.text) || indent_of(&line.text) >= margin)).count();
+        let n = lines[at + 1..]
+            .iter()
+            .take(LONGEST)
+            .take_while(|line| !is_rule(line) && (is_blank(&line.text) || indent_of(&line.text) >= margin))
+            .count();
         let body = &lines[at..at + 1 + n];
         let is_part = |line: &&Line<'_>, parts: &[&str]| parts.contains(&line.text.trim());
         let got = body.iter().position(|line| is_part(&line, &["Got:", "Exception raised:"])).unwrap_or(0);

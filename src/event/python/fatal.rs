@@ -72,7 +72,10 @@ mod tests {
         assert_eq!(failure.event.message, "Segmentation fault");
         assert_eq!(failure.event.raised_at.as_ref().unwrap().line, Some(7));
         assert_eq!(failure.event.frames.len(), 2);
-        let threads = format!("Windows fatal exception: access violation\n\nThread 0x01 (most recent call first):\n  File \"t.py\", line 9 in run\n\n{}", text.split_once("\n\n").unwrap().1);
+        let threads = format!(
+            "Windows fatal exception: access violation\n\nThread 0x01 (most recent call first):\n  File \"t.py\", line 9 in run\n\n{}",
+            text.split_once("\n\n").unwrap().1
+        );
         assert_eq!(crate::event::read::outline(&threads), ["fatal-error: access violation @ c.py:7 inner"]);
     }
 }

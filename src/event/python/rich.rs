@@ -38,7 +38,8 @@ pub(super) fn is_top(text: &str, title: &str) -> bool {
     if title.is_empty() {
         return TOPS.iter().any(|top| text.starts_with(top)) && !text.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte == b' ');
     }
-    let is_border = |side: &str| !side.is_empty() && !side.bytes().any(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'"' | b'\''));
+    let is_border =
+        |side: &str| !side.is_empty() && !side.bytes().any(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'"' | b'\''));
     let right = right.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '#'));
     TOPS.iter().any(|top| left.starts_with(top)) && is_border(left) && (right.is_empty() || is_border(right))
 }
@@ -81,7 +82,9 @@ fn content<'t>(lines: &[Line<'t>], begin: usize, indent: usize) -> (Vec<Line<'t>
                 let rest = rest.strip_suffix(' ').unwrap_or(rest);
                 content.push(Line { text: Cow::Owned(rest.to_owned()), ..line.clone() });
             }
-            _ if !has_bars && (own > indent || is_blank(text) || location(text.trim()).is_some() || text.trim_start().starts_with(ARROW)) => {
+            _ if !has_bars
+                && (own > indent || is_blank(text) || location(text.trim()).is_some() || text.trim_start().starts_with(ARROW)) =>
+            {
                 content.push(Line { text: Cow::Owned(text.get(indent + 1..).unwrap_or("").to_owned()), ..line.clone() });
             }
             _ => break,
@@ -116,7 +119,8 @@ pub(super) fn frames(content: &[Line<'_>]) -> Vec<Frame> {
 fn header(content: &[Line<'_>]) -> Option<(Place, usize)> {
     const LINES: usize = 6;
     // Source and tables of locals are indented or drawn.
-    let is_part = |line: &&Line<'_>| line.text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '~' | '<' | '.' | '\\' | '_'));
+    let is_part =
+        |line: &&Line<'_>| line.text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '~' | '<' | '.' | '\\' | '_'));
     let mut text = String::new();
     let mut n = 0;
     for line in content.iter().take(LINES).take_while(is_part) {

@@ -136,9 +136,16 @@ fn unite(raised: &mut Raised, before: &mut Vec<Raised>) {
 /// `concurrent.futures`, `multiprocessing` and their kin bring the exception from one process to the other.
 fn is_library(raised: &Raised) -> bool {
     let file = raised.frames.last().map_or("", |frame| frame.place.file.as_str()).replace('\\', "/");
-    ["concurrent/futures/_base.py", "multiprocessing/pool.py", "multiprocess/pool.py", "billiard/pool.py", "joblib/parallel.py", "loky/_base.py"]
-        .iter()
-        .any(|library| file.ends_with(library))
+    [
+        "concurrent/futures/_base.py",
+        "multiprocessing/pool.py",
+        "multiprocess/pool.py",
+        "billiard/pool.py",
+        "joblib/parallel.py",
+        "loky/_base.py",
+    ]
+    .iter()
+    .any(|library| file.ends_with(library))
 }
 
 fn event_of(raised: Raised, lines: &Range<u32>, leaves: &mut Vec<Chain>) -> Event {

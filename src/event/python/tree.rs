@@ -139,7 +139,9 @@ impl<'l, 't> Reader<'l, 't> {
         let mut frames = rich::frames(&page.content);
         if let Some(page) = rich::unbox(self.lines, self.at, "") {
             self.at = page.end;
-            frames.extend(page.content.first().and_then(|line| rich::location(line.text.trim())).map(|place| Frame { place, ..Frame::default() }));
+            frames.extend(
+                page.content.first().and_then(|line| rich::location(line.text.trim())).map(|place| Frame { place, ..Frame::default() }),
+            );
         }
         self.furthest = self.furthest.max(self.at);
         let mut raised = self.exception(0, frames, true)?;
