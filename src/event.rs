@@ -3,26 +3,37 @@
 //! Never opens the files that frames name: everything here is text from a stranger.
 
 mod classify;
+mod clock;
 mod collate;
+mod collector;
 mod dialect;
+mod encoding;
 mod fingerprint;
 mod go;
 mod incident;
 mod java;
 mod javascript;
 mod layer;
+mod level;
 mod line;
+mod miner;
+pub mod promise;
 mod python;
 mod read;
+mod readings;
 mod rust;
 mod scan;
+mod split;
 mod structured;
 mod timeline;
 
 use std::ops::Range;
 
+pub use collector::{Collector, Filter};
 pub use incident::{Incident, Link, incidents};
-pub use read::read;
+pub use read::{Reader, read};
+pub use readings::Readings;
+pub use split::{Block, Splitter};
 pub use timeline::Timeline;
 
 use crate::syntax::LanguageId;

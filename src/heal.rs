@@ -9,14 +9,17 @@ mod decline;
 mod error;
 mod finish;
 mod head;
+mod ingest;
 mod library;
 mod proof;
 mod request;
 mod setting;
 mod target;
+mod unpack;
 mod work;
 
 pub use analysis::analyze;
 pub use error::HealError;
+pub use ingest::{IngestError, Options, Source, ingest};
 pub use request::{DEFAULT_BUDGET, Delivery, LogInput, Request};
 pub use work::heal;

@@ -6,41 +6,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::dialect::{Failure, Item};
-use super::line::Line;
+use super::readings::Placed;
 use super::{Cause, Event, LanguageId, classify, fingerprint};
-
-/// An item and where it stands.
-#[derive(Debug)]
-pub(super) struct Placed {
-    item: Item,
-    first_line: u32,
-    service: Option<String>,
-    timestamp: Option<String>,
-    reading: usize,
-}
-
-impl Placed {
-    /// Notes where `item` stands; readings have numbers of their own.
-    pub(super) fn new(item: Item, line: &Line<'_>, reading: usize) -> Placed {
-        let first_line = match &item {
-            Item::Failure(failure) | Item::Failed(failure) => failure.event.lines.start.max(line.no),
-            _ => line.no,
-        };
-        let owned = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_owned);
-        Placed { item, first_line, service: owned(&line.service), timestamp: owned(&line.timestamp), reading }
-    }
-}
-
-/// The events that `placed` tell of, in the order of the log.
-pub(super) fn collate(mut placed: Vec<Placed>) -> Vec<Event> {
-    // Stable: what stands in one reading stays in its order.
-    placed.sort_by_key(|placed| placed.first_line);
-    let mut table = Table::default();
-    for one in placed {
-        table.take(one);
-    }
-    table.finish()
-}
 
 /// So many failures without a test are compared with a summary line; a bound keeps hostile input linear.
 const LOOKED_AT: usize = 500;
@@ -57,8 +24,9 @@ struct Identity {
     within: Option<usize>,
 }
 
-#[derive(Default)]
-struct Table {
+/// The failures of a log so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
     events: Vec<Event>,
     seen: HashMap<Identity, usize>,
     summaries: Vec<Failure>,
@@ -73,8 +41,10 @@ struct Table {
 }
 
 impl Table {
-    fn take(&mut self, placed: Placed) {
-        let Placed { item, service, timestamp, reading, .. } = placed;
+    /// The next item, in the order of the log.
+    pub(super) fn take(&mut self, placed: Placed) {
+        let Placed { item, speaker, timestamp, reading, .. } = placed;
+        let service = speaker.0.as_deref().map(str::to_owned);
         match item {
             Item::Scope(Some(test)) => drop(self.scopes.insert(service, test)),
             Item::Scope(None) => drop(self.scopes.remove(&service)),
@@ -88,10 +58,15 @@ impl Table {
             Item::Failure(failure) => {
                 let mut failure = *failure;
                 failure.event.service = service;
-                failure.event.timestamp = failure.event.timestamp.or(timestamp);
+                failure.event.timestamp = failure.event.timestamp.or_else(|| timestamp.as_deref().map(str::to_owned));
                 self.add(failure, reading);
             }
         }
+    }
+
+    /// The readings of the next block have numbers of their own.
+    pub(super) fn end_block(&mut self) {
+        self.reading = (0, Vec::new());
     }
 
     fn add(&mut self, mut failure: Failure, reading: usize) {
@@ -116,11 +91,13 @@ impl Table {
         }
     }
 
-    fn insert(&mut self, event: Event) -> usize {
+    fn insert(&mut self, mut event: Event) -> usize {
+        event.last_line = event.lines.end.saturating_sub(1);
         let identity = identity_of(&event);
         if let Some(&index) = self.seen.get(&identity) {
             let known = &mut self.events[index];
             known.count += event.count;
+            known.last_line = known.last_line.max(event.last_line);
             enrich(known, event);
             return index;
         }
@@ -129,7 +106,8 @@ impl Table {
         self.events.len() - 1
     }
 
-    fn finish(mut self) -> Vec<Event> {
+    /// The failures of the log.
+    pub(super) fn finish(mut self) -> Vec<Event> {
         self.name_threads();
         self.match_failed();
         self.add_summaries();

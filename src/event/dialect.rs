@@ -34,10 +34,12 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &python::unittest::Unittest,
     &python::pytest::Pytest,
     &python::fatal::FatalError,
+    &python::doctest::Doctest,
     &python::traceback::Traceback,
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,
     &rust::panic::Panic,
+    &rust::hook::Hook,
     &rust::overflow::StackOverflow,
     &rust::compiler::Diagnostics,
     &rust::cargo::Cargo,
@@ -46,6 +48,7 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &java::compiler::Diagnostics,
     &javascript::compiler::Diagnostics,
     &javascript::trace::Trace,
+    &rust::miette::Miette,
     &rust::report::Report,
     &go::panic::Panic,
     &go::race::Race,
@@ -117,7 +120,7 @@ pub(super) enum Item {
 }
 
 /// A failure as one dialect saw it, before it is set beside the others.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Failure {
     /// The event; the frame of reference for its lines is the log.
     pub(super) event: Event,

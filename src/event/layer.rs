@@ -2,25 +2,53 @@
 //!
 //! A layer changes only what it is sure of: a gutter of rustc (`12 | x`) is no service, a diff's `+` no prefix.
 
+mod anchor;
 mod ansi;
+mod caret;
 mod compose;
 mod container;
-pub(super) mod encoding;
+mod control;
 mod github;
+mod job;
+mod kubernetes;
 mod margin;
+mod owner;
+mod powershell;
 mod repeated;
+mod shape;
+mod stamp;
+mod syslog;
+mod wrap;
 
 use super::line::Line;
 
 /// Something that may stand round lines.
-trait Layer: Sync {
+pub(super) trait Layer: Sync {
     /// Takes it off where it is; says whether anything changed.
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool;
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
-const LAYERS: &[&dyn Layer] =
-    &[&ansi::Ansi, &github::GithubCli, &github::Timestamp, &compose::Compose, &container::Container, &repeated::Repeated, &margin::Quote];
+pub(super) const LAYERS: &[&dyn Layer] = &[
+    &ansi::Ansi,
+    &caret::Caret,
+    &control::Control,
+    &container::Container,
+    &powershell::ErrorRecord,
+    &wrap::Wrap,
+    &github::GithubCli,
+    &kubernetes::Runtime,
+    &syslog::Syslog,
+    &stamp::MachineTime,
+    &stamp::EveryLine,
+    &github::Marks,
+    &job::Section,
+    &job::BuildStep,
+    &kubernetes::Pod,
+    &compose::Compose,
+    &repeated::Repeated,
+    &margin::Quote,
+];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 6;

@@ -9,9 +9,9 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::dialect::DIALECTS;
 
 /// Lines before a hit that may belong to its failure: the source lines above a pytest `E`, the name of the test.
-const BACK: usize = 80;
+pub(super) const BACK: usize = 80;
 /// Lines after a hit that may belong to its failure: a long message, a backtrace.
-const AHEAD: usize = 400;
+pub(super) const AHEAD: usize = 400;
 
 /// The default match kind was twenty times slower when measured; leftmost-first uses SIMD for a set of this size.
 static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -28,13 +28,15 @@ pub(super) struct Region {
     pub(super) first_line: u32,
 }
 
-/// The stretches of `text` that lie near a hint, in order and apart.
-pub(super) fn regions(text: &[u8]) -> Vec<Region> {
+/// The stretches of `text` that lie near a hint, in order and apart; no reading begins at `limit` or behind it, so a hint counts there
+/// only as far as it tells of lines before it.
+pub(super) fn regions(text: &[u8], limit: usize) -> Vec<Region> {
+    let searched = &text[..end_of_lines(text, limit, BACK)];
     let mut regions: Vec<Region> = Vec::new();
     let mut open: Option<(Region, usize)> = None; // The region and the end of its last line with a hit.
     let mut counted = (0, 1_u32); // So many bytes hold so many line ends, plus one.
     let mut from = 0;
-    while let Some(hit) = next_hit(text, from) {
+    while let Some(hit) = next_hit(searched, from) {
         let start = memrchr(b'\n', &text[..hit]).map_or(0, |at| at + 1);
         let end = memchr(b'\n', &text[hit..]).map_or(text.len(), |at| hit + at + 1);
         from = end;
@@ -45,7 +47,7 @@ pub(super) fn regions(text: &[u8]) -> Vec<Region> {
             continue;
         }
         regions.extend(open.take().map(|open| close(text, open)));
-        let begin = lines_back(text, start, BACK);
+        let begin = lines_back(text, start, BACK).0;
         counted = (begin, counted.1 + memchr_iter(b'\n', &text[counted.0..begin]).count() as u32);
         open = Some((Region { bytes: begin..end, first_line: counted.1 }, end));
         if from >= text.len() {
@@ -68,19 +70,24 @@ fn n_line_ends(text: &[u8], limit: usize) -> usize {
 
 /// Gives a region the lines that may follow its last hit.
 fn close(text: &[u8], (mut region, last): (Region, usize)) -> Region {
-    let rest = &text[last..];
-    region.bytes.end = last + memchr_iter(b'\n', rest).nth(AHEAD - 1).map_or(rest.len(), |at| at + 1);
+    region.bytes.end = end_of_lines(text, last, AHEAD);
     region
 }
 
-/// The start of the line that is `n` lines above the one that starts at `start`.
-fn lines_back(text: &[u8], start: usize, n: usize) -> usize {
+/// The end of the `n` lines that begin at `start`.
+pub(super) fn end_of_lines(text: &[u8], start: usize, n: usize) -> usize {
+    let rest = &text[start..];
+    n.checked_sub(1).map_or(start, |last| memchr_iter(b'\n', rest).nth(last).map_or(text.len(), |at| start + at + 1))
+}
+
+/// The start of the line that is `n` lines above the one that starts at `start`, and how many lines there were.
+pub(super) fn lines_back(text: &[u8], start: usize, n: usize) -> (usize, u32) {
     let mut at = start;
-    for _ in 0..n {
-        let Some(end) = at.checked_sub(1) else { break };
+    for n_lines in 0..n {
+        let Some(end) = at.checked_sub(1) else { return (at, n_lines as u32) };
         at = memrchr(b'\n', &text[..end]).map_or(0, |found| found + 1);
     }
-    at
+    (at, n as u32)
 }
 
 #[cfg(test)]
@@ -91,7 +98,7 @@ mod tests {
     fn far_hits_make_regions_of_their_own_with_true_line_numbers() {
         let filler = "all is well\n".repeat(1000);
         let text = format!("{filler}panicked at x\n{filler}panicked at y\npanicked at z\n");
-        let regions = regions(text.as_bytes());
+        let regions = regions(text.as_bytes(), text.len());
         assert_eq!(regions.len(), 2);
         assert_eq!(regions[0].first_line, 1001 - BACK as u32);
         assert_eq!(regions[1].first_line, 2002 - BACK as u32);
@@ -102,7 +109,8 @@ mod tests {
     #[test]
     fn near_hits_share_a_region_and_no_hit_makes_none() {
         let filler = "all is well\n".repeat(100);
-        assert_eq!(regions(format!("panicked at x\n{filler}panicked at y").as_bytes()).len(), 1);
-        assert_eq!(regions(filler.as_bytes()), []);
+        let text = format!("panicked at x\n{filler}panicked at y");
+        assert_eq!(regions(text.as_bytes(), text.len()).len(), 1);
+        assert_eq!(regions(filler.as_bytes(), filler.len()), []);
     }
 }

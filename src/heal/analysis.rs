@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::HealError;
+use super::ingest::{Options, Source, ingest};
 use super::library::Library;
 use super::request::LogInput;
-use crate::event::{self, Log};
+use crate::event;
 use crate::project::Project;
 use crate::report::{
     Analysis, DiagnosisReport, EventReport, IncidentReport, PlaceReport, SCHEMA_VERSION, SkippedReport, Step, UnexplainedReport,
@@ -17,8 +18,8 @@ use crate::report::{
 /// The project cannot be opened; a log that holds nothing is no error.
 pub fn analyze(dir: &Path, logs: &[LogInput], on_step: &mut dyn FnMut(Step)) -> Result<Analysis, HealError> {
     on_step(Step::Phase("reading the log"));
-    let logs: Vec<Log> = logs.iter().map(|log| event::read(&log.bytes)).collect();
-    let log = joined(logs);
+    let sources = logs.iter().map(|log| Source { name: log.name.clone(), bytes: Box::new(log.bytes.as_slice()) }).collect();
+    let log = ingest(sources, &Options::default(), &mut |_| ())?;
     on_step(Step::Phase("looking for causes"));
     let project = Project::open(dir)?;
     let catalogue = super::setting::catalogue_of(&project)?;
@@ -40,28 +41,4 @@ pub fn analyze(dir: &Path, logs: &[LogInput], on_step: &mut dyn FnMut(Step)) -> 
     analysis.unexplained = log.unexplained.iter().map(UnexplainedReport::from).collect();
     analysis.skipped = log.skipped.iter().map(SkippedReport::from).collect();
     Ok(analysis)
-}
-
-/// Several logs as one, in order; lines and indices go on counting.
-fn joined(logs: Vec<Log>) -> Log {
-    let mut whole = Log::default();
-    for log in logs {
-        let (first_event, first_line) = (whole.events.len(), whole.n_lines);
-        whole.events.extend(log.events.into_iter().map(|mut event| {
-            event.within = event.within.map(|group| group + first_event);
-            event.lines = event.lines.start + first_line..event.lines.end + first_line;
-            event
-        }));
-        whole.unexplained.extend(log.unexplained.into_iter().map(|mut lines| {
-            lines.first_line += first_line;
-            lines
-        }));
-        whole.skipped.extend(log.skipped.into_iter().map(|mut lines| {
-            lines.first_line += first_line;
-            lines
-        }));
-        whole.n_lines += log.n_lines;
-        whole.overflow = whole.overflow.or(log.overflow);
-    }
-    whole
 }

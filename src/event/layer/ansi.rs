@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::memchr2;
 
 use super::Layer;
 use crate::event::line::Line;
@@ -15,26 +15,45 @@ pub(super) struct Ansi;
 impl Layer for Ansi {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut has_changed = false;
-        for line in lines.iter_mut().filter(|line| memchr(ESCAPE, line.text.as_bytes()).is_some()) {
-            line.text = Cow::Owned(without_escapes(&line.text));
-            has_changed = true;
+        for line in lines.iter_mut() {
+            if let Some(at) = next_escape(&line.text, 0) {
+                line.text = Cow::Owned(without_escapes(&line.text, at));
+                has_changed = true;
+            }
         }
         has_changed
     }
 }
 
 const ESCAPE: u8 = 0x1b;
+/// U+009B in UTF-8.
+const CONTROL: &[u8] = "\u{9b}".as_bytes();
 
-/// `text` without its escape sequences; a sequence that the line cuts off goes to the end.
-fn without_escapes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr(ESCAPE, rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        rest = &rest[sequence_len(rest.as_bytes())..];
+/// Where the next sequence begins: at an escape character, or at the eight-bit sign that stands for one with a bracket.
+fn next_escape(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut from = from;
+    loop {
+        let at = from + memchr2(ESCAPE, CONTROL[0], bytes.get(from..)?)?;
+        if bytes[at] == ESCAPE || bytes[at..].starts_with(CONTROL) {
+            return Some(at);
+        }
+        from = at + 1;
     }
-    out.push_str(rest);
+}
+
+/// `text` without its escape sequences, the first of which begins at `first`; a sequence that the line cuts off goes to the end.
+fn without_escapes(text: &str, first: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut kept = 0;
+    let mut next = Some(first);
+    while let Some(at) = next {
+        out.push_str(&text[kept..at]);
+        let rest = &text.as_bytes()[at..];
+        kept = at + if rest[0] == ESCAPE { 1 + sequence_len(&rest[1..]) } else { CONTROL.len() + control_len(&rest[CONTROL.len()..]) };
+        next = next_escape(text, kept);
+    }
+    out.push_str(&text[kept..]);
     out
 }
 
@@ -71,7 +90,11 @@ fn string_len(rest: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::without_escapes;
+    use super::next_escape;
+
+    fn without_escapes(text: &str) -> String {
+        super::without_escapes(text, next_escape(text, 0).unwrap())
+    }
 
     #[test]
     fn sequences_go_and_text_stays() {
@@ -80,6 +103,7 @@ mod tests {
         assert_eq!(without_escapes("\u{1b}]8;;file:///x\u{1b}\\x.rs\u{1b}]8;;\u{7} ü"), "x.rs ü");
         assert_eq!(without_escapes("\u{1b}(Bok\u{1b}[2K\u{1b}"), "ok");
         assert_eq!(without_escapes("\u{1b}[3é"), "é");
+        assert_eq!(without_escapes("\u{9b}1mÛ\u{9b}0m\u{9b}"), "Û");
         assert_eq!(without_escapes("\u{1b} é\u{1b}P cut"), "é");
     }
 }

@@ -1,112 +1,171 @@
-//! Any prefix that a logger, a launcher or a runner put before each line of a failure: `[rank1]: `, `host proc[12]: `, `[12:00:01] WARNING: `.
+//! Any prefix that a logger, a launcher or a runner put before each line of a failure: `[rank1]: `, `(pid=12) `, `[12:00:01] WARNING: `.
 //!
-//! What stands before the header of a failure is taken off the following lines that begin alike, numbers aside. A header that is only
-//! glued behind a progress bar has no such followers and stays. Signs of a diff are no prefix.
+//! An anchor (see [`super::anchor`]) tells where a line's own text begins; what stands before it is taken off the following lines that begin
+//! alike, times aside. Lines with another number in the prefix come from another process, unless the numbers differ on every line.
+//! A header that is only glued behind other text has no such followers and stays. Signs of a diff are no prefix.
+
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::Layer;
-use crate::event::line::{Line, Needle};
+use super::anchor::{Anchor, anchor};
+use super::shape::{Shape, is_prefix, service, time_of_day};
+use super::stamp::time_in;
+use crate::event::line::Line;
 
 /// The text before a header, again before the lines after it.
 pub(super) struct Repeated;
 
-static TRACEBACK: Needle = Needle::new("Traceback (most recent call last):");
-static THREAD: Needle = Needle::new("thread '");
-/// A prefix is short; what is longer is a sentence that ends in a header.
-const LONGEST: usize = 240;
-/// Lines without the prefix that may stand between lines with it: a source line that its logger printed bare.
-const GAP: usize = 2;
+/// Lines of others that may stand between two lines of one failure.
+const GAP: usize = 40;
+/// A failure of one process ends within so many lines of the log.
+const LOOK: usize = 2000;
+/// Lines above an anchor that may introduce it.
+const ABOVE: usize = 3;
+/// A failure is printed at once: after so many seconds another record begins.
+const PAUSE: u32 = 2;
 
 impl Layer for Repeated {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
-        let mut has_changed = false;
-        let mut at = 0;
-        while at < lines.len() {
-            match header_prefix(&lines[at].text).map(|len| (len, followers(&lines[at..], len))) {
-                Some((_, followers)) if followers.len() > 1 => {
-                    for &(offset, len) in &followers {
-                        lines[at + offset].cut(len);
-                    }
-                    at += followers.last().map_or(1, |(offset, _)| offset + 1);
-                    has_changed = true;
+        let mut blocks: Vec<Block> = Vec::new();
+        // What to take off each line; empty until the first prefix is found.
+        let mut cuts: Vec<usize> = Vec::new();
+        for at in 0..lines.len() {
+            if cuts.get(at).is_some_and(|cut| *cut > 0) || is_alone(lines, at) {
+                continue;
+            }
+            let Some(anchor) = anchor(lines, at) else { continue };
+            if !is_prefix(&lines[at].text[..anchor.prefix], anchor.kind) {
+                continue;
+            }
+            let taken = |at: usize| cuts.get(at).is_some_and(|cut| *cut > 0);
+            let Some(block) = Block::around(lines, at, &anchor, &taken) else {
+                // The time in front of a header is the failure's, even where the other lines have none.
+                if lines[at].timestamp.is_none() {
+                    lines[at].timestamp = time_in(&lines[at].text[..anchor.prefix]).map(Arc::from);
                 }
-                _ => at += 1,
+                continue;
+            };
+            cuts.resize(lines.len(), 0);
+            block.members.iter().for_each(|&(at, cut)| cuts[at] = cut);
+            blocks.push(block);
+        }
+        for block in &blocks {
+            block.claim(lines, &cuts);
+        }
+        for (line, cut) in lines.iter_mut().zip(&cuts).filter(|(_, cut)| **cut > 0) {
+            line.cut(*cut);
+        }
+        !blocks.is_empty()
+    }
+}
+
+/// Whether the lines next to `lines[at]` begin with other characters, so that no prefix comes again.
+fn is_alone(lines: &[Line<'_>], at: usize) -> bool {
+    let class = |text: &str| text.bytes().next().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+    let own = class(&lines[at].text);
+    own.is_none()
+        || (!lines[at + 1..].iter().take(ABOVE).any(|line| class(&line.text) == own) && (at == 0 || class(&lines[at - 1].text) != own))
+}
+
+/// The lines of one speaker round one failure.
+struct Block {
+    shape: Shape,
+    /// Line and length of its prefix, from the first line to the last.
+    members: Vec<(usize, usize)>,
+    speaker: Arc<str>,
+    service: Option<Arc<str>>,
+}
+
+impl Block {
+    /// The lines round the anchor at `lines[at]` that begin like it.
+    fn around(lines: &[Line<'_>], at: usize, anchor: &Anchor, taken: &dyn Fn(usize) -> bool) -> Option<Block> {
+        let prefix = &lines[at].text[..anchor.prefix];
+        let exact = Shape::of(prefix);
+        let is_bare = exact.is_bare_number();
+        let loose = (!is_bare).then(|| exact.clone().without_numbers());
+        [Some(exact), loose].into_iter().flatten().find_map(|shape| {
+            let below = below(lines, at, anchor, &shape, taken);
+            let mut members: Vec<(usize, usize)> = above(lines, at, anchor, &shape, taken);
+            if below.is_empty() && !(anchor.stands_below && !members.is_empty()) {
+                return None;
+            }
+            members.push((at, anchor.prefix));
+            members.extend(below);
+            // A bare number is a rank only if it stays the same.
+            (!is_bare || members.len() > ABOVE).then(|| Block {
+                speaker: Arc::from(prefix.trim_end()),
+                service: service(prefix).map(Arc::from),
+                shape,
+                members,
+            })
+        })
+    }
+
+    /// Notes speaker and time of the lines, and whose the bare lines among them are.
+    fn claim(&self, lines: &mut [Line<'_>], cuts: &[usize]) {
+        for &(at, cut) in &self.members {
+            if let Some(time) = time_in(&lines[at].text[..cut]) {
+                lines[at].timestamp = Some(Arc::from(time));
+            }
+            if let Some(service) = self.service.as_ref().filter(|_| lines[at].service.is_none()) {
+                lines[at].service = Some(Arc::clone(service));
             }
         }
-        has_changed
-    }
-}
-
-/// The bytes before a header in `text`, if they may be a prefix.
-fn header_prefix(text: &str) -> Option<usize> {
-    let at = TRACEBACK.find(text).or_else(|| THREAD.find(text)).filter(|at| *at > 0)?;
-    let at = text[..at].strip_suffix("Exception Group ").map_or(at, str::len);
-    let prefix = &text[..at];
-    if prefix.contains("{\"") {
-        return None; // The header stands in a field of a record.
-    }
-    let is_header = !text[at..].starts_with("thread '") || text.contains("panicked at");
-    let has_word = prefix.bytes().any(|byte| byte.is_ascii_alphanumeric());
-    let is_quote = prefix.contains('>') && prefix.trim_matches(['>', ' ', '|']).is_empty();
-    (is_header && at <= LONGEST && (has_word || is_quote) && text.is_char_boundary(at)).then_some(at)
-}
-
-/// Offsets and prefix lengths of the lines that begin like the first one.
-fn followers(lines: &[Line<'_>], len: usize) -> Vec<(usize, usize)> {
-    let shape: Vec<u8> = Shape(lines[0].text[..len].trim_end().bytes()).collect();
-    let mut found = vec![(0, len)];
-    let mut gap = 0;
-    for (offset, line) in lines.iter().enumerate().skip(1) {
-        match length_of(&line.text, &shape) {
-            Some(n) => {
-                // One blank belongs to the prefix, if it was there before the header; the rest is the line's own indent.
-                let n_blanks = len - lines[0].text[..len].trim_end().len();
-                let rest = line.text[n..].bytes().take(n_blanks).take_while(|byte| *byte == b' ').count();
-                found.push((offset, n + rest));
-                gap = 0;
+        let (Some(&(first, _)), Some(&(last, _))) = (self.members.first(), self.members.last()) else { return };
+        let own: HashSet<usize> = self.members.iter().map(|&(at, _)| at).collect();
+        let aside = self.shape.clone().without_numbers();
+        let is_others = |at: usize, lines: &[Line<'_>]| {
+            !own.contains(&at) && (cuts.get(at).is_some_and(|cut| *cut > 0) || aside.length_of(&lines[at].text).is_some())
+        };
+        // One who speaks alone needs no name: what stands above and below belongs to the same story.
+        let has_company = (first..=last).any(|at| is_others(at, lines));
+        let mut is_mine = true;
+        for at in first..=last {
+            is_mine = if own.contains(&at) { true } else { is_mine && !is_others(at, lines) };
+            if is_mine && has_company {
+                lines[at].speaker = Some(Arc::clone(&self.speaker));
             }
-            None if gap < GAP => gap += 1,
-            None => break,
+            if is_mine && lines[at].service.is_none() {
+                lines[at].service.clone_from(&self.service);
+            }
+        }
+    }
+}
+
+/// The lines below `lines[at]` that have the shape, and the lengths of their prefixes.
+fn below(lines: &[Line<'_>], at: usize, anchor: &Anchor, shape: &Shape, taken: &dyn Fn(usize) -> bool) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut gap = 0;
+    let mut time = time_of_day(&lines[at].text[..anchor.prefix]);
+    for (offset, line) in lines[at..].iter().enumerate().skip(1).take(LOOK) {
+        let matched = shape.length_of(&line.text).filter(|_| !taken(at + offset));
+        let next = matched.and_then(|n| time_of_day(&line.text[..n]));
+        if let (Some(time), Some(next)) = (time, next)
+            && next.wrapping_sub(time) > PAUSE
+        {
+            break;
+        }
+        match matched {
+            Some(n) if !found.is_empty() || gap == 0 || anchor.is_surely_followed_by(&line.text[n..]) => {
+                found.push((at + offset, n));
+                (gap, time) = (0, next.or(time));
+            }
+            _ if found.is_empty() && anchor.is_surely_followed_by(&line.text) => break,
+            _ if gap < GAP => gap += 1,
+            _ => break,
         }
     }
     found
 }
 
-/// The bytes of `text` that have this shape.
-fn length_of(text: &str, shape: &[u8]) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    for &wanted in shape {
-        if wanted == b'0' {
-            let n = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-            if n == 0 {
-                return None;
-            }
-            at += n;
-        } else if bytes.get(at) == Some(&wanted) {
-            at += 1;
-        } else {
-            return None;
-        }
-    }
-    text.is_char_boundary(at).then_some(at)
-}
-
-/// Bytes with each number as a single zero.
-struct Shape<I>(I);
-
-impl<I: Iterator<Item = u8> + Clone> Iterator for Shape<I> {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        let byte = self.0.next()?;
-        if !byte.is_ascii_digit() {
-            return Some(byte);
-        }
-        while self.0.clone().next().is_some_and(|next| next.is_ascii_digit()) {
-            self.0.next();
-        }
-        Some(b'0')
-    }
+/// The lines right above `lines[at]` that have the shape.
+fn above(lines: &[Line<'_>], at: usize, anchor: &Anchor, shape: &Shape, taken: &dyn Fn(usize) -> bool) -> Vec<(usize, usize)> {
+    let run = (at.saturating_sub(anchor.n_above)..at).rev();
+    let mut found: Vec<(usize, usize)> =
+        run.map_while(|above| Some((above, shape.length_of(&lines[above].text).filter(|n| *n > 0 && !taken(above))?))).collect();
+    found.reverse();
+    found
 }
 
 #[cfg(test)]
@@ -119,20 +178,98 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.text.as_ref()).collect::<Vec<_>>(), after);
     }
 
+    const HEADER: &str = "Traceback (most recent call last):";
+
     #[test]
     fn a_prefix_that_comes_again_goes() {
-        let header = "Traceback (most recent call last):";
-        check(&[&format!("[rank1]: {header}"), "[rank1]:   File", "[rank12]: E: x"], &[header, "  File", "E: x"]);
+        for prefix in [
+            "[rank1]: ",
+            "(x pid=12, ip=10.0.0.1) ",
+            "(EngineCore_DP0 pid=1) ERROR 10-12 02:10:43 [core.py:710] ",
+            "[1,0]<stderr>:",
+            "[default0]:",
+            "[stderr] ",
+            "INTERNALERROR> ",
+            "api:test: ",
+            "[2024-05-22, 12:12:46 UTC] {subprocess.py:93} INFO - ",
+            "05-22 12:12:46.123  1234  1256 I python : ",
+            "2024-05-22 12:12:46,123 ERROR [main] app - ",
+            "==> default: ",
+            "web-0 app ",
+        ] {
+            let group = "  + Exception Group Traceback (most recent call last):";
+            for lines in [[HEADER, "  File \"x\"", "", "KeyError: 1"], [group, "  |   File \"x\"", "  |", "  | E: 1"]] {
+                let dressed = lines.map(|line| format!("{prefix}{line}").trim_end().to_owned());
+                check(&dressed.each_ref().map(String::as_str), &lines);
+            }
+        }
         check(
-            &[&format!("[7 12:00] WARNING: {header}"), "[7 12:01] WARNING: File", "    src", "[7 12:01] WARNING: E"],
-            &[header, "File", "    src", "E"],
+            &[&format!("[7 12:00:01] WARNING: {HEADER}"), "[7 12:00:02] WARNING: File \"x\"", "    src", "[7 12:00:02] WARNING: E"],
+            &[HEADER, "File \"x\"", "    src", "E"],
+        );
+        check(&[&format!("line 1: {HEADER}"), "line 2:   File \"x\"", "line 3: E: x", "bare"], &[HEADER, "  File \"x\"", "E: x", "bare"]);
+    }
+
+    #[test]
+    fn a_header_may_be_missing() {
+        let file = "  File \"x.py\", line 3, in f";
+        check(&[&format!("[rank1]: {file}"), "[rank1]:     g()", "[rank1]: E: x"], &[file, "    g()", "E: x"]);
+        check(
+            &["[stderr] error: x", "[stderr]  --> src/main.rs:1:2", "[stderr]   |", "[stderr] 1 | x"],
+            &["error: x", " --> src/main.rs:1:2", "  |", "1 | x"],
+        );
+        check(
+            &["app - E: x", "app - \tat x.Y.z(Y.java:1)", "app - \tat x.Y.z(Y.java:2)"],
+            &["E: x", "\tat x.Y.z(Y.java:1)", "\tat x.Y.z(Y.java:2)"],
         );
     }
 
     #[test]
     fn a_header_behind_other_text_stays() {
-        let glued = "10it [00:01]Traceback (most recent call last):";
-        check(&[glued, "  File \"x\""], &[glued, "  File \"x\""]);
-        check(&["+Traceback (most recent call last):", "+  File"], &["+Traceback (most recent call last):", "+  File"]);
+        for texts in [
+            [&format!("10it [00:01]{HEADER}"), "  File \"x\"", "1 x"],
+            [&format!("+{HEADER}"), "+  File", "+x"],
+            [&format!("12 | {HEADER}"), "13 |   File", "14 | x"],
+            [&format!("x.py:12:{HEADER}"), "x.py:13:  File", "x.py:14:x"],
+            [&format!("// {HEADER}"), "//   File", "// x"],
+            [&format!("2024-01-02 12:00:00 ERROR {HEADER}"), "  File \"x\", line 1", "2024-01-02 12:00:00 ERROR x"],
+            [&format!("s = \"{HEADER}"), "s = \"  File", "s = \"x"],
+            ["E     File \"x.py\", line 3", "E       x", "E   y"],
+            ["app.c:3:5: error: x", "app.c:3:5: --> src/x.rs:1:2", "app.c:3:5: y"],
+        ] {
+            check(&texts, &texts);
+        }
+    }
+
+    #[test]
+    fn a_later_record_of_the_logger_stays() {
+        check(
+            &[
+                &format!("12:00:01 ERROR a: {HEADER}"),
+                "12:00:01 ERROR a:   File \"x\"",
+                "12:00:01 ERROR a: E: x",
+                "12:00:09 ERROR a: other",
+            ],
+            &[HEADER, "  File \"x\"", "E: x", "12:00:09 ERROR a: other"],
+        );
+    }
+
+    #[test]
+    fn two_ranks_that_write_at_once_are_told_apart() {
+        let texts = [
+            &format!("[rank0]: {HEADER}"),
+            &format!("[rank1]: {HEADER}"),
+            "[rank1]:   File \"x\"",
+            "[rank0]:   File \"y\"",
+            "    bare",
+            "[rank0]: E: y",
+            "[rank1]: E: x",
+            "[rank2]: fine",
+        ];
+        let mut lines: Vec<Line<'_>> = texts.iter().map(|text| Line::new(*text, 1)).collect();
+        Repeated.peel(&mut lines);
+        let speakers: Vec<&str> = lines.iter().map(|line| line.speaker.as_deref().unwrap_or("")).collect();
+        assert_eq!(speakers, ["[rank0]:", "[rank1]:", "[rank1]:", "[rank0]:", "[rank0]:", "[rank0]:", "[rank1]:", ""]);
+        assert_eq!(lines[7].text, "[rank2]: fine");
     }
 }

@@ -32,6 +32,7 @@ pub(super) fn read(lines: &[Line<'_>]) -> Section {
     for (index, line) in lines.iter().enumerate() {
         let text = line.text.trim_end();
         if text.starts_with("-----") && text.contains(" Captured ") {
+            end = body.crash_below(lines, index).unwrap_or(end);
             break;
         }
         if body.take(text) {
@@ -71,6 +72,7 @@ impl Body {
             self.locate(place, what);
         } else if text.starts_with("> ") || (self.entry.0.source.is_some() && is_marks(text)) {
             let text = text.replacen('>', " ", 1);
+            self.function = self.function.take().or_else(|| defined(&text));
             add_source(&mut self.entry.0, &text, &mut self.entry.1);
         } else if text.starts_with("The above exception was the direct cause") || text.starts_with("During handling of the above exception")
         {
@@ -86,6 +88,18 @@ impl Body {
             return false;
         }
         true
+    }
+
+    /// The line style prints what was captured between the error and its location.
+    fn crash_below(&mut self, lines: &[Line<'_>], at: usize) -> Option<usize> {
+        const FURTHEST: usize = 200;
+        if !self.link.frames.is_empty() {
+            return None;
+        }
+        let below = lines[at..].iter().take(FURTHEST).take_while(|line| error_text(line.text.trim_end()).is_none());
+        let (n, place) = below.enumerate().find_map(|(n, line)| Some((n, self.link.crash(line.text.trim_end())?)))?;
+        self.link.frames.push(Frame { place, ..Frame::default() });
+        Some(at + n + 1)
     }
 
     fn locate(&mut self, mut place: Place, what: What) {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::frame::TITLE;
 use crate::event::line::is_blank;
 
 /// Kind and first line of the message of `module.Kind: message` or `module.Kind`.
@@ -110,12 +111,12 @@ static RECORD: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether `line` begins something else: a record of a logger, a prompt, another failure, a rule across the page.
 pub(super) fn is_new_matter(line: &str) -> bool {
     const OPENINGS: &[&str] = &[
-        "Traceback (most recent call last)",
         "During handling of the above exception",
         "The above exception was the direct cause",
         "Call stack:",
         "Exception ignored in",
-        "  File \"",
+        "  File ",
+        "  Cell In",
         "Process ",
         "npm ERR!",
         "##[",
@@ -127,7 +128,7 @@ pub(super) fn is_new_matter(line: &str) -> bool {
         "FAILED (",
         "Exception in ",
     ];
-    OPENINGS.iter().any(|opening| line.starts_with(opening)) || line.contains("Traceback (most recent call last):") || RECORD.is_match(line)
+    OPENINGS.iter().any(|opening| line.starts_with(opening)) || line.contains(TITLE) || RECORD.is_match(line)
 }
 
 /// Exceptions of the interpreter, whose messages have one line.

@@ -10,19 +10,25 @@ use crate::syntax::LanguageId;
 /// The interpreter's own end.
 pub(in crate::event) struct FatalError;
 
-const OPENING: &str = "Fatal Python error: ";
+const OPENINGS: &[&str] = &["Fatal Python error: ", "Windows fatal exception: "];
+/// Threads may have deep stacks; the one that died is named `Current`.
+const LONGEST: usize = 2000;
 
 impl Dialect for FatalError {
     fn hints(&self) -> &'static [&'static str] {
-        &[OPENING]
+        OPENINGS
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
-        let message = lines[at].text.trim().strip_prefix(OPENING)?;
-        let header = lines[at..].iter().take(20).position(|line| line.text.contains("(most recent call first):"));
-        let begin = header.map_or(at + 1, |n| at + n + 1);
+        let text = lines[at].text.trim();
+        let message = OPENINGS.iter().find_map(|opening| text.strip_prefix(opening))?;
+        let below = || lines[at + 1..].iter().take(LONGEST).take_while(|line| is_dump(&line.text));
+        let is_header = |line: &Line<'_>| line.text.contains("(most recent call first):");
+        let current = below().position(|line| is_header(line) && line.text.trim_start().starts_with("Current thread"));
+        let header = current.or_else(|| below().position(is_header));
+        let begin = header.map_or(at + 1, |n| at + n + 2);
         let mut frames: Vec<Frame> = lines[begin..].iter().map_while(|line| frame(&line.text)).collect();
-        let end = begin + frames.len();
+        let end = (begin + frames.len()).max(at + 1 + below().count());
         frames.reverse();
         let raised_at = frames.last().map(|frame| frame.place.clone());
         let event = Event {
@@ -33,6 +39,16 @@ impl Dialect for FatalError {
         };
         Some(Reading::failure(Failure::new(event), end))
     }
+}
+
+/// Lines of the dump: stacks, their headers, what the interpreter was doing.
+fn is_dump(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty()
+        || text.starts_with("File \"")
+        || text.contains("(most recent call first):")
+        || text.starts_with("Python runtime state")
+        || text == "<no Python frame>"
 }
 
 /// `  File "x.py", line 3 in f`.
@@ -56,5 +72,10 @@ mod tests {
         assert_eq!(failure.event.message, "Segmentation fault");
         assert_eq!(failure.event.raised_at.as_ref().unwrap().line, Some(7));
         assert_eq!(failure.event.frames.len(), 2);
+        let threads = format!(
+            "Windows fatal exception: access violation\n\nThread 0x01 (most recent call first):\n  File \"t.py\", line 9 in run\n\n{}",
+            text.split_once("\n\n").unwrap().1
+        );
+        assert_eq!(crate::event::read::outline(&threads), ["fatal-error: access violation @ c.py:7 inner"]);
     }
 }

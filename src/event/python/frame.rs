@@ -7,6 +7,13 @@ use std::ops::Range;
 use crate::event::line::split_number;
 use crate::event::{Frame, Place};
 
+/// What every traceback begins with; boxes and notebooks have no colon behind it.
+pub(super) const TITLE: &str = "Traceback (most recent call last)";
+/// The same as CPython prints it.
+pub(super) const HEADER: &str = "Traceback (most recent call last):";
+/// The same as Python 1 and Jython printed it.
+pub(super) const OLD_HEADER: &str = "Traceback (innermost last)";
+
 /// `File "x.py", line 3, in f`, at any indent; the last entry of a syntax error has no function. loguru puts `> ` before one of them.
 pub(super) fn file_line(text: &str) -> Option<Frame> {
     let text = text.trim_start();

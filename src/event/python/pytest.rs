@@ -108,7 +108,15 @@ fn section(lines: &[Line<'_>], at: usize, begin: usize, test_name: Option<&str>)
 /// `FAILED tests/x.py::test_a - KeyError: 'x'`, `ERROR tests/x.py`.
 fn summary(text: &str, no: u32) -> Option<Failure> {
     let rest = text.strip_prefix("FAILED ").or_else(|| text.strip_prefix("ERROR "))?;
-    let (name, reason) = rest.split_once(" - ").unwrap_or((rest, ""));
+    // A parameter may hold anything.
+    let end_of_name = rest
+        .find('[')
+        .and_then(|open| rest[open..].find("] - ").map(|at| open + at + 1))
+        .filter(|end| !rest[..*end].contains(" - ") || rest.find('[') < rest.find(" - "));
+    let (name, reason) = match end_of_name {
+        Some(end) => (&rest[..end], &rest[end + 3..]),
+        None => rest.split_once(" - ").unwrap_or((rest, "")),
+    };
     let is_test = name.contains(".py::") || has_extension(name, "py");
     if !is_test {
         return None;

@@ -7,8 +7,9 @@
 
 use std::ops::Range;
 
-use super::frame::file_line;
-use super::tree::{Chain, HEADER, Raised, Reader};
+use super::frame::{OLD_HEADER, TITLE, file_line};
+use super::tree::{Chain, Raised, Reader};
+use super::{notebook, rich};
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
 use crate::event::line::{Line, Needle, indent_of};
 use crate::event::{Cause, Event};
@@ -17,18 +18,18 @@ use crate::syntax::LanguageId;
 /// Plain, chained and grouped tracebacks.
 pub(in crate::event) struct Traceback;
 
-static HEADER_NEEDLE: Needle = Needle::new(HEADER);
+static TITLE_NEEDLE: Needle = Needle::new(TITLE);
 
 impl Dialect for Traceback {
     fn hints(&self) -> &'static [&'static str] {
-        &[HEADER, "File \""]
+        &[TITLE, "File \"", OLD_HEADER, "<ipython-input-", "Cell In[", "Cell In [", "Input In [", rich::ARROW]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = &lines[at].text;
-        let is_header = HEADER_NEEDLE.is_in(text);
-        if !(is_header || file_line(text).is_some()) {
-            return None;
+        let is_header = TITLE_NEEDLE.is_in(text) || text.contains(OLD_HEADER);
+        if !is_header && file_line(text).is_none() && notebook::entry(text).is_none() {
+            return rest_of_box(lines, at);
         }
         if !is_header && is_mere_stack(lines, at) {
             return Some(Reading::new(Vec::new(), end_of_stack(lines, at)));
@@ -39,10 +40,28 @@ impl Dialect for Traceback {
             // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
             return (reader.furthest > at + 1).then(|| Reading::new(Vec::new(), reader.furthest));
         }
-        let end = reader.at;
-        let span = lines[at].no..lines[end.max(at + 1) - 1].no + 1;
-        Some(Reading::new(items(chain, &span), end))
+        Some(told(chain, lines, at, reader.at))
     }
+}
+
+/// What `chain`, read from `lines[begin]` up to `end`, tells of.
+fn told(chain: Chain, lines: &[Line<'_>], begin: usize, end: usize) -> Reading {
+    let span = lines[begin].no..lines[end.max(begin + 1) - 1].no + 1;
+    Reading::new(items(chain, &span), end)
+}
+
+/// A box of rich whose top the log does not show.
+fn rest_of_box(lines: &[Line<'_>], at: usize) -> Option<Reading> {
+    let (page, begin) = rich::unbox_rest(lines, at)?;
+    let mut reader = Reader::new(lines, page.end, page.indent, false);
+    let end = page.end;
+    let mut chain = Chain::default();
+    chain.links.extend(reader.below_box(page).filter(|raised| !raised.frames.is_empty()));
+    if chain.links.is_empty() {
+        return Some(Reading::new(Vec::new(), end));
+    }
+    reader.go_on(&mut chain, 0);
+    Some(told(chain, lines, begin, reader.at))
 }
 
 /// Blanks before the whole traceback: entries stand two blanks deeper than the header and the exception.
@@ -108,16 +127,25 @@ fn event(mut chain: Chain, lines: &Range<u32>, leaves: &mut Vec<Chain>) -> Optio
 
 /// A worker's exception that its parent raises again comes as its own cause: it is one, and was raised where the worker raised it.
 fn unite(raised: &mut Raised, before: &mut Vec<Raised>) {
-    let is_again = |link: &Raised| (&link.kind, &link.message) == (&raised.kind, &raised.message) && raised.leaves.is_empty();
+    let is_again = |link: &Raised| (&link.kind, link.message.trim()) == (&raised.kind, raised.message.trim()) && raised.leaves.is_empty();
     if before.last().is_some_and(|link| is_again(link) && is_library(raised)) {
         raised.frames.extend(before.pop().into_iter().flat_map(|link| link.frames));
     }
 }
 
-/// `concurrent.futures` and `multiprocessing` bring the exception from one process to the other.
+/// `concurrent.futures`, `multiprocessing` and their kin bring the exception from one process to the other.
 fn is_library(raised: &Raised) -> bool {
     let file = raised.frames.last().map_or("", |frame| frame.place.file.as_str()).replace('\\', "/");
-    file.ends_with("concurrent/futures/_base.py") || file.ends_with("multiprocessing/pool.py")
+    [
+        "concurrent/futures/_base.py",
+        "multiprocessing/pool.py",
+        "multiprocess/pool.py",
+        "billiard/pool.py",
+        "joblib/parallel.py",
+        "loky/_base.py",
+    ]
+    .iter()
+    .any(|library| file.ends_with(library))
 }
 
 fn event_of(raised: Raised, lines: &Range<u32>, leaves: &mut Vec<Chain>) -> Event {

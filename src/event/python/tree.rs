@@ -2,8 +2,9 @@
 //!
 //! Source: CPython 3.13, `Lib/traceback.py`, `TracebackException.format` and `_ExceptionPrintContext`.
 
-use super::exception::{Rest, exception_line, is_surely_exception, rest_of};
-use super::frame::{add_source, file_line, is_filler};
+use super::exception::{Rest, exception_line, is_new_matter, is_surely_exception, rest_of};
+use super::frame::{HEADER, OLD_HEADER, TITLE, add_source, file_line, is_filler};
+use super::{notebook, pieces, rich};
 use crate::event::Frame;
 use crate::event::line::{Line, indent_of, is_blank, without_margin};
 
@@ -24,7 +25,6 @@ pub(super) struct Chain {
     pub(super) links: Vec<Raised>,
 }
 
-pub(super) const HEADER: &str = "Traceback (most recent call last):";
 const GROUP_HEADER: &str = "+ Exception Group Traceback (most recent call last):";
 const SENTENCES: &[&str] = &[
     "The above exception was the direct cause of the following exception:",
@@ -42,31 +42,43 @@ pub(super) struct Reader<'l, 't> {
     margin: usize,
     /// Whether the failure ends only at a rule across the page.
     is_fenced: bool,
+    /// Where rich broke its lines, in characters from the left.
+    width: Option<usize>,
+    /// How many boxes this text stands in.
+    n_boxes: usize,
     /// The first line behind the frames that were read, also where no exception followed them.
     pub(super) furthest: usize,
 }
 
 impl<'l, 't> Reader<'l, 't> {
     pub(super) fn new(lines: &'l [Line<'t>], at: usize, margin: usize, is_fenced: bool) -> Reader<'l, 't> {
-        Reader { lines, at, margin, is_fenced, furthest: at }
+        Reader { lines, at, margin, is_fenced, width: None, n_boxes: 0, furthest: at }
     }
 
     /// Reads a chain at the given depth of groups; nothing if no exception stands here.
     pub(super) fn chain(&mut self, depth: usize) -> Chain {
         let mut chain = Chain::default();
-        while let Some(raised) = self.raised(depth) {
-            chain.links.push(raised);
+        chain.links.extend(self.raised(depth));
+        if !chain.links.is_empty() {
+            self.go_on(&mut chain, depth);
+        }
+        chain
+    }
+
+    /// Adds to `chain` what was raised in consequence.
+    pub(super) fn go_on(&mut self, chain: &mut Chain, depth: usize) {
+        loop {
             let end = self.at;
             self.skip_blank(depth);
-            let Some(text) = self.text(depth) else { break };
-            if !SENTENCES.contains(&text.trim()) {
+            if !self.text(depth).is_some_and(|text| SENTENCES.contains(&text.trim())) {
                 self.at = end;
-                break;
+                return;
             }
             self.at += 1;
             self.skip_blank(depth);
+            let Some(raised) = self.raised(depth) else { return };
+            chain.links.push(raised);
         }
-        chain
     }
 
     /// The next line at `depth`, without margin and bars; nothing if it belongs to another depth.
@@ -90,11 +102,19 @@ impl<'l, 't> Reader<'l, 't> {
     fn raised(&mut self, mut depth: usize) -> Option<Raised> {
         let begin = self.at;
         let text = self.text(depth)?;
+        if depth == 0 && text.contains(TITLE) && !text.contains(HEADER) {
+            return self.boxed().or_else(|| self.cell());
+        }
+        if depth == 0
+            && let Some(raised) = self.rest_of_cell()
+        {
+            return Some(raised);
+        }
         if depth == 0 && text.trim_start() == GROUP_HEADER {
             self.margin += indent_of(text).saturating_sub(2);
             depth = 1;
             self.at += 1;
-        } else if text.contains(HEADER) {
+        } else if text.contains(HEADER) || text.contains(OLD_HEADER) {
             self.at += 1;
         }
         let has_header = self.at > begin;
@@ -107,14 +127,93 @@ impl<'l, 't> Reader<'l, 't> {
         raised
     }
 
+    /// A traceback in a box of rich, and the parts of a group in boxes below it.
+    fn boxed(&mut self) -> Option<Raised> {
+        let page = rich::unbox(self.lines, self.at, TITLE)?;
+        self.below_box(page)
+    }
+
+    /// What stands in `page` and below it.
+    pub(super) fn below_box(&mut self, page: rich::Boxed<'_>) -> Option<Raised> {
+        (self.at, self.margin, self.width) = (page.end, page.indent, Some(page.width));
+        let mut frames = rich::frames(&page.content);
+        if let Some(page) = rich::unbox(self.lines, self.at, "") {
+            self.at = page.end;
+            frames.extend(
+                page.content.first().and_then(|line| rich::location(line.text.trim())).map(|place| Frame { place, ..Frame::default() }),
+            );
+        }
+        self.furthest = self.furthest.max(self.at);
+        let mut raised = self.exception(0, frames, true)?;
+        self.skip_blank(0);
+        while let Some(page) = rich::unbox(self.lines, self.at, "Sub-exception #") {
+            self.at = page.end;
+            let mut reader = Reader::new(&page.content, 0, 0, false);
+            let chain = if self.n_boxes < DEEPEST { reader.chain_in_box(self.n_boxes + 1) } else { Chain::default() };
+            if !chain.links.is_empty() {
+                raised.leaves.push(chain);
+            }
+            self.skip_blank(0);
+        }
+        Some(raised)
+    }
+
+    /// The chain of a box in a box.
+    fn chain_in_box(&mut self, n_boxes: usize) -> Chain {
+        self.n_boxes = n_boxes;
+        // A part that was never raised is one line.
+        let line = self.lines.iter().find(|line| !is_blank(&line.text)).and_then(|line| exception_line(&line.text));
+        match line {
+            Some((kind, message)) => {
+                let raised = Raised { kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() };
+                Chain { links: vec![raised] }
+            }
+            None => self.chain(0),
+        }
+    }
+
+    /// A traceback of IPython: the header names the kind, the last line repeats it.
+    fn cell(&mut self) -> Option<Raised> {
+        // The rule above a cell is no fence of unittest.
+        self.is_fenced = false;
+        let kind = notebook::header(&self.lines[self.at].text)?;
+        let (frames, end) = notebook::frames(self.lines, self.at + 1, self.margin);
+        self.furthest = self.furthest.max(end);
+        self.at = end;
+        self.skip_blank(0);
+        let is_told = self.text(0).and_then(exception_line).is_some_and(|(told, _)| told.rsplit('.').next() == kind.rsplit('.').next());
+        if is_told {
+            return self.exception_of(0, frames);
+        }
+        self.at = end;
+        (!frames.is_empty()).then(|| Raised { frames, kind: kind.to_owned(), ..Raised::default() })
+    }
+
+    /// The same where its header was cut off.
+    fn rest_of_cell(&mut self) -> Option<Raised> {
+        notebook::entry(&self.lines[self.at].text)?;
+        let begin = self.at;
+        let (frames, end) = notebook::frames(self.lines, begin, self.margin);
+        if frames.iter().all(|frame| frame.source.is_none()) {
+            return None;
+        }
+        (self.at, self.furthest) = (end, self.furthest.max(end));
+        self.skip_blank(0);
+        let raised = self.exception(0, frames, false);
+        if raised.is_none() {
+            self.at = begin;
+        }
+        raised
+    }
+
     fn frames(&mut self, depth: usize) -> Vec<Frame> {
         let mut frames = Vec::new();
         while let Some(text) = self.text(depth) {
-            if let Some(mut frame) = file_line(text) {
+            if let Some(mut frame) = frame_of(text) {
                 self.at += 1;
                 self.source(depth, indent_of(text), &mut frame);
                 frames.push(frame);
-            } else if is_filler(text) || (is_blank(text) && !frames.is_empty() && self.goes_on(depth)) {
+            } else if is_filler(text) || (is_blank(text) && self.goes_on(depth)) {
                 self.at += 1;
             } else {
                 break;
@@ -127,12 +226,25 @@ impl<'l, 't> Reader<'l, 't> {
     fn source(&mut self, depth: usize, file_indent: usize, frame: &mut Frame) {
         let mut indent = 0;
         while let Some(text) = self.text(depth) {
+            // stackprinter numbers the lines of a window and points at one of them.
+            let pointed = notebook::numbered(text).filter(|_| text.trim_start().starts_with("-->"));
             let is_source = indent_of(text) > file_indent && !is_blank(text) && file_line(text).is_none();
-            if !is_source && !is_filler(text) {
+            if !is_source && pointed.is_none() && !is_filler(text) {
                 break;
             }
-            add_source(frame, text, &mut indent);
+            if let Some((_, source)) = pointed {
+                frame.source = Some(source.trim().to_owned());
+            } else {
+                add_source(frame, text, &mut indent);
+            }
             self.at += 1;
+        }
+        if frame.source.is_none()
+            && depth == 0
+            && let Some((source, end)) = pieces::source(self.lines, self.at)
+        {
+            frame.source = Some(source);
+            self.at = end;
         }
     }
 
@@ -140,32 +252,65 @@ impl<'l, 't> Reader<'l, 't> {
     fn goes_on(&self, depth: usize) -> bool {
         let next = Reader { at: self.at + 1, ..*self };
         next.text(depth)
-            .is_some_and(|text| file_line(text).is_some() || exception_line(text).is_some_and(|(kind, _)| is_surely_exception(kind)))
+            .is_some_and(|text| frame_of(text).is_some() || exception_line(text).is_some_and(|(kind, _)| is_surely_exception(kind)))
     }
 
     fn exception(&mut self, depth: usize, frames: Vec<Frame>, has_header: bool) -> Option<Raised> {
         let line = self.text(depth).and_then(exception_line);
-        let Some((kind, first)) = line.filter(|(kind, _)| is_surely_exception(kind) || depth > 1 || (has_header && !frames.is_empty()))
-        else {
+        if !line.is_some_and(|(kind, _)| is_surely_exception(kind) || depth > 1 || (has_header && !frames.is_empty())) {
             // The log ends, or something else cuts in: the stack tells that something failed, not what.
             let is_cut = has_header && !frames.is_empty() && depth == 0;
             return is_cut.then(|| Raised { frames, kind: "unknown".to_owned(), ..Raised::default() });
-        };
-        // A leaf of a group that was never raised has no stack; else a header without a frame is documentation.
-        if frames.is_empty() && depth < 2 {
-            return None;
         }
+        // A leaf of a group that was never raised has no stack; else a header without a frame is documentation.
+        if frames.is_empty() && depth < 2 { None } else { self.exception_of(depth, frames) }
+    }
+
+    /// The exception whose line is the next one.
+    fn exception_of(&mut self, depth: usize, frames: Vec<Frame>) -> Option<Raised> {
+        let (kind, first) = self.text(depth).and_then(exception_line)?;
         self.at += 1;
-        let rest = self.rest(depth, kind, first);
-        let message = std::iter::once(first).chain(rest.message.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
+        let first = self.whole(first);
+        let rest = self.rest(depth, kind, &first);
+        let message = std::iter::once(first.as_str()).chain(rest.message.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
         let leaves = self.leaves(depth);
         Some(Raised { frames, kind: kind.to_owned(), message, notes: rest.notes, leaves })
+    }
+
+    /// The first line of a message whose pieces are lines of their own: rich folds it, a logger in place of stderr gets it in three writes.
+    fn whole(&mut self, first: &str) -> String {
+        let mut whole = first.to_owned();
+        if first.is_empty()
+            && let Some(message) = pieces::message(self.lines, self.at)
+        {
+            self.at += 2;
+            return message.to_owned();
+        }
+        let Some(width) = self.width else { return whole };
+        let mut before = self.lines[self.at - 1].text.trim_end();
+        while let Some(text) = self.lines.get(self.at).map(|line| line.text.trim_end()) {
+            let n_columns = before.chars().count();
+            let word = text.split_whitespace().next().map_or(0, |word| word.chars().count());
+            let is_folded = word > 0 && indent_of(text) == self.margin && n_columns <= width + 1 && n_columns + 1 + word > width;
+            if !is_folded || is_new_matter(text.trim_start()) {
+                break;
+            }
+            let is_full = n_columns == width && !before.trim_start().contains(' ');
+            whole.push_str(if is_full { "" } else { " " });
+            whole.push_str(text.trim_start());
+            before = text;
+            self.at += 1;
+        }
+        whole
     }
 
     fn rest(&mut self, depth: usize, kind: &str, first: &str) -> Rest {
         let begin = self.at;
         let mut here = Reader { ..*self };
         let lines = std::iter::from_fn(move || {
+            // What stands further left than the header is no part of it.
+            let is_inside = |line: &&Line<'_>| is_blank(&line.text) || indent_of(&line.text) >= here.margin;
+            here.lines.get(here.at).filter(is_inside)?;
             let text = here.text(depth)?;
             here.at += 1;
             Some(text)
@@ -205,4 +350,9 @@ impl<'l, 't> Reader<'l, 't> {
             self.at += 1;
         }
     }
+}
+
+/// An entry that says its line.
+fn frame_of(text: &str) -> Option<Frame> {
+    file_line(text).or_else(|| notebook::entry(text).filter(|frame| frame.place.line.is_some()))
 }

@@ -84,6 +84,11 @@ fn place(text: &str) -> Option<Place> {
     Some(Place { file: file.to_owned(), line: Some(line), column, function: None })
 }
 
+/// `...` or `...  |`: lines of the source are left out.
+fn is_elision(text: &str) -> bool {
+    text.trim_start().strip_prefix("...").is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b' ' | b'|')))
+}
+
 /// ` --> src/main.rs:4:5`; some versions draw `:::` for further files.
 fn arrow(text: &str) -> Option<Place> {
     let text = text.trim();
@@ -138,7 +143,7 @@ impl<'l> Body<'l> {
         } else if let Some(note) = text.trim_start().strip_prefix("= ") {
             let note = ["note: ", "help: ", "warning: "].iter().find_map(|level| note.strip_prefix(level)).unwrap_or(note);
             self.notes.push(note.to_owned());
-        } else if text == "..." || text.trim() == "..." {
+        } else if is_elision(text) {
             part.rows.push(Row { number: None, sign: '.', code: "" });
         } else if text.starts_with(' ') && is_first {
             self.more.push(text.trim().to_owned());
@@ -253,6 +258,12 @@ error: could not compile `c` (bin "c") due to 2 previous errors
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn a_place_with_lines_left_out_keeps_its_notes() {
+        let text = "error: calls to `push` immediately after creation\n    --> src/lib.rs:3:5\n     |\n3    | /     let mut names = Vec::new();\n...    |\n1476 | |     names.push(1);\n     | |__________________^ help: use `vec!`\n     |\n     = note: `-D clippy::vec-init-then-push` implied by `-D warnings`\n\n";
+        assert_eq!(outline(text), ["clippy::vec_init_then_push: calls to `push` immediately after creation @ src/lib.rs:3"]);
     }
 
     #[test]

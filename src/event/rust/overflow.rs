@@ -12,14 +12,20 @@ pub(in crate::event) struct StackOverflow;
 
 const SIGN: &str = "has overflowed its stack";
 const MEMORY: &str = "memory allocation of ";
+const FATAL: &str = "fatal runtime error: ";
 
 impl Dialect for StackOverflow {
     fn hints(&self) -> &'static [&'static str] {
-        &[SIGN, MEMORY]
+        &[SIGN, MEMORY, FATAL]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim();
+        if let Some(message) = text.strip_prefix(FATAL) {
+            // It may be the last word of a panic that was told before.
+            let event = Event { lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, "fatal-error", message) };
+            return Some(Reading::failure(Failure::summary(event), at + 1));
+        }
         let kind = if text.starts_with("thread ") && text.ends_with(SIGN) {
             "stack-overflow"
         } else if text.starts_with(MEMORY) && text.contains(" bytes failed") {
@@ -40,4 +46,27 @@ impl Dialect for StackOverflow {
 fn is_under_tests(lines: &[Line<'_>], at: usize) -> bool {
     let above = lines[at.saturating_sub(200)..at].iter().rev().map(|line| line.text.trim());
     above.take_while(|text| !text.starts_with("test result: ")).any(|text| text.starts_with("running ") && text.contains(" test"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn processes_that_die_without_a_panic() {
+        check("memory allocation of 70368744177664 bytes failed\n", &["fatal-error: memory allocation of 70368744177664 bytes failed"]);
+        check(
+            "\nthread 'main' has overflowed its stack\nfatal runtime error: stack overflow, aborting\n",
+            &["stack-overflow: thread 'main' has overflowed its stack"],
+        );
+        check("fatal runtime error: Rust cannot catch foreign exceptions\n", &["fatal-error: Rust cannot catch foreign exceptions"]);
+        check(
+            "thread 'main' panicked at src/main.rs:4:5:\nboom\nfatal runtime error: failed to initiate panic, error 5\n",
+            &["panic: boom @ src/main.rs:4"],
+        );
+    }
 }

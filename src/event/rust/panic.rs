@@ -4,7 +4,7 @@
 
 use super::backtrace;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, Needle, indent_of, is_blank, split_location, without_margin};
+use crate::event::line::{Line, Needle, indent_of, is_blank, split_number, without_margin};
 use crate::event::{Event, Place};
 use crate::syntax::LanguageId;
 
@@ -35,13 +35,17 @@ impl Dialect for Panic {
     }
 }
 
-/// What stands before the sign: `thread 'x' (123) `, or nothing, or a word of a hook's own. A sentence about panics is none.
+/// What stands before the sign: `thread 'x' (123) `, or nothing, or the front of a record. A sentence about panics is none, nor is a
+/// line of source code, of a diff or of a comment.
 fn is_opening(before: &str) -> bool {
-    before.contains("thread '")
-        || before.contains("thread <")
-        || before.trim().is_empty()
-        || before.trim_end().ends_with(':')
-        || before.split_whitespace().count() <= 2
+    let before = before.trim_end();
+    let front = ["thread '", "thread <"].iter().find_map(|thread| before.find(thread)).map(|at| before[..at].trim());
+    if let Some(front) = front {
+        return !front.ends_with("(\"") && !matches!(front, "+" | "-" | "//" | "///" | "//!" | "#" | "*");
+    }
+    let last = before.rsplit([' ', '\t']).next().unwrap_or_default();
+    let is_level = last.len() > 2 && last.bytes().all(|byte| byte.is_ascii_uppercase());
+    last.ends_with([':', ']', ')']) || is_level || before.split_ascii_whitespace().count() <= 2
 }
 
 /// Message and place, and the first line behind them.
@@ -51,41 +55,80 @@ struct Head {
     end: usize,
 }
 
-fn place((file, line, column): (&str, u32, Option<u32>)) -> Place {
-    Place { file: file.to_owned(), line: Some(line), column, function: None }
+/// `src/main.rs:4:19` or `src/main.rs:4` at the start of `text`, and what follows. Chat programs make `[main.rs:4](http://main.rs:4/):19` of it.
+pub(super) fn location(text: &str) -> Option<(Place, &str)> {
+    let (colon, line, mut rest) = text.match_indices(':').find_map(|(colon, _)| {
+        let (line, rest) = split_number(&text[colon + 1..])?;
+        Some((colon, line, rest))
+    })?;
+    let mut file = text[..colon].to_owned();
+    if let Some(link) = rest.strip_prefix("](") {
+        file.remove(file.rfind('[')?);
+        rest = link.split_once(')')?.1;
+    }
+    let column = rest.strip_prefix(':').and_then(split_number);
+    let (column, rest) = column.map_or((None, rest), |(column, rest)| (Some(column), rest));
+    (is_path(&file) && !rest.starts_with(char::is_alphanumeric)).then(|| (Place { file, line: Some(line), column, function: None }, rest))
+}
+
+fn is_path(file: &str) -> bool {
+    let has_root = file.starts_with('/') || file.as_bytes().get(1) == Some(&b':');
+    let is_one_word = !file.contains([' ', '\t']);
+    !file.is_empty() && file.contains(['.', '/', '\\', '<']) && !file.contains(['\'', '"', '`', ',']) && (has_root || is_one_word)
 }
 
 /// `'message', src/main.rs:4:19`; the message may hold quotes and line ends.
 fn old_style(lines: &[Line<'_>], at: usize, rest: &str) -> Option<Head> {
-    let closed = |text: &str| text.rsplit_once("', ").and_then(|(head, location)| Some((head.len(), place(split_location(location)?))));
     let mut message = rest.strip_prefix('\'')?.to_owned();
     let mut end = at + 1;
     loop {
-        // What closes the message stands in one line.
+        // What closes the message stands in one line, unless the line was broken right behind the message.
         let start = message.rfind('\n').map_or(0, |at| at + 1);
         if let Some((len, place)) = closed(&message[start..]) {
             message.truncate(start + len);
             return Some(Head { message, place, end });
         }
         let line = lines.get(end).filter(|line| end < at + LONGEST && !SIGN_NEEDLE.is_in(&line.text))?;
-        message.push('\n');
-        message.push_str(line.text.trim_end());
+        let text = line.text.trim_end();
         end += 1;
+        if message.ends_with("',")
+            && let Some((place, "")) = location(text.trim_start())
+        {
+            message.truncate(message.len() - 2);
+            return Some(Head { message, place, end });
+        }
+        message.push('\n');
+        message.push_str(text);
     }
+}
+
+/// How long the message in front of `', src/main.rs:4:19` is, and the place.
+fn closed(text: &str) -> Option<(usize, Place)> {
+    let ends = text.rmatch_indices("', ").chain(text.rmatch_indices("': "));
+    ends.take(50).find_map(|(end, _)| Some((end, location(&text[end + 3..])?.0)))
 }
 
 /// `src/main.rs:4:19:`, and the message below, or behind it.
 fn new_style(lines: &[Line<'_>], at: usize, rest: &str, margin: usize) -> Option<Head> {
-    if let Some(found) = rest.strip_suffix(':').and_then(split_location) {
-        let (message, end) = message_below(lines, at + 1, margin);
-        return Some(Head { message, place: place(found), end });
-    }
-    if let Some(found) = split_location(rest) {
-        return Some(Head { message: String::new(), place: place(found), end: at + 1 });
-    }
-    let (location, message) =
-        rest.match_indices(": ").find_map(|(colon, _)| Some((split_location(&rest[..colon])?, &rest[colon + 2..])))?;
-    Some(Head { message: message.to_owned(), place: place(location), end: at + 1 })
+    let (place, rest) = location(rest)?;
+    let message = match rest.strip_prefix(':') {
+        Some("") => {
+            let (message, end) = message_below(lines, at + 1, margin);
+            return Some(Head { message, place, end });
+        }
+        Some(message) if message.starts_with([' ', '\\']) => without_tail(message),
+        _ if rest.is_empty() => "",
+        _ => return None,
+    };
+    Some(Head { message: message.to_owned(), place, end: at + 1 })
+}
+
+/// In a record of one line the hint about backtraces stands behind the message, its line ends escaped or lost.
+fn without_tail(message: &str) -> &str {
+    let ends = ["note: run with `RUST_BACKTRACE", "note: Run with `RUST_BACKTRACE", "stack backtrace:"];
+    let end = ends.iter().filter_map(|end| message.find(end)).min().unwrap_or(message.len());
+    let message = message[..end].trim();
+    message.strip_prefix("\\n").unwrap_or(message).trim_end_matches("\\n")
 }
 
 /// A message ends at the note about backtraces, which only the first panic of a process has; without it, at a blank line.
@@ -98,7 +141,7 @@ fn message_below(lines: &[Line<'_>], at: usize, margin: usize) -> (String, usize
     for (index, line) in lines.iter().enumerate().skip(at).take(LONGEST) {
         let text = without_margin(&line.text, margin);
         is_closed = is_note(text) || (is_test && is_border(text));
-        if is_closed || is_foreign(text) {
+        if is_closed || is_foreign(text) || (index > at && is_record(text)) {
             break;
         }
         if is_blank(text) {
@@ -108,7 +151,7 @@ fn message_below(lines: &[Line<'_>], at: usize, margin: usize) -> (String, usize
     }
     let end = if is_closed { end } else { blank.unwrap_or(end) };
     let message: Vec<&str> = lines[at..end].iter().map(|line| without_margin(line.text.trim_end(), margin)).collect();
-    (message.join("\n").trim_end().to_owned(), end)
+    (message.join("\n").trim_end().trim_start_matches('\n').to_owned(), end)
 }
 
 fn is_note(text: &str) -> bool {
@@ -126,20 +169,37 @@ fn is_border(text: &str) -> bool {
     (text.starts_with("---- ") && text.ends_with(" stdout ----")) || text == "failures:"
 }
 
+/// Lines that a process, its harness or its runner prints behind a message.
+const FOREIGN: &[&str] = &[
+    "test result:",
+    "thread panicked while",
+    "thread caused non-unwinding panic",
+    "fatal runtime error",
+    "error: test failed",
+    "note: test did not panic",
+    "note: panic did not contain",
+    "Encountered a panic in ",
+    "Stack:",
+    "└─ ",
+];
+
 /// Whether `text` cannot belong to the message.
 fn is_foreign(text: &str) -> bool {
-    text.contains(SIGN)
-        || is_border(text)
-        || [
-            "test result:",
-            "thread panicked while",
-            "fatal runtime error",
-            "error: test failed",
-            "note: test did not panic",
-            "note: panic did not contain",
-        ]
-        .iter()
-        .any(|opening| text.starts_with(opening))
+    let is_status = text.starts_with("test ") && (text.ends_with(" ... ok") || text.ends_with(" ... FAILED"));
+    text.contains(SIGN) || is_border(text) || is_status || FOREIGN.iter().any(|opening| text.starts_with(opening))
+}
+
+/// `2024-01-02...` or `[2024-01-02...`: the next record of the log.
+fn is_record(text: &str) -> bool {
+    let date = text.strip_prefix('[').unwrap_or(text).as_bytes();
+    date.len() > 10
+        && date[..10].iter().zip(b"0000-00-00").all(|(byte, shape)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape })
+}
+
+/// Panics that only say that an earlier panic could not go on: rustc's are told by its own error before, std's by the first panic.
+fn is_follow_up(event: &Event, thread: Option<&str>) -> bool {
+    let is_explicit_bug = matches!(event.message.as_str(), "Box<dyn Any>" | "Box<Any>") && thread == Some("rustc");
+    is_explicit_bug || matches!(event.headline(), "panic in a function that cannot unwind" | "panic in a destructor during cleanup")
 }
 
 fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
@@ -155,7 +215,9 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
         lines: lines[at].no..lines[end - 1].no + 1,
         ..Event::new(LanguageId::RUST, "panic", message)
     };
-    Reading::failure(Failure { thread: thread(before), ..Failure::new(event) }, end)
+    let thread = thread(before);
+    let is_summary = is_follow_up(&event, thread.as_deref());
+    Reading::failure(Failure { thread, is_summary, ..Failure::new(event) }, end)
 }
 
 fn thread(before: &str) -> Option<String> {

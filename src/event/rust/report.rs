@@ -1,65 +1,89 @@
-//! Reads error reports of programs whose `main` returned an error: anyhow, eyre, color-eyre, or plain `Error: ...`.
+//! Reads error reports of programs whose `main` returned an error: anyhow, eyre, color-eyre, snafu, error-chain, or plain `Error: ...`.
 //!
-//! `Error: ` alone opens the messages of many programs; it counts only with `Caused by:`, `Location:` or a backtrace after it, or
-//! right under cargo's line that a program was started.
+//! `Error: ` alone opens the messages of many programs; it counts only with `Caused by:`, `Location:` or a backtrace after it, right under
+//! cargo's line that a program was started, or where the rest is a value as Rust prints it.
 //!
-//! Source: anyhow 1.0, `src/fmt.rs`; eyre 0.6, `src/lib.rs`; color-eyre 0.6, `src/handler.rs`.
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+//! Source: anyhow 1.0, `src/fmt.rs`; eyre 0.6, `src/lib.rs`; color-eyre 0.6, `src/handler.rs`; snafu 0.8, `src/report.rs`.
 
 use super::backtrace;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, is_blank, split_location};
-use crate::event::{Cause, Event, Place};
+use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
+use crate::event::{Cause, Event, Frame, Place};
 use crate::syntax::LanguageId;
 
 /// `Error: ...` and what follows.
 pub(in crate::event) struct Report;
 
-static NUMBERED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[ \t]{1,6}([0-9]+): (.*)$").expect("a constant"));
-const SECTIONS: &[&str] = &["Caused by:", "Location:", "Stack backtrace:"];
+const CAUSES: &[&str] = &["Caused by:", "Caused by these errors (recent errors listed first):", "Caused by this error:"];
+const PLACE: &str = "Location:";
+const STACK: &str = "Stack backtrace:";
 /// A report is not longer than this, backtrace aside.
 const LONGEST: usize = 60;
 
 impl Dialect for Report {
     fn hints(&self) -> &'static [&'static str] {
-        &["Error: ", "Location:", "Caused by:"]
+        &["Error: ", "Location:", "Caused by"]
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &["Error:", "0: "]
+        &["Error:", "0: ", "Caused by:"]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
-        if let Some(message) = text.trim_start().strip_prefix("Error: ").filter(|_| text.starts_with(' ') && is_under_nextest(lines, at)) {
-            let event = Event { lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, "report", message) };
-            return Some(Reading::failure(Failure::new(event), at + 1));
+        if text == "Caused by:" {
+            return logged(lines, at);
         }
-        let is_top = text.starts_with("Error: ") || text == "Error:" || (text.trim_start().starts_with("0: ") && NUMBERED.is_match(text));
-        if !is_top {
+        let is_chain = text.starts_with(' ') && numbered(text).is_some_and(|(number, _)| number == 0);
+        if let Some(message) = text.trim_start().strip_prefix("Error: ").filter(|_| text.starts_with(' ') && is_under_nextest(lines, at)) {
+            return Some(Parts { end: at + 1, ..Parts::default() }.reading(message.to_owned(), lines, at));
+        }
+        if !is_chain && text != "Error:" && !text.starts_with("Error: ") {
             return None;
         }
         let mut report = Parts { end: at + 1, ..Parts::default() };
-        let message = text.strip_prefix("Error: ").map(str::to_owned);
-        report.read(lines, if message.is_some() || text == "Error:" { at + 1 } else { at });
-        let is_told = report.has_section && (text.starts_with("Error:") || report.place.is_some());
-        let message = message.or_else(|| (!report.chain.is_empty()).then(|| report.chain.remove(0)))?;
-        let is_main = text.starts_with("Error: ") && is_under_cargo(lines, at);
-        if !(is_told || is_main) {
-            return None;
-        }
-        Some(report.reading(message, lines, at))
+        report.read(lines, if is_chain { at } else { at + 1 });
+        let head = text.strip_prefix("Error: ");
+        let is_told = if is_chain { report.place.is_some() } else { report.has_section };
+        let is_known = head.is_some_and(|message| is_value(message) || is_under_cargo(lines, at));
+        let message = head.map(str::to_owned).or_else(|| (!report.chain.is_empty()).then(|| report.chain.remove(0)))?;
+        (is_told || is_known).then(|| report.reading(message, lines, at))
     }
+}
+
+/// A report in a record of a log: the message ends the record's line, the causes stand below, four blanks in.
+fn logged(lines: &[Line<'_>], at: usize) -> Option<Reading> {
+    let above = at.checked_sub(2).filter(|&above| is_blank(&lines[above + 1].text))?;
+    let is_indented = lines.get(at + 1).is_some_and(|line| line.text.starts_with("    ") && !is_blank(&line.text));
+    let message = record(lines[above].text.trim_end()).filter(|_| is_indented)?;
+    let mut report = Parts { end: at + 1, ..Parts::default() };
+    report.read(lines, at);
+    Some(report.reading(message.to_owned(), lines, above))
+}
+
+/// The message of a record of level error: `2024-01-02T03:04:05Z ERROR app: message`, `[... ERROR app] message`, `error: message`.
+fn record(text: &str) -> Option<&str> {
+    if let Some(message) = ["error: ", "fatal: "].iter().find_map(|level| text.strip_prefix(level)) {
+        return Some(message);
+    }
+    let (_, rest) = text.split_once("ERROR")?;
+    let rest = rest.trim_start();
+    let target = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-')).count();
+    let is_target = rest[..target].ends_with(':') || rest[target..].starts_with(']');
+    Some(if is_target { rest[target..].trim_start_matches(']').trim_start() } else { rest })
+}
+
+/// `   0: text` of a chain of errors.
+fn numbered(text: &str) -> Option<(u32, &str)> {
+    let (number, rest) = split_number(text.trim_start())?;
+    Some((number, rest.strip_prefix(": ")?.trim()))
 }
 
 #[derive(Default)]
 struct Parts {
     chain: Vec<String>,
     place: Option<Place>,
-    frames: Vec<crate::event::Frame>,
+    frames: Vec<Frame>,
     has_section: bool,
     end: usize,
 }
@@ -68,33 +92,50 @@ impl Parts {
     fn read(&mut self, lines: &[Line<'_>], begin: usize) {
         let mut at = begin;
         let mut is_in_causes = true;
+        let mut indent = usize::MAX;
         while at < lines.len().min(begin + LONGEST) {
             let text = lines[at].text.trim_end();
-            if SECTIONS.contains(&text) {
-                self.has_section = true;
-                is_in_causes = text == "Caused by:";
-                if text == "Stack backtrace:" {
-                    (self.frames, at) = backtrace::read(lines, at + 1);
-                    self.end = at;
-                    return;
-                }
-            } else if text.contains(" BACKTRACE ") && text.contains('━') {
+            if text == STACK || (text.contains(" BACKTRACE ") && text.contains('━')) {
+                self.has_section |= text == STACK;
                 (self.frames, self.end) = backtrace::read(lines, at + 1);
                 return;
-            } else if let Some(found) = NUMBERED.captures(text).filter(|_| is_in_causes) {
-                self.chain.push(found[2].trim().to_owned());
-            } else if let Some((file, line, column)) =
-                split_location(text.trim()).filter(|_| self.has_section && !is_in_causes && self.place.is_none())
-            {
-                self.place = Some(Place { file: file.to_owned(), line: Some(line), column, function: None });
+            }
+            if CAUSES.contains(&text) || text == PLACE {
+                self.has_section = true;
+                is_in_causes = text != PLACE;
+            } else if let Some(cause) = text.strip_prefix("Caused by: ") {
+                if !is_in_causes || is_class(cause) {
+                    return;
+                }
+                self.has_section = true;
+                self.chain.push(cause.to_owned());
+            } else if let Some((_, cause)) = numbered(text).filter(|_| is_in_causes && indent_of(text).clamp(1, 6) == indent_of(text)) {
+                indent = indent.min(indent_of(text));
+                self.chain.push(cause.to_owned());
+            } else if let Some(place) = located(text).filter(|_| self.has_section && !is_in_causes && self.place.is_none()) {
+                self.place = Some(place);
             } else if is_in_causes && self.has_section && text.starts_with("    ") {
-                self.chain.push(text.trim().to_owned());
+                self.take_cause(text, &mut indent);
             } else if !is_blank(text) && !is_inside(text) {
                 return;
             }
             at += 1;
             if !is_blank(text) {
                 self.end = at;
+            }
+        }
+    }
+
+    /// A cause without a number, or a further line of the cause above.
+    fn take_cause(&mut self, text: &str, indent: &mut usize) {
+        match self.chain.last_mut() {
+            Some(last) if *indent < usize::MAX => {
+                last.push('\n');
+                last.push_str(text.trim());
+            }
+            _ => {
+                *indent = indent_of(text);
+                self.chain.push(text.trim().to_owned());
             }
         }
     }
@@ -109,6 +150,30 @@ impl Parts {
         let event = Event { raised_at: place, frames: self.frames, causes, lines, ..Event::new(LanguageId::RUST, "report", message) };
         Reading::failure(Failure::new(event), self.end)
     }
+}
+
+fn located(text: &str) -> Option<Place> {
+    let (file, line, column) = split_location(text.trim())?;
+    Some(Place { file: file.to_owned(), line: Some(line), column, function: None })
+}
+
+/// `java.io.IOException: x`: a cause of Java, whose first line may be `Error: ...` too.
+fn is_class(cause: &str) -> bool {
+    cause.split([':', ' ']).next().is_some_and(|name| name.contains('.') && !name.contains('/'))
+}
+
+/// Whether `message` is a value as `{:?}` prints it: `Os { code: 2, ... }`, `Io(Os { ... })`. Other languages print no name before a brace.
+fn is_value(message: &str) -> bool {
+    let name = message.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':')).count();
+    let is_type = message.starts_with(|first: char| first.is_ascii_uppercase()) || message[..name].contains("::");
+    let rest = &message[name..];
+    let is_struct = |text: &str| text.starts_with(" { ") && text.contains(": ") && text.ends_with('}');
+    let is_tuple = || {
+        let inner = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        inner.is_some_and(|inner| inner.starts_with('"') || inner.find(" { ").is_some_and(|at| is_struct(&inner[at..])) || is_value(inner))
+    };
+    // A tuple in a tuple is looked at again, and a hostile line may nest them without end.
+    message.len() < 2000 && name > 0 && is_type && !message[..name].ends_with(':') && (is_struct(rest) || is_tuple())
 }
 
 /// Lines of color-eyre between the chain and the backtrace.
@@ -155,5 +220,46 @@ mod tests {
             &["report: ParseIntError { kind: InvalidDigit }"],
         );
         check("Error: Process completed with exit code 1.\n", &[]);
+    }
+
+    #[test]
+    fn a_value_as_rust_prints_it_is_a_report() {
+        let os = "Os { code: 2, kind: NotFound, message: \"No such file or directory\" }";
+        check(&format!("Error: {os}\n"), &[&format!("report: {os}")]);
+        check(&format!("Error: Io({os})\n"), &[&format!("report: Io({os})")]);
+        check("Error: ParseIntError { kind: InvalidDigit }\n", &["report: ParseIntError { kind: InvalidDigit }"]);
+        check("Error: reqwest::Error { kind: Request }\n", &["report: reqwest::Error { kind: Request }"]);
+        for text in [
+            "Error: Request failed (timeout)",
+            "Error: getaddrinfo ENOTFOUND {",
+            "Error: Foo(1)",
+            "Error: { code: 1 }",
+            "Error: É { a: 1 }",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn a_cause_may_have_many_lines_and_other_words() {
+        check(
+            "Error: failed\n\nCaused by:\n    0: bad file\n         |\n       1 | x\n       \n    1: other\n",
+            &["report: failed <- report: bad file\n|\n1 | x <- report: other"],
+        );
+        check(
+            "Error: first\n\nCaused by these errors (recent errors listed first):\n  1: second\n  2: third\n",
+            &["report: first <- report: second <- report: third"],
+        );
+        check("Error: first\nCaused by: second\nCaused by: third\n", &["report: first <- report: second <- report: third"]);
+        check("Error: Could not find or load main class A\nCaused by: java.lang.ClassNotFoundException: A\n", &[]);
+    }
+
+    #[test]
+    fn a_report_may_stand_in_a_record() {
+        let below = "\n\nCaused by:\n    0: inner\n    1: root\n";
+        for head in ["2024-01-02T03:04:05.678Z ERROR app::run: outer", "[2024-01-02T03:04:05Z ERROR app] outer", "error: outer"] {
+            check(&format!("{head}{below}"), &["report: outer <- report: inner <- report: root"]);
+        }
+        check(&format!("all is well{below}"), &[]);
     }
 }

@@ -46,6 +46,8 @@ fn event(frames: Vec<Frame>) -> Event {
         fingerprint: Fingerprint(String::new()),
         count: 1,
         lines: 1..2,
+        last_line: 1,
+        timeline: crate::event::Timeline::default(),
     }
 }
 

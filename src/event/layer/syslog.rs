@@ -1,0 +1,215 @@
+//! The prefix of syslog and of journalctl: time, host, program and process before each line.
+//!
+//! journalctl prints a message of several lines once with the prefix and then with blanks of its width; rsyslog writes line ends as `#012`.
+//! A program's own `time LEVEL name:` is no syslog prefix: times of RFC 3339 need a process in brackets.
+//!
+//! Source: RFC 3164, section 4.1; RFC 5424, section 6; journalctl(1), `--output=short`, `short-iso`, `short-precise`, `short-full`,
+//! `short-monotonic`; Heroku Dev Center, "Logging".
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Layer;
+use super::owner::{Owner, assign};
+use super::stamp::{clock, fits, is_level, iso};
+use crate::event::line::{Line, is_blank};
+
+/// `Jan  2 03:04:05 host app[12]: `.
+pub(super) struct Syslog;
+
+/// How a line end looks that rsyslog escaped.
+const LINE_END: &str = "#012";
+
+impl Layer for Syslog {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
+        if !lines.iter().any(|line| prefix(&line.text).is_some()) {
+            return false;
+        }
+        let mut width = 0;
+        let mut owners: Vec<Option<Owner>> = Vec::with_capacity(lines.len());
+        let mut escaped = false;
+        for line in lines.iter_mut() {
+            let Some(prefix) = prefix(&line.text) else {
+                let n = line.text.bytes().take(width).take_while(|byte| *byte == b' ').count();
+                if width > 0 && n == width {
+                    line.cut(n);
+                } else if !is_blank(&line.text) {
+                    width = 0;
+                }
+                owners.push(None);
+                continue;
+            };
+            width = prefix.end;
+            line.timestamp = line.text.get(prefix.time.clone()).map(Arc::from);
+            let (name, process) = (Arc::from(&line.text[prefix.name.clone()]), prefix.process.clone().map(|at| Arc::from(&line.text[at])));
+            owners.push(Some(Owner { service: Some(name), speaker: process }));
+            line.cut(prefix.end);
+            escaped |= line.text.contains(LINE_END);
+        }
+        assign(lines, &owners);
+        if escaped {
+            *lines = std::mem::take(lines).into_iter().flat_map(split).collect();
+        }
+        true
+    }
+}
+
+/// The lines of a message whose line ends were escaped.
+fn split(line: Line<'_>) -> Vec<Line<'_>> {
+    if !line.text.contains(LINE_END) {
+        return vec![line];
+    }
+    line.text.split(LINE_END).map(|part| Line { text: Cow::Owned(part.replace("#011", "\t")), ..line.clone() }).collect()
+}
+
+/// The parts of a prefix.
+struct Prefix {
+    time: Range<usize>,
+    name: Range<usize>,
+    process: Option<Range<usize>>,
+    end: usize,
+}
+
+fn prefix(text: &str) -> Option<Prefix> {
+    let bytes = text.as_bytes();
+    let start = match bytes.first()? {
+        b'<' => 1 + text[1..].bytes().take(3).take_while(u8::is_ascii_digit).count() + 1,
+        b'A'..=b'Z' | b'0'..=b'9' | b'[' => 0,
+        _ => return None,
+    };
+    if start > 0 && bytes.get(start - 1) != Some(&b'>') {
+        return None;
+    }
+    if start > 0 && bytes[start..].starts_with(b"1 ") {
+        return structured(text, start + 2);
+    }
+    let (end, is_proof) = time(&bytes[start..])?;
+    let at = start + end;
+    let rest = text.get(at..)?.strip_prefix(' ')?;
+    let (first, second) = rest.split_once(' ').map_or((rest, ""), |(first, rest)| (first, rest));
+    let tag_at = match tag(first) {
+        // Heroku names no host: `app[web.1]: `.
+        Some((name, Some(_))) if matches!(&first[name.clone()], "app" | "heroku") => at + 1,
+        _ if is_level(first.trim_matches(['[', ']', ':'])) || first.is_empty() => return None,
+        _ => at + 1 + first.len() + 1,
+    };
+    let tagged = if tag_at == at + 1 { first } else { second.split(' ').next()? };
+    let (name, process) = tag(tagged).filter(|(name, process)| is_proof || (process.is_some() && !is_level(&tagged[name.clone()])))?;
+    let shift = |range: Range<usize>| tag_at + range.start..tag_at + range.end;
+    let end = (tag_at + tagged.len() + 1).min(text.len());
+    let process = process.map(shift);
+    // Heroku's dyno says more than the word before it.
+    let is_dyno = tag_at == at + 1 && process.clone().is_some_and(|at| text.as_bytes()[at.start].is_ascii_alphabetic());
+    Some(match process {
+        Some(dyno) if is_dyno => Prefix { time: start..at, name: dyno, process: None, end },
+        process => Prefix { time: start..at, name: shift(name), process, end },
+    })
+}
+
+/// The end of a time at the start of `bytes`, and whether nothing but syslog writes it so.
+fn time(bytes: &[u8]) -> Option<(usize, bool)> {
+    match bytes.first()? {
+        b'A'..=b'Z' => {
+            let at = if fits(bytes.get(4..)?, b"0000-00-00 ") { 15 } else { 7 };
+            let is_day = at == 15 || (bytes[3] == b' ' && bytes.get(5).is_some_and(u8::is_ascii_digit) && bytes.get(6) == Some(&b' '));
+            let end = at + clock(bytes.get(at..)?)?;
+            let is_zone = |byte: &&u8| byte.is_ascii_uppercase();
+            let zone = if at == 15 { bytes.get(end + 1..).map_or(0, |rest| rest.iter().take_while(is_zone).count() + 1) } else { 0 };
+            (is_day && bytes[..3].is_ascii()).then_some((end + zone, true))
+        }
+        b'0'..=b'9' => iso(bytes).map(|iso| (iso.end, false)).filter(|_| bytes[10] == b'T'),
+        b'[' => {
+            let n_blanks = bytes[1..].iter().take_while(|byte| **byte == b' ').count();
+            let rest = &bytes[1 + n_blanks..];
+            let n = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+            (rest.get(n) == Some(&b']') && rest[..n].contains(&b'.')).then_some((n + n_blanks + 2, false))
+        }
+        _ => None,
+    }
+}
+
+/// Name and process in `name[12]:` or `name:`.
+fn tag(text: &str) -> Option<(Range<usize>, Option<Range<usize>>)> {
+    let text = text.strip_suffix(':')?;
+    let is_name = |name: &str| !name.is_empty() && name.len() <= 128 && !name.contains(['"', '\'', '=', '{', ',']);
+    match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+        Some((name, process)) => (is_name(name) && !process.is_empty()).then(|| (0..name.len(), Some(name.len() + 1..text.len() - 1))),
+        None => is_name(text).then_some((0..text.len(), None)),
+    }
+}
+
+/// `1 time host app process id - message`, of RFC 5424, whose version ends before `at`.
+fn structured(text: &str, at: usize) -> Option<Prefix> {
+    let time = iso(text.as_bytes().get(at..)?)?.end;
+    let mut end = at + time + 1;
+    let mut parts = [0..0, 0..0, 0..0, 0..0];
+    for part in &mut parts {
+        let n = text.get(end..)?.find(' ')?;
+        *part = end..end + n;
+        end += n + 1;
+    }
+    let rest = text.get(end..)?;
+    let n = if rest.starts_with('[') { rest.find("] ")? + 2 } else { rest.strip_prefix("- ").map(|_| 2)? };
+    let [_, name, process, _] = parts;
+    Some(Prefix { time: at..at + time, name, process: Some(process), end: end + n })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(before: &[&str], after: &[(&str, &str, &str)]) {
+        let mut lines: Vec<Line<'_>> = before.iter().map(|text| Line::new(*text, 1)).collect();
+        Syslog.peel(&mut lines);
+        let seen: Vec<(&str, &str, &str)> = lines
+            .iter()
+            .map(|line| (line.text.as_ref(), line.service.as_deref().unwrap_or(""), line.speaker.as_deref().unwrap_or("")))
+            .collect();
+        assert_eq!(seen, after);
+    }
+
+    #[test]
+    fn time_host_and_process_go_in_every_spelling() {
+        for prefix in [
+            "Jan  2 03:04:05 host app[12]:",
+            "Jan 22 03:04:05.123456 host app[12]:",
+            "<34>Jan 22 03:04:05 host app[12]:",
+            "2024-05-22T12:12:46+0200 host app[12]:",
+            "2024-05-22T12:12:46.214457+00:00 host app[12]:",
+            "Wed 2024-05-22 12:12:46 CEST host app[12]:",
+            "[  123.456789] host app[12]:",
+            "<165>1 2003-10-11T22:14:15.003Z host app 12 ID47 -",
+        ] {
+            check(&[&format!("{prefix}   File"), &format!("{prefix} x")], &[("  File", "app", "12"), ("x", "app", "12")]);
+        }
+        check(&["2024-05-22T12:12:46.214457+00:00 app[web.1]: x"], &[("x", "web.1", "")]);
+        check(&["Jan  2 03:04:05 host kernel: x", "Jan  2 03:04:05 host kernel:"], &[("x", "kernel", ""), ("", "kernel", "")]);
+    }
+
+    #[test]
+    fn lines_that_follow_belong_to_the_process() {
+        let width = " ".repeat("Jan  2 03:04:05 h a[1]: ".len());
+        check(
+            &["Jan  2 03:04:05 h a[1]: T", &format!("{width}  File"), "bare"],
+            &[("T", "a", "1"), ("  File", "a", "1"), ("bare", "a", "1")],
+        );
+        check(&["Jan  2 03:04:05 h a[1]: T:#012  File#012#011x"], &[("T:", "a", "1"), ("  File", "a", "1"), ("\tx", "a", "1")]);
+    }
+
+    #[test]
+    fn a_loggers_own_line_stays() {
+        for text in [
+            "2024-05-22T12:12:46Z ERROR app: x",
+            "2024-05-22T12:12:46Z worker task: x",
+            "[12.5] x y: z",
+            "2024-05-22T12:12:46.1234567Z error[E0308]: x",
+            "2024-05-22T12:12:46Z x error[E0308]: x",
+            "Jan 2nd: x",
+            "<b>x</b>",
+            "<1",
+        ] {
+            check(&[text], &[(text, "", "")]);
+        }
+    }
+}

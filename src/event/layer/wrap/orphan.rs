@@ -1,0 +1,65 @@
+//! Lines that cannot stand where they stand: without indent inside a call stack, without a gutter inside a drawing. They are the rests of the
+//! lines before them, if those are as wide as a line gets there.
+
+use super::Glue;
+use super::proof::Break;
+use super::width::{columns, is_start, word_columns};
+use crate::event::line::{Line, indent_of, is_blank};
+
+/// Lines on both sides that tell how wide a line gets.
+const NEAR: usize = 20;
+/// So many rests may follow each other.
+const MOST: usize = 6;
+/// Lines that a drawing takes at most.
+const DRAWING: usize = 60;
+
+/// Rests below the entry `lines[at]` of a call stack, before its next one.
+pub(super) fn in_stack(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
+    let indent = indent_of(&lines[at].text);
+    if indent == 0 {
+        return;
+    }
+    let belongs = |text: &str| indent_of(text) > indent || (indent_of(text) == indent && text[indent..].starts_with("File \""));
+    let mut end = at + 1;
+    while end < lines.len().min(at + MOST) && indent_of(&lines[end].text) > indent {
+        end += 1;
+    }
+    rests(lines, end, &belongs, breaks);
+}
+
+/// Rests in the drawing under the place `lines[at]`.
+pub(super) fn in_drawing(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
+    let mut next = at + 1;
+    while next < lines.len().min(at + DRAWING) && !is_blank(&lines[next].text) {
+        let is_part = is_row(&lines[next].text) || is_start(&lines[next].text);
+        next = if is_part { next + 1 } else { rests(lines, next, &is_row, breaks) };
+    }
+}
+
+/// `12 |     let x`, `   |  ^^^`, `   = note: x`.
+fn is_row(text: &str) -> bool {
+    let rest = text.trim_start_matches([' ', '.']).trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    rest.starts_with(['|', '+', '-', '~']) || rest.starts_with("= ")
+}
+
+/// Adds the breaks before the lines from `first` on, if they are rests: what belongs to the form follows them. Says which line comes next.
+fn rests(lines: &[Line<'_>], first: usize, belongs: &dyn Fn(&str) -> bool, breaks: &mut Vec<Break>) -> usize {
+    let is_rest = |text: &str| !is_blank(text) && !belongs(text) && !is_start(text);
+    let n = lines[first.min(lines.len())..].iter().take(MOST).take_while(|line| is_rest(&line.text)).count();
+    let end = first + n;
+    if n > 0 && lines.get(end).is_some_and(|line| belongs(&line.text)) {
+        let near = &lines[first.saturating_sub(NEAR)..lines.len().min(end + NEAR)];
+        let widest = near.iter().map(|line| columns(&line.text)).max().unwrap_or(0);
+        let is_full = |at: usize| columns(&lines[at].text) + word_columns(&lines[at + 1].text) > widest;
+        if (first - 1..end - 1).all(is_full) {
+            breaks.extend((first - 1..end - 1).map(|at| Break { at, glue: proven(&lines[at].text) }));
+        }
+    }
+    end.max(first + 1)
+}
+
+/// A name that follows `in` holds no blank, and marks none but at their begin.
+fn proven(left: &str) -> Option<Glue> {
+    let is_name = left.trim_start().starts_with("File \"") && left.contains(", in ") && !left.ends_with(' ');
+    (is_name || left.ends_with(['^', '~'])).then_some(Glue::Nothing)
+}

@@ -1,0 +1,85 @@
+//! Finds the level of a record of JSON without parsing it: the first field with the name of a level.
+
+use memchr::memchr2;
+
+use super::word::{Level, level_of};
+
+/// So far into a record the field is looked for.
+const REACH: usize = 4096;
+
+/// Whether a field of this name holds the level.
+pub(super) fn is_name(name: &str) -> bool {
+    matches!(
+        name,
+        "level"
+            | "lvl"
+            | "severity"
+            | "levelname"
+            | "log.level"
+            | "loglevel"
+            | "log_level"
+            | "logLevel"
+            | "Level"
+            | "severityText"
+            | "l"
+            | "s"
+            | "@l"
+            | "PRIORITY"
+    )
+}
+
+/// The level that the record in `text` names.
+pub(super) fn of_record(text: &str) -> Option<Level> {
+    let text = &text[..text.floor_char_boundary(REACH)];
+    let mut at = 0;
+    while let Some((string, end)) = string_from(text, at) {
+        let after = text[end..].trim_start_matches(' ');
+        at = end;
+        let Some(value) = after.strip_prefix(':').map(|value| value.trim_start_matches(' ')) else { continue };
+        if !is_name(string) {
+            continue;
+        }
+        let level = match string_from(value, 0).filter(|_| value.starts_with('"')) {
+            Some((word, _)) => of_word(string, word),
+            None => of_number(string, value),
+        };
+        if level.is_some() {
+            return level;
+        }
+    }
+    None
+}
+
+/// The next string of `text`, and the byte behind it.
+fn string_from(text: &str, at: usize) -> Option<(&str, usize)> {
+    let bytes = text.as_bytes();
+    let start = at + memchr::memchr(b'"', bytes.get(at..)?)? + 1;
+    let mut end = start;
+    loop {
+        end += memchr2(b'"', b'\\', bytes.get(end..)?)?;
+        if bytes[end] == b'"' {
+            return Some((&text[start..end], end + 1));
+        }
+        end += 2;
+    }
+}
+
+fn of_word(name: &str, word: &str) -> Option<Level> {
+    match (name, word) {
+        ("s", "E") | ("PRIORITY", "3") => Some(Level::Error),
+        ("s", "F") | ("PRIORITY", "0" | "1" | "2") => Some(Level::Fatal),
+        ("s", "I" | "W" | "D") | ("PRIORITY", _) => Some(Level::Quiet),
+        _ => level_of(word.trim()),
+    }
+}
+
+/// Numbers of bunyan and pino: 50 is an error, 60 fatal.
+fn of_number(name: &str, value: &str) -> Option<Level> {
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    match (name, &value[..digits]) {
+        ("level", "50") => Some(Level::Error),
+        ("level", "60") => Some(Level::Fatal),
+        ("level", "10" | "20" | "30" | "40") => Some(Level::Quiet),
+        _ => None,
+    }
+}

@@ -1,0 +1,220 @@
+//! What holds of every layer, of every dialect and of the whole, whatever the bytes: stated once, for the fixed seeds of the tests and
+//! for the fuzzer.
+//!
+//! A promise that is broken comes back as a sentence; a panic or a run that does not end is the caller's to notice.
+
+use super::dialect::{DIALECTS, Item};
+use super::layer::LAYERS;
+use super::line::Line;
+use super::{Event, Log};
+
+/// How many layers there are; [`layer`] takes an index below it.
+pub fn n_layers() -> usize {
+    LAYERS.len()
+}
+
+/// How many dialects there are; [`dialect`] takes an index below it.
+pub fn n_dialects() -> usize {
+    DIALECTS.len()
+}
+
+/// A layer keeps the order of the lines and makes none up.
+///
+/// # Errors
+/// The promise that layer `index` breaks on `text`.
+pub fn layer(index: usize, text: &str) -> Result<(), String> {
+    let mut lines = lines_of(text);
+    let n_lines = lines.len() as u32;
+    LAYERS[index % LAYERS.len()].peel(&mut lines);
+    let numbers: Vec<u32> = lines.iter().map(|line| line.no).collect();
+    claim(numbers.is_sorted(), || format!("lines are out of order: {numbers:?}"))?;
+    claim(numbers.iter().all(|no| (1..=n_lines).contains(no)), || format!("lines that are not in the text: {numbers:?}"))
+}
+
+/// A dialect goes forward, and tells of lines that it was shown.
+///
+/// # Errors
+/// The promise that dialect `index` breaks on `text`.
+pub fn dialect(index: usize, text: &str) -> Result<(), String> {
+    let lines = lines_of(text);
+    for at in 0..lines.len() {
+        let Some(reading) = DIALECTS[index % DIALECTS.len()].read(&lines, at) else { continue };
+        claim(reading.end <= lines.len(), || format!("reads to line {} of {}", reading.end, lines.len()))?;
+        for item in reading.items {
+            if let Item::Failure(failure) | Item::Failed(failure) = item {
+                event(&failure.event, lines.len() as u32)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// All events of a log stand inside it, and groups among them.
+///
+/// # Errors
+/// The promise that `log` breaks.
+pub fn log(log: &Log) -> Result<(), String> {
+    for (index, one) in log.events.iter().enumerate() {
+        event(one, log.n_lines)?;
+        claim(one.count > 0, || "an event that was never printed".to_owned())?;
+        claim(one.within.is_none_or(|group| group < log.events.len() && group != index), || "a group that is not there".to_owned())?;
+    }
+    claim(log.unexplained.iter().all(|lines| lines.count > 0), || "a template without lines".to_owned())
+}
+
+fn event(event: &Event, n_lines: u32) -> Result<(), String> {
+    let lines = &event.lines;
+    claim(lines.start >= 1 && lines.start < lines.end && lines.end <= n_lines + 1, || {
+        format!("{}: lines {lines:?} of a log of {n_lines} lines", event.kind)
+    })?;
+    claim(!event.kind.is_empty(), || "an event without a kind".to_owned())?;
+    for frame in &event.frames {
+        let n_columns = frame.source.as_ref().map_or(0, |source| source.chars().count() as u32);
+        let is_inside = |marked: &std::ops::Range<u32>| marked.start < marked.end && marked.end <= n_columns;
+        claim(frame.marked.as_ref().is_none_or(is_inside), || format!("marks outside of the source line: {frame:?}"))?;
+    }
+    Ok(())
+}
+
+fn lines_of(text: &str) -> Vec<Line<'_>> {
+    text.lines().zip(1..).map(|(line, no)| Line::new(line, no)).collect()
+}
+
+fn claim(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+    use super::*;
+    use crate::event::read;
+
+    /// Pieces that open, continue or end failures in every format, and what stands between them.
+    const PIECES: &[&str] = &[
+        "Traceback (most recent call last):",
+        "  File \"a.py\", line 3, in f",
+        "    x = y[1]",
+        "      ~^^^",
+        "KeyError: 'a'",
+        "ValueError",
+        "  | ",
+        "  +-+---------------- 1 ----------------",
+        "During handling of the above exception, another exception occurred:",
+        "E   assert 1 == 2",
+        "a.py:3: AssertionError",
+        "_____ test_x _____",
+        "===== FAILURES =====",
+        "FAILED a.py::t - x",
+        "----- Captured log -----",
+        "thread 'main' panicked at src/a.rs:3:4:",
+        "thread 'a' panicked at 'b', src/a.rs:3",
+        "stack backtrace:",
+        "   0: a::b",
+        "             at ./src/a.rs:3:4",
+        "note: run with `RUST_BACKTRACE=1`",
+        "error[E0308]: mismatched types",
+        "error: aborting",
+        " --> src/a.rs:3:4",
+        "  |",
+        "3 |     let a = b;",
+        "  |         ^ here",
+        "  = note: x",
+        "error: could not compile `a`",
+        "Caused by:",
+        "    0: a",
+        "Error: boom",
+        "Location:",
+        "test a::b ... FAILED",
+        "---- a::b stdout ----",
+        "failures:",
+        "test result: FAILED",
+        "    FAIL [   0.1s] a b::c",
+        "fatal runtime error: stack overflow",
+        "Exception in thread \"main\" java.lang.E: x",
+        "\tat a.B.c(B.java:3)",
+        "Caused by: a.E: y",
+        "\t... 3 more",
+        "TypeError: x",
+        "    at f (/a/b.js:3:4)",
+        "goroutine 1 [running]:",
+        "panic: x",
+        "main.f()",
+        "\t/a/b.go:3 +0x1d",
+        "{\"level\":\"error\",\"exception\":\"Traceback (most recent call last):\\n  File \\\"a.py\\\", line 3, in f\\nE: x\"}",
+        "{\"reason\":\"compiler-message\",",
+        "<testcase name=\"a\"><failure message=\"b\">c</failure></testcase>",
+        "web-1  | ",
+        "2025-01-02T03:04:05.1234567Z ",
+        "[rank1]: ",
+        "> ",
+        "Jan  2 03:04:05 host app[12]: ",
+        "(a pid=3) ERROR ",
+        "\u{1b}[1m",
+        "\u{1b}[0m",
+        "^[[1m",
+        "\r",
+        "\u{1b}]8;;x\u{7}",
+        "│ ",
+        "╭─",
+        "❱ ",
+        "python : ",
+        "At line:1 char:1",
+        "+ ~~~",
+        "job\tstep\t",
+        "##[error]",
+        "\u{feff}",
+        "é",
+        "日本",
+        "\u{202e}",
+        "\0",
+        "\n",
+        "\n",
+        "\n",
+        "\n\n",
+        "",
+        " ",
+        "    ",
+        "\t",
+        "'",
+        "\"",
+        ": ",
+        "12",
+        "x",
+        "ERROR x failed id=7",
+        "0x7f",
+    ];
+
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![8 => prop::sample::select(PIECES).prop_map(str::to_owned), 1 => "\\PC{0,12}", 6 => Just("\n".to_owned())];
+        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    fn check(n_cases: u32, promise: impl Fn(&str) -> Result<(), String>) {
+        // A fixed seed: the same inputs every time, so that a failure is never a chance.
+        let config = Config { cases: n_cases, failure_persistence: None, ..Config::default() };
+        let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        runner.run(&text(), |text| promise(&text).map_err(TestCaseError::fail)).unwrap();
+    }
+
+    #[test]
+    fn every_layer_keeps_its_promises_on_any_text() {
+        for index in 0..n_layers() {
+            check(150, |text| layer(index, text));
+        }
+    }
+
+    #[test]
+    fn every_dialect_keeps_its_promises_on_any_text() {
+        for index in 0..n_dialects() {
+            check(100, |text| dialect(index, text));
+        }
+    }
+
+    #[test]
+    fn every_log_is_read_within_its_lines() {
+        check(400, |text| log(&read(text.as_bytes())));
+    }
+}
