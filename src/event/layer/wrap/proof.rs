@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{Glue, orphan};
+use super::{Glue, orphan, stack};
 use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
 
 /// A line that goes on in the next one.
@@ -18,7 +18,7 @@ pub(super) struct Break {
 
 /// How much of a form a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+pub(super) enum Progress {
     /// It is not of this form.
     Broken,
     /// It may be its beginning.
@@ -41,6 +41,8 @@ const FORMS: &[(&str, fn(&str) -> Progress)] = &[
     ("For more information about", sentence),
     ("test result: ", summary),
     ("             at ", caller),
+    ("    at ", stack::frame),
+    ("\tat ", stack::frame),
 ];
 
 /// Texts that are always the same.
@@ -143,6 +145,7 @@ fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
 fn begins_whole(text: &str) -> bool {
     let inner = &text[indent_of(text)..];
     ["File \"", "Traceback (most", "thread '", "--> ", "error[E"].iter().any(|sign| inner.starts_with(sign))
+        || (inner.starts_with("at ") && inner.len() < text.len())
 }
 
 /// Whether `text` ends in a number whose other digits begin `next`: `line 41` and `7, in f`, `main.rs:4` and `7:5:`.
