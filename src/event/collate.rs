@@ -190,6 +190,8 @@ pub(super) fn identity_of(event: &Event, service: Option<&str>) -> u64 {
     if let Some(place) = &event.raised_at {
         place.file.split(['/', '\\']).for_each(|part| part.hash(&mut hasher));
         place.line.hash(&mut hasher);
+        // Two errors of a compiler may stand in one line.
+        place.column.filter(|_| !event.labels.is_empty()).hash(&mut hasher);
     }
     hasher.finish()
 }

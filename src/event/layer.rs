@@ -4,14 +4,27 @@
 
 mod anchor;
 mod ansi;
+mod boxed;
 mod caret;
 mod compose;
+mod container;
 mod control;
+mod document;
+mod doubled;
+mod entity;
+mod escaped;
+mod flat;
 mod github;
+mod glued;
 mod job;
 mod kubernetes;
+mod lockstep;
 mod margin;
+#[cfg(test)]
+mod mixture;
+mod numbered;
 mod owner;
+mod pieces;
 mod powershell;
 mod repeated;
 mod shape;
@@ -32,8 +45,14 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &caret::Caret,
     &control::Control,
+    &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
+    &escaped::Escaped,
+    &entity::Entity,
+    &numbered::Numbered,
+    &boxed::Boxed,
+    &flat::Flat,
     &github::GithubCli,
     &kubernetes::Runtime,
     &syslog::Syslog,
@@ -41,11 +60,18 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &stamp::EveryLine,
     &github::Marks,
     &job::Section,
+    &job::Elapsed,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
+    &container::Container,
     &repeated::Repeated,
+    &pieces::DottedName,
+    &pieces::Repetition,
+    &glued::Glued,
+    &lockstep::Lockstep,
     &margin::Quote,
+    &document::Document,
 ];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.

@@ -68,7 +68,7 @@ impl Table {
             let Some(name) = failed.test.clone() else { continue };
             let mut found = of_test.get(&name).cloned().unwrap_or_default();
             if found.is_empty() {
-                found = self.titled(&of_test, &name);
+                found = self.titled(&of_test, &failed);
             }
             if found.is_empty() {
                 let unnamed = of_test.entry(String::new()).or_default();
@@ -91,10 +91,15 @@ impl Table {
 
     /// The failures whose title is the short form of a runner's full name:
     /// pytest's `tests/x.py::TestA::test_b[1]` has the title `TestA.test_b[1]`, and its file is one of the failure's.
-    fn titled(&self, of_test: &HashMap<String, Vec<usize>>, name: &str) -> Vec<usize> {
+    fn titled(&self, of_test: &HashMap<String, Vec<usize>>, failure: &Event) -> Vec<usize> {
+        let name = failure.test.as_deref().unwrap_or_default();
         let Some((file, inner)) = name.split_once("::") else { return Vec::new() };
         let is_of_file = |index: &&usize| {
             let event = &self.events[**index];
+            // A fixture of another file may fail.
+            if event.kind == failure.kind && is_begin(&failure.message, event.headline()) {
+                return true;
+            }
             let mut places = event.frames.iter().map(|frame| &frame.place).chain(&event.raised_at).peekable();
             places.peek().is_none() || places.any(|place| place.file.replace('\\', "/").ends_with(file))
         };
@@ -118,10 +123,23 @@ impl Table {
     }
 }
 
-/// The line style of pytest tells the test only in its summary, where a long message is cut.
+/// The line style of pytest tells the test only in its summary, where a long message is cut and may be left out.
 fn is_line_style(event: &Event, summary: &Event) -> bool {
-    let begin = summary.headline().trim_end_matches("...");
-    event.language == LanguageId::PYTHON && event.kind == summary.kind && event.headline().starts_with(begin)
+    if event.language != LanguageId::PYTHON || event.within.is_some() {
+        return false;
+    }
+    let file = summary.test.as_deref().and_then(|test| test.split("::").next()).unwrap_or_default();
+    let mut places = event.frames.iter().map(|frame| &frame.place).chain(&event.raised_at);
+    match summary.headline().trim_start() {
+        "" => places.any(|place| place.file.replace('\\', "/").ends_with(file)),
+        headline if headline.starts_with("File \"") => matches!(event.kind.as_str(), "SyntaxError" | "IndentationError" | "TabError"),
+        _ => event.kind == summary.kind && is_begin(summary.headline(), event.headline()),
+    }
+}
+
+/// Whether `cut` is the begin of `whole`, with dots for the rest.
+fn is_begin(cut: &str, whole: &str) -> bool {
+    whole.starts_with(cut.trim_end_matches("..."))
 }
 
 /// An exception that was printed by itself and again as the cause of another is one failure: the one printed last.

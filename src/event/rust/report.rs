@@ -34,11 +34,12 @@ impl Dialect for Report {
         if text == "Caused by:" {
             return logged(lines, at);
         }
+        let is_drawn = lines[at + 1..].iter().take(2).any(|line| line.text.trim_start().starts_with("× "));
         let is_chain = text.starts_with(' ') && numbered(text).is_some_and(|(number, _)| number == 0);
         if let Some(message) = text.trim_start().strip_prefix("Error: ").filter(|_| text.starts_with(' ') && is_under_nextest(lines, at)) {
             return Some(Parts { end: at + 1, ..Parts::default() }.reading(message.to_owned(), lines, at));
         }
-        if !is_chain && text != "Error:" && !text.starts_with("Error: ") {
+        if is_drawn || (!is_chain && text != "Error:" && !text.starts_with("Error: ")) {
             return None;
         }
         let mut report = Parts { end: at + 1, ..Parts::default() };
@@ -148,8 +149,15 @@ impl Parts {
         let causes = self.chain.into_iter().map(|message| Cause { kind: "report".to_owned(), message }).collect();
         let lines = lines[at].no..lines[self.end - 1].no + 1;
         let event = Event { raised_at: place, frames: self.frames, causes, lines, ..Event::new(LanguageId::RUST, "report", message) };
-        Reading::failure(Failure::new(event), self.end)
+        let is_summary = is_echo(&event.message) || event.causes.iter().any(|cause| is_echo(&cause.message));
+        Reading::failure(Failure { is_summary, ..Failure::new(event) }, self.end)
     }
+}
+
+/// A program that ran cargo says that cargo failed.
+fn is_echo(message: &str) -> bool {
+    message.contains("cargo")
+        && ["exited with", "exit status", "exit code", "non-zero", "finished with"].iter().any(|end| message.contains(end))
 }
 
 fn located(text: &str) -> Option<Place> {
@@ -261,5 +269,11 @@ mod tests {
             check(&format!("{head}{below}"), &["report: outer <- report: inner <- report: root"]);
         }
         check(&format!("all is well{below}"), &[]);
+    }
+
+    #[test]
+    fn who_ran_cargo_only_repeats_its_failure() {
+        let echo = "Error: Compiling your crate failed\nCaused by: failed to execute `cargo build`: exited with exit status: 101\n";
+        check(&format!("error[E0425]: no `x`\n --> src/main.rs:3:5\n\n{echo}"), &["E0425: no `x` @ src/main.rs:3"]);
     }
 }

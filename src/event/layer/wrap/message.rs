@@ -71,9 +71,17 @@ fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Option<Glue>> {
     let points = 2 * (u32::from(is_usual) + u32::from(has_like) + u32::from(is_in_quotes || is_in_brackets) + u32::from(is_behind_blank))
         + u32::from(is_in_word || is_rest)
         + u32::from(is_before_place);
-    let is_word_break = !is_usual && !has_like && ends_in_word(left, right);
+    let is_word_break = (!is_usual && !has_like && ends_in_word(left, right)) || is_behind_sign(left, right);
     let glue = if left.ends_with(' ') || !is_word_break { Glue::Nothing } else { Glue::Blank };
     (points >= ENOUGH).then_some(Some(glue))
+}
+
+/// A comma or a colon has a blank behind it, so if the next line does not begin with it, the break took it.
+fn is_behind_sign(left: &str, right: &str) -> bool {
+    left.ends_with([',', ':', ';'])
+        && !left.ends_with("::")
+        && !right.starts_with([' ', '/', '\\', ':'])
+        && !right.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a blank stood between `left` and `right`: one ends and the other begins with a whole word.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::width::is_start;
 use super::{Glue, orphan};
 use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
 
@@ -123,6 +124,9 @@ fn prove(lines: &[Line<'_>], at: usize, text: &str, form: fn(&str) -> Progress, 
 
 /// Of an old panic's message of several lines, the last one may be broken in its location.
 fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
+    if lines.get(at + 1).is_some_and(|next| goes_on(&lines[at].text, &next.text)) && orphan::is_full(lines, at) {
+        breaks.push(Break { at, glue: None });
+    }
     for (below, line) in lines.iter().enumerate().skip(at + 1).take(LONGEST) {
         if is_blank(&line.text) || begins_whole(&line.text) {
             break;
@@ -132,11 +136,21 @@ fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
         else {
             continue;
         };
-        if old_panic(&line.text[quote..]) == Progress::Open {
-            prove(&lines[below..], below, &line.text[quote..], old_panic, breaks);
+        let place = &line.text[quote..];
+        let is_cut = lines.get(below + 1).is_some_and(|next| is_cut_number(place, &next.text));
+        if old_panic(place) == Progress::Open || is_cut {
+            prove(&lines[below..], below, place, old_panic, breaks);
         }
         break;
     }
+}
+
+/// Whether the sentence that `left` begins may go on in `right`: no person ends a line there.
+fn goes_on(left: &str, right: &str) -> bool {
+    let is_open = !left.trim_end().ends_with(['.', '!', '{', '(', '[', '\'']);
+    is_open
+        && right.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '`' | '\'' | '"'))
+        && !is_start(right)
 }
 
 /// A line that begins a form by itself is no rest of another.
