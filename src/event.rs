@@ -18,6 +18,7 @@ mod layer;
 mod leftover;
 mod level;
 mod line;
+mod literals;
 mod miner;
 mod pass;
 pub mod promise;
