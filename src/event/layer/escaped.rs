@@ -326,4 +326,19 @@ mod tests {
             check(&code, &[]);
         }
     }
+
+    #[test]
+    fn a_traceback_in_a_value_is_read() {
+        let value = r#"Traceback (most recent call last):\n  File "x.py", line 6, in f\n    return load(d, \'a\')\nKeyError: \'a\'\n"#;
+        let expected = ["KeyError: 'a' @ x.py:6 f"];
+        check(&format!("path='/x' level='error' exception='{value}'\n"), &expected);
+        check(&format!("ERROR stderr: b'{value}', code=1\n"), &expected);
+        check(&format!("level=error exc=\"{}\"\n", value.replace("\\'", "'").replace('"', "\\\"")), &expected);
+    }
+
+    #[test]
+    fn an_argument_in_source_is_text() {
+        check("    print(\"Traceback (most recent call last):\\n  File \\\"x.py\\\", line 1, in f\\nKeyError: 1\")\n", &[]);
+        check("assert text.startswith(\"Traceback (most recent call last):\\n  File \\\"x.py\\\", line 1, in f\\nKeyError: 1\")\n", &[]);
+    }
 }
