@@ -48,11 +48,8 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
-    &escaped::Escaped,
-    &entity::Entity,
     &numbered::Numbered,
     &boxed::Boxed,
-    &flat::Flat,
     &github::GithubCli,
     &kubernetes::Runtime,
     &syslog::Syslog,
@@ -71,6 +68,9 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &glued::Glued,
     &lockstep::Lockstep,
     &margin::Quote,
+    &escaped::Escaped,
+    &flat::Flat,
+    &entity::Entity,
     &document::Document,
 ];
 

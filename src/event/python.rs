@@ -2,11 +2,12 @@
 
 pub(super) mod doctest;
 mod entry;
-mod escaped;
 mod exception;
 pub(super) mod fatal;
 mod frame;
 mod inner;
+#[cfg(test)]
+mod model;
 mod notebook;
 mod pieces;
 pub(super) mod pytest;

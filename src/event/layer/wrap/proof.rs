@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::width::is_start;
 use super::{Glue, orphan};
-use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
+use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location, split_number};
 
 /// A line that goes on in the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,11 @@ enum Progress {
     Whole,
 }
 
+/// How much of one form a text is.
+type Form = fn(&str) -> Progress;
+
 /// What a line may begin that has a fixed form, with the literal that shows it.
-const FORMS: &[(&str, fn(&str) -> Progress)] = &[
+const FORMS: &[(&str, Form)] = &[
     ("File \"", entry),
     ("panicked at ", panic),
     ("thread '", panic),
@@ -99,7 +102,7 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
 }
 
 /// Adds the lines after the first one until `text` is whole; adds nothing if it never is.
-fn prove(lines: &[Line<'_>], at: usize, text: &str, form: fn(&str) -> Progress, breaks: &mut Vec<Break>) {
+fn prove(lines: &[Line<'_>], at: usize, text: &str, form: Form, breaks: &mut Vec<Break>) {
     let mut text = text.to_owned();
     let n_known = breaks.len();
     for (offset, next) in lines.iter().enumerate().skip(1).take(MOST) {
@@ -248,7 +251,7 @@ fn old_panic(rest: &str) -> Progress {
 }
 
 fn has_source(file: &str) -> bool {
-    file.ends_with(".rs")
+    has_extension(file, "rs")
 }
 
 fn is_location(text: &str) -> bool {
