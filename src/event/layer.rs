@@ -4,9 +4,16 @@
 
 mod anchor;
 mod ansi;
+mod boxed;
 mod caret;
 mod compose;
+mod container;
 mod control;
+mod document;
+mod doubled;
+mod entity;
+mod escaped;
+mod flat;
 mod github;
 mod glued;
 mod job;
@@ -15,10 +22,10 @@ mod lockstep;
 mod margin;
 #[cfg(test)]
 mod mixture;
+mod numbered;
 mod owner;
 mod pieces;
 mod powershell;
-
 mod repeated;
 mod shape;
 mod stamp;
@@ -43,8 +50,11 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &caret::Caret,
     &control::Control,
+    &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
+    &numbered::Numbered,
+    &boxed::Boxed,
     &kubernetes::Runtime,
     &syslog::Syslog,
     &stamp::MachineTime,
@@ -56,6 +66,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
+    &container::Container,
     &repeated::Repeated,
     &pieces::DottedName,
     &pieces::Repetition,
@@ -63,6 +74,10 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &glued::Glued,
     &lockstep::Lockstep,
     &margin::Quote,
+    &escaped::Escaped,
+    &flat::Flat,
+    &entity::Entity,
+    &document::Document,
 ];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
