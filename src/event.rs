@@ -18,6 +18,7 @@ mod layer;
 mod leftover;
 mod level;
 mod line;
+mod literals;
 mod miner;
 mod pass;
 pub mod promise;
@@ -321,6 +322,11 @@ impl Event {
 }
 
 impl Place {
+    /// Whether it lies in a dependency or in the standard library, as far as its path and function say so.
+    pub fn is_foreign(&self) -> bool {
+        fingerprint::is_foreign(self)
+    }
+
     /// The last part of the file's path, whichever way its slashes lean.
     pub fn base_name(&self) -> &str {
         self.file.rsplit(['/', '\\']).next().unwrap_or_default()

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anstream::AutoStream;
 
 use crate::explain::Explain;
-use crate::redact::covered_code;
+use crate::redact::{covered, covered_code};
 use crate::report::Step;
 use progress::Progress;
 
@@ -146,7 +146,7 @@ impl Ui {
     /// Prints an error with its causes and the next step, on stderr, even when quiet.
     pub fn failure(&mut self, error: &dyn Explain) {
         self.progress.clear();
-        to_stderr(&failure::text(error));
+        to_stderr(&covered(&failure::text(error)));
     }
 
     /// Prints clap's own message: help and version on stdout, usage errors on stderr.
@@ -154,7 +154,7 @@ impl Ui {
         self.progress.clear();
         let text = failure::usage(error);
         if error.use_stderr() {
-            to_stderr(&text);
+            to_stderr(&covered(&text));
         } else {
             let mut out = AutoStream::auto(io::stdout().lock());
             // Nobody is left to be told when this fails.

@@ -2,16 +2,13 @@
 //!
 //! A line that any reading covers is no such line, nor is the one that a logger wrote directly above a failure to announce it.
 
-use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::memchr_iter;
 
 use super::dialect::{Item, Reading};
 use super::layer;
-use super::level::{LITERALS, error_level};
+use super::level::error_level;
 use super::line::Line;
 use super::miner::Shapes;
 
@@ -19,9 +16,6 @@ use super::miner::Shapes;
 const LONGEST: usize = 4096;
 /// Lines that are peeled together.
 const BATCH: usize = 4096;
-
-static LEVELS: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(LITERALS).expect("a handful of short literals"));
 
 /// Which lines of a block the readings cover.
 #[derive(Debug, Default)]
@@ -48,35 +42,29 @@ impl Leftover {
         self.covered.get(no as usize / 64).is_some_and(|word| word >> (no % 64) & 1 == 1)
     }
 
-    /// Adds the error-level lines of `own` that nothing covers; its first line is `first_line`.
-    pub(super) fn mine(&self, text: &[u8], own: Range<usize>, first_line: u32, shapes: &mut Shapes) {
-        let mut lines: Vec<Line<'_>> = Vec::new();
-        let (mut at, mut counted, mut no) = (own.start, own.start, first_line);
-        while let Some(found) = LEVELS.find(&text[at..own.end]) {
-            let hit = at + found.start();
-            let start = memrchr(b'\n', &text[own.start..hit]).map_or(own.start, |end| own.start + end + 1);
-            let end = memchr(b'\n', &text[hit..own.end]).map_or(own.end, |end| hit + end);
-            no += memchr_iter(b'\n', &text[counted..start]).count() as u32;
-            counted = start;
-            at = end;
-            if !self.is_covered(no) {
-                lines.push(Line::new(String::from_utf8_lossy(&text[start..end.min(start + LONGEST)]), no));
+    /// Adds those of the lines at `levels` that are of error level and that nothing covers.
+    pub(super) fn mine(&self, text: &[u8], levels: &[Range<usize>], shapes: &mut Shapes) {
+        let mut counted = (0, 1);
+        for batch in levels.chunks(BATCH) {
+            let mut lines: Vec<Line<'_>> = Vec::with_capacity(batch.len());
+            for level in batch {
+                counted = (level.start, counted.1 + memchr_iter(b'\n', &text[counted.0..level.start]).count() as u32);
+                if !self.is_covered(counted.1) {
+                    let bytes = &text[level.start..level.end.min(level.start + LONGEST)];
+                    lines.push(Line::new(String::from_utf8_lossy(bytes), counted.1));
+                }
             }
-            if lines.len() == BATCH {
-                take(&mut lines, shapes);
-            }
+            take(lines, shapes);
         }
-        take(&mut lines, shapes);
     }
 }
 
 /// Takes the prefixes off, and those lines that a logger wrote at level error or worse.
-fn take(lines: &mut Vec<Line<'_>>, shapes: &mut Shapes) {
-    layer::peel(lines);
-    for line in lines.drain(..) {
-        let text: Cow<'_, str> = line.text;
-        if error_level(&text).is_some() {
-            shapes.take(&text, line.no);
+fn take(mut lines: Vec<Line<'_>>, shapes: &mut Shapes) {
+    layer::peel(&mut lines);
+    for line in lines {
+        if error_level(&line.text).is_some() {
+            shapes.take(&line.text, line.no);
         }
     }
 }

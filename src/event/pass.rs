@@ -14,7 +14,7 @@ use super::layer;
 use super::leftover::Leftover;
 use super::line::Line;
 use super::readings::{Readings, Speaker, Spot};
-use super::scan::{AHEAD, BACK, Region, end_of_lines, lines_back, next_hit, regions};
+use super::scan::{AHEAD, BACK, Region, end_of_lines, first_hint, hits, lines_back};
 use super::split::{Block, LONGEST_LINE};
 
 /// A line longer than this is read only round its first hint, unless it is a record.
@@ -43,10 +43,11 @@ impl Block {
             leftover: Leftover::default(),
             n_readings: 0,
         };
-        for region in regions(text, own.end) {
-            reader.read_region(&region);
+        let hits = hits(text, own);
+        for region in &hits.regions {
+            reader.read_region(region);
         }
-        reader.finish(own)
+        reader.finish(&hits.levels)
     }
 }
 
@@ -110,7 +111,7 @@ impl<'t> Pass<'t> {
         if self.own_lines.contains(&no) {
             self.readings.skip("a very long line was read only round its first hint", no);
         }
-        let Some(hit) = next_hit(bytes, 0) else { return &[] };
+        let Some(hit) = first_hint(bytes) else { return &[] };
         let start = hit.saturating_sub(WINDOW.0);
         &bytes[start..bytes.len().min(start + WINDOW.1)]
     }
@@ -170,10 +171,10 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn finish(mut self, own: Range<usize>) -> Readings {
+    fn finish(mut self, levels: &[Range<usize>]) -> Readings {
         // Stable: what stands in one reading stays in its order.
         self.readings.placed.sort_by_key(|placed| placed.first_line);
-        self.leftover.mine(self.text, own, self.own_lines.start, &mut self.readings.shapes);
+        self.leftover.mine(self.text, levels, &mut self.readings.shapes);
         self.readings
     }
 }

@@ -6,6 +6,8 @@ mod exception;
 pub(super) mod fatal;
 mod frame;
 mod inner;
+#[cfg(test)]
+mod model;
 mod notebook;
 mod pieces;
 pub(super) mod pytest;

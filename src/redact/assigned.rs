@@ -159,7 +159,7 @@ fn value(text: &str, at: usize) -> Option<Value<'_>> {
     let opened = opening(rest);
     let (start, end) = match opened {
         Some((skipped, quote)) => (skipped, skipped + quoted_length(&rest[skipped..], quote)?),
-        None => (0, rest.find(|c: char| c.is_whitespace() || r#",;&)}]"'<>|`\"#.contains(c)).unwrap_or(rest.len())),
+        None => (0, rest.find(|c: char| c.is_whitespace() || c.is_control() || r#",;&)}]"'<>|`\"#.contains(c)).unwrap_or(rest.len())),
     };
     (end > start && end - start <= LONGEST).then(|| Value {
         text: &rest[start..end],
@@ -309,6 +309,7 @@ mod tests {
         check("GET /x?token=9f8a7b6c5d4e3f2a1b0c&x=1", "9f8a7b6c5d4e3f2a1b0c");
         check("oauth_token=lsdkfol23w54jlksdef&a=b", "lsdkfol23w54jlksdef");
         check("X-Api-Key: abcdefgh", "abcdefgh");
+        check("bad value '\u{1b}[33mpassword=sesame7\u{1b}[0m'", "sesame7");
         check("aws_secret_access_key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY");
         check("AccountName=x;AccountKey=q7XvT2mPz9LkR4sWn==;Suffix=y", "q7XvT2mPz9LkR4sWn==");
     }

@@ -99,6 +99,8 @@ pub struct FrameReport {
     pub function: Option<String>,
     /// The source line that the log shows.
     pub source: Option<String>,
+    /// Whether it lies in a dependency or in the standard library, as far as its path says so.
+    pub dependency: bool,
     /// The part of `source` that the log underlines, as characters of the trimmed line counted from zero.
     pub marked: Option<MarkedReport>,
 }

@@ -64,14 +64,14 @@ impl From<&Spot> for PlaceReport {
 impl From<&Frame> for FrameReport {
     fn from(frame: &Frame) -> FrameReport {
         let PlaceReport { file, line, column, function } = PlaceReport::from(&frame.place);
-        let marked = frame.marked.as_ref().map(|marked| MarkedReport { start: marked.start as usize, end: marked.end as usize });
         FrameReport {
             file,
             line,
             column,
             function,
             source: frame.source.as_deref().map(|source| covered_code(source).into_owned()),
-            marked,
+            dependency: frame.place.is_foreign(),
+            marked: frame.marked.as_ref().map(|marked| MarkedReport { start: marked.start as usize, end: marked.end as usize }),
         }
     }
 }

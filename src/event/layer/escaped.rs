@@ -150,7 +150,7 @@ fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
         last.truncate(last.trim_end_matches([' ', '|']).len());
     }
     if HEADER.is_in(after) || PANIC.is_in(after) {
-        parts.push(after.to_owned());
+        parts.push(after.trim_start_matches(['"', '\'']).to_owned());
     }
     (parts.len() > 1).then_some(parts)
 }
@@ -343,5 +343,20 @@ mod tests {
         ] {
             check(&code, &[]);
         }
+    }
+
+    #[test]
+    fn a_traceback_in_a_value_is_read() {
+        let value = r#"Traceback (most recent call last):\n  File "x.py", line 6, in f\n    return load(d, \'a\')\nKeyError: \'a\'\n"#;
+        let expected = ["KeyError: 'a' @ x.py:6 f"];
+        check(&format!("path='/x' level='error' exception='{value}'\n"), &expected);
+        check(&format!("ERROR stderr: b'{value}', code=1\n"), &expected);
+        check(&format!("level=error exc=\"{}\"\n", value.replace("\\'", "'").replace('"', "\\\"")), &expected);
+    }
+
+    #[test]
+    fn an_argument_in_source_is_text() {
+        check("    print(\"Traceback (most recent call last):\\n  File \\\"x.py\\\", line 1, in f\\nKeyError: 1\")\n", &[]);
+        check("assert text.startswith(\"Traceback (most recent call last):\\n  File \\\"x.py\\\", line 1, in f\\nKeyError: 1\")\n", &[]);
     }
 }

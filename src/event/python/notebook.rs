@@ -78,7 +78,7 @@ pub(super) fn entry(text: &str) -> Option<Frame> {
 /// What stands before ` in f(a)`, and the function without what it was called with.
 fn split_function(text: &str) -> Option<(&str, String)> {
     let (head, rest) = text.split_once(" in ")?;
-    let name = if rest.starts_with('<') { rest.trim_end_matches("()") } else { rest.split('(').next().unwrap_or(rest) };
+    let name = rest.split('(').next().unwrap_or(rest);
     let is_name = !name.is_empty() && (name.starts_with('<') || !name.contains(' '));
     is_name.then(|| (head, name.to_owned()))
 }

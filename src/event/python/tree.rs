@@ -108,7 +108,14 @@ impl<'l, 't> Reader<'l, 't> {
         let begin = self.at;
         let text = self.text(depth)?;
         if depth == 0 && text.contains(TITLE) && !text.contains(HEADER) {
-            return self.boxed().or_else(|| self.cell());
+            let raised = match rich::unbox(self.lines, begin, TITLE) {
+                Some(page) => self.below_box(page),
+                None => self.cell(),
+            };
+            if raised.is_none() {
+                self.at = begin;
+            }
+            return raised;
         }
         if depth == 0
             && let Some(raised) = self.rest_of_cell()
@@ -135,13 +142,7 @@ impl<'l, 't> Reader<'l, 't> {
         raised
     }
 
-    /// A traceback in a box of rich, and the parts of a group in boxes below it.
-    fn boxed(&mut self) -> Option<Raised> {
-        let page = rich::unbox(self.lines, self.at, TITLE)?;
-        self.below_box(page)
-    }
-
-    /// What stands in `page` and below it.
+    /// A traceback in a box of rich, the exception below it, and the parts of a group in boxes below that.
     pub(super) fn below_box(&mut self, page: rich::Boxed<'_>) -> Option<Raised> {
         (self.at, self.margin, self.width) = (page.end, page.indent, Some(page.width));
         let mut frames = rich::frames(&page);

@@ -122,7 +122,7 @@ impl Dialect for Cargo {
 /// What follows `error: `; the name of a test may stand before it when its process died in the middle of the line.
 fn message(text: &str) -> Option<&str> {
     let text = match text.strip_prefix("test ") {
-        Some(test) => test.split_once(" ... ")?.1,
+        Some(status) => status.split_once(" ... ")?.1,
         None => text,
     };
     text.strip_prefix("error: ")

@@ -47,6 +47,7 @@ impl Human<'_> {
         let Some(event) = events.first() else { return String::new() };
         let best = diagnoses.first().copied();
         let mut told = event_facts(event);
+        told.extend(caller(event));
         told.extend(cause_elsewhere(analysis, incident));
         told.extend(trouble(incident));
         told.extend(best.into_iter().flat_map(|best| diagnosis_facts(event, best)));
@@ -166,9 +167,22 @@ pub(super) fn event_facts(event: &EventReport) -> Vec<(&'static str, String)> {
     let causes = event.causes.iter().map(|cause| ("caused by", one_cause(&cause.kind, &cause.message)));
     facts.extend(causes.take(MOST_FACTS));
     facts.extend(event.notes.iter().map(|note| ("note", note.clone())).take(MOST_FACTS));
-    let printed = event.suggestions.iter().map(|suggestion| ("help", format!("{} ({})", suggestion.message, suggestion.applicability)));
+    let printed = event.suggestions.iter().map(|suggestion| match suggestion.applicability.as_str() {
+        "Unspecified" | "" => ("help", suggestion.message.clone()),
+        sure => ("help", format!("{} ({sure})", suggestion.message)),
+    });
     facts.extend(printed.take(MOST_FACTS));
     facts
+}
+
+/// Where the code of a dependency that failed was called from.
+fn caller(event: &EventReport) -> Option<(&'static str, String)> {
+    let is_known = event.blamed.is_some() || event.frames.last().is_none_or(|frame| !frame.dependency);
+    let own = event.frames.iter().rev().find(|frame| !frame.dependency && !frame.file.is_empty()).filter(|_| !is_known)?;
+    let line = own.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let function = own.function.as_ref().map(|function| format!(" in {function}")).unwrap_or_default();
+    let source = own.source.as_ref().map(|source| format!("\n`{}`", source.trim())).unwrap_or_default();
+    Some(("called from", format!("{}{line}{function}{source}", own.file)))
 }
 
 fn one_cause(kind: &str, message: &str) -> String {
@@ -221,11 +235,11 @@ fn diagnosis_facts(event: &EventReport, diagnosis: &DiagnosisReport) -> Vec<(&'s
         facts.push(("why", diagnosis.why.clone()));
     }
     facts.extend(diagnosis.evidence.iter().map(|seen| ("seen", seen.clone())));
-    let told = format!("{} (confidence {:.2}); `homeostasis explain {}` says more", diagnosis.rule, diagnosis.confidence, diagnosis.rule);
+    let told = format!("{} (confidence {:.2}): `homeostasis explain {}`", diagnosis.rule, diagnosis.confidence, diagnosis.rule);
     let is_printed = diagnosis.rule == "suggestion";
     facts.push(("rule", if is_printed { "the compiler's own suggestion".to_owned() } else { told }));
     facts.extend(diagnosis.advice.iter().map(|advice| match &advice.command {
-        Some(command) => ("help", format!("{}: `{command}`", advice.text)),
+        Some(command) => ("help", format!("{}: `{command}`", advice.text.trim_end_matches('.'))),
         None => ("help", advice.text.clone()),
     }));
     facts
@@ -355,7 +369,7 @@ mod tests {
               |
               = why: a subscript of a dict raises where the key is missing
                      and does not insert it
-              = rule: python/missing-key (confidence 0.90); `homeostasis explain python/missing-key` says more
+              = rule: python/missing-key (confidence 0.90): `homeostasis explain python/missing-key`
               = help: add the key: `true`
               = test: test_shop.py::test_pear
               = log: lines 3 to 9, printed 2 times in all

@@ -36,7 +36,7 @@ impl Human<'_> {
         told.extend(tried(healing));
         told.extend(remaining(healing));
         told.extend(healing.advice.iter().map(|advice| match &advice.command {
-            Some(command) => ("help", format!("{}: `{command}`", advice.text)),
+            Some(command) => ("help", format!("{}: `{command}`", advice.text.trim_end_matches('.'))),
             None => ("help", advice.text.clone()),
         }));
         told.extend(delivered(healing));
