@@ -29,8 +29,7 @@ impl Dialect for Traceback {
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = &lines[at].text;
-        let header = OPENING_NEEDLE.find(text);
-        let is_header = header.is_some();
+        let is_header = OPENING_NEEDLE.is_in(text);
         if !is_header && file_line(text).is_none() && notebook::entry(text).is_none() {
             return rest_of_box(lines, at);
         }
