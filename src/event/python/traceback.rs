@@ -52,8 +52,18 @@ impl Dialect for Traceback {
             // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
             return (reader.furthest > at + 1).then(|| Reading::new(Vec::new(), reader.furthest));
         }
+        if header.is_some_and(|header| is_literal(&text[..header])) {
+            return Some(Reading::new(Vec::new(), reader.at));
+        }
         Some(told(chain, lines, at, reader.at))
     }
+}
+
+/// Whether a header behind `before` stands in a string of source code.
+fn is_literal(before: &str) -> bool {
+    let quoted = before.trim_end_matches(['"', '\'']);
+    let n_quotes = before.len() - quoted.len();
+    n_quotes == 3 || (n_quotes == 1 && (quoted.ends_with(['(', 'f', 'r']) || quoted.ends_with(" = ") || quoted.ends_with(" == ")))
 }
 
 /// What `chain`, read from `lines[begin]` up to `end`, tells of.
@@ -271,6 +281,7 @@ after
             ("__main__.Odd: x", "__main__.Odd: x"),
             ("KeyboardInterrupt", "KeyboardInterrupt: "),
             ("socket.timeout: timed out", "socket.timeout: timed out"),
+            ("Failure: builtins.ValueError: x", "builtins.ValueError: x"),
         ] {
             check(
                 &format!("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    raise\n{line}\n"),
@@ -283,6 +294,13 @@ after
     fn a_cut_traceback_says_what_it_can() {
         check("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()", &["unknown:  @ x.py:3 f"]);
         check("    g()\n  File \"x.py\", line 3, in f\n    h()\nValueError: bad\n", &["ValueError: bad @ x.py:3 f"]);
+    }
+
+    #[test]
+    fn a_string_of_source_code_is_silent() {
+        for opening in ["    text = \"\"\"", "    assert out == '", "print(\""] {
+            check(&format!("{opening}Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nKeyError: 1\n"), &[]);
+        }
     }
 
     // Printed by CPython 3.13.

@@ -266,6 +266,11 @@ impl<'l, 't> Reader<'l, 't> {
     }
 
     fn exception(&mut self, depth: usize, frames: Vec<Frame>, has_header: bool) -> Option<Raised> {
+        // Twisted prints a failure that was never raised so.
+        if has_header && let Some((kind, message)) = self.text(depth).and_then(|text| exception_line(text.strip_prefix("Failure: ")?)) {
+            self.at += 1;
+            return Some(Raised { frames, kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() });
+        }
         let line = self.text(depth).and_then(exception_line);
         if !line.is_some_and(|(kind, _)| is_surely_exception(kind) || depth > 1 || (has_header && !frames.is_empty())) {
             // The log ends, or something else cuts in: the stack tells that something failed, not what.
