@@ -26,7 +26,7 @@ pub(super) struct Boxed<'t> {
 /// A box is not longer than this: a deep stack with locals.
 const LONGEST: usize = 4000;
 const BARS: &[&str] = &["│", "┃", "|", "â”‚"];
-const TOPS: &[&str] = &["╭", "┌", "┏", "+-", "â•­"];
+const TOPS: &[&str] = &["╭", "┌", "┏", "+-", "â•\u{ad}"];
 const BOTTOMS: &[&str] = &["╰", "└", "┗", "+-", "â•°", RULE];
 /// Streamlit's boxes have no sides.
 const RULE: &str = "─";
@@ -209,7 +209,7 @@ one
         let open = BOX.replace(['╭', '╮', '╰', '╯'], "─").replace("│ ", "  ").replace(" │", "  ");
         check(&open, &[SEEN]);
         check(&open.replace('\n', "\n\n"), &[SEEN]);
-        let shifted: String = BOX.lines().map(|line| format!("                             {line}   \n")).collect();
+        let shifted = BOX.lines().map(|line| format!("                             {line}   \n")).collect::<Vec<_>>().concat();
         check(&format!("[11/22/26 03:06:48] ERROR    could not load\n{shifted}                    INFO     next\n"), &[SEEN]);
     }
 

@@ -43,10 +43,10 @@ impl Dialect for Traceback {
         let margin = margin(lines, at, is_header);
         let mut reader = Reader::new(lines, at, margin, is_fenced(lines, at));
         let chain = reader.chain(0);
-        if chain.links.is_empty() || text.contains(TURNED_HEADER) {
-            if let Some((raised, begin, end)) = turned::read(lines, at + usize::from(is_header), margin) {
-                return Some(told(Chain { links: vec![raised] }, lines, begin, end));
-            }
+        if (chain.links.is_empty() || text.contains(TURNED_HEADER))
+            && let Some((raised, begin, end)) = turned::read(lines, at + usize::from(is_header), margin)
+        {
+            return Some(told(Chain { links: vec![raised] }, lines, begin, end));
         }
         if chain.links.is_empty() {
             // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
@@ -78,7 +78,7 @@ fn rest_of_box(lines: &[Line<'_>], at: usize) -> Option<Reading> {
     let mut reader = Reader::new(lines, page.end, page.indent, false);
     let end = page.end;
     let mut chain = Chain::default();
-    chain.links.extend(reader.below_box(page).filter(|raised| !raised.frames.is_empty()));
+    chain.links.extend(reader.below_box(&page).filter(|raised| !raised.frames.is_empty()));
     if chain.links.is_empty() {
         return Some(Reading::new(Vec::new(), end));
     }
