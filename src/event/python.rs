@@ -2,7 +2,6 @@
 
 pub(super) mod doctest;
 mod entry;
-mod escaped;
 mod exception;
 pub(super) mod fatal;
 mod frame;

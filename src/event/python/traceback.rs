@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::frame::{TURNED_HEADER, file_line};
 use super::tree::{Chain, Raised, Reader};
-use super::{escaped, notebook, rich, turned};
+use super::{notebook, rich, turned};
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
 use crate::event::line::{Line, Needle, indent_of};
 use crate::event::{Cause, Event};
@@ -31,9 +31,6 @@ impl Dialect for Traceback {
         let text = &lines[at].text;
         let header = OPENING_NEEDLE.find(text);
         let is_header = header.is_some();
-        if let Some(text) = header.and_then(|header| escaped::unescape(text, header)) {
-            return Some(Reading::new(vec![Item::Text(text)], at + 1));
-        }
         if !is_header && file_line(text).is_none() && notebook::entry(text).is_none() {
             return rest_of_box(lines, at);
         }
