@@ -31,7 +31,9 @@ const BOTTOMS: &[&str] = &["╰", "└", "┗", "+-", "â•°", RULE];
 /// Streamlit's boxes have no sides.
 const RULE: &str = "─";
 /// Marks the line of an entry.
-pub(super) const ARROW: &str = "❱";
+const ARROW: &str = "❱";
+/// The arrow as it stands in every box; the search wants four bytes.
+pub(super) const HINT: &str = "❱ ";
 
 /// Whether a box with `title` begins with `text`.
 pub(super) fn is_top(text: &str, title: &str) -> bool {

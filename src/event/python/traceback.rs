@@ -24,7 +24,7 @@ static OPENING_NEEDLE: Needle = Needle::new(OPENING);
 
 impl Dialect for Traceback {
     fn hints(&self) -> &'static [&'static str] {
-        &[OPENING, "File \"", "<ipython-input-", "Cell In[", "Cell In [", "Input In [", rich::ARROW]
+        &[OPENING, "File \"", "<ipython-input-", "Cell In[", "Cell In [", "Input In [", rich::HINT]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {

@@ -19,7 +19,7 @@ pub(super) struct Break {
 
 /// How much of a form a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+pub(super) enum Progress {
     /// It is not of this form.
     Broken,
     /// It may be its beginning.
