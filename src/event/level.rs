@@ -318,6 +318,7 @@ mod tests {
                 "web-1  | ERROR could not connect",
                 "(Engine pid=1) ERROR 10-12 02:10:43 [core.py:710] could not connect",
                 "SEVERE: could not connect",
+                "[Nest] 12  - 01/02/2024, 3:04:05 AM   ERROR [RedisModule] could not connect",
                 "[ERROR] could not connect",
                 "[error] could not connect",
                 "ERRO[0000] could not connect",
