@@ -50,6 +50,15 @@ pub(super) fn of_record(text: &str) -> Option<Level> {
     None
 }
 
+/// The level of a line of pairs: `time=... level=error msg=...`, whatever stands before them.
+pub(super) fn of_pairs(text: &str) -> Option<Level> {
+    let at = text.match_indices("level=").map(|(at, _)| at).find(|at| *at == 0 || matches!(text.as_bytes()[at - 1], b' ' | b'\t'))?;
+    let has_others = text.contains("msg=") || text.contains("time=") || text.contains("ts=") || text.contains("message=");
+    let value = text[at + "level=".len()..].trim_start_matches('"');
+    let end = value.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(value.len());
+    level_of(&value[..end]).filter(|_| has_others)
+}
+
 /// The next string of `text`, and the byte behind it.
 fn string_from(text: &str, at: usize) -> Option<(&str, usize)> {
     let bytes = text.as_bytes();
