@@ -7,19 +7,27 @@ mod clock;
 mod collate;
 mod collector;
 mod dialect;
+mod distinct;
 mod encoding;
 mod fingerprint;
+mod go;
 mod incident;
+mod java;
+mod javascript;
 mod layer;
+mod leftover;
 mod level;
 mod line;
+mod literals;
 mod miner;
+mod pass;
 pub mod promise;
 mod python;
 mod read;
 mod readings;
 mod rust;
 mod scan;
+mod settle;
 mod split;
 mod structured;
 mod timeline;
@@ -314,6 +322,11 @@ impl Event {
 }
 
 impl Place {
+    /// Whether it lies in a dependency or in the standard library, as far as its path and function say so.
+    pub fn is_foreign(&self) -> bool {
+        fingerprint::is_foreign(self)
+    }
+
     /// The last part of the file's path, whichever way its slashes lean.
     pub fn base_name(&self) -> &str {
         self.file.rsplit(['/', '\\']).next().unwrap_or_default()

@@ -4,14 +4,27 @@
 
 mod anchor;
 mod ansi;
+mod boxed;
 mod caret;
 mod compose;
+mod container;
 mod control;
+mod document;
+mod doubled;
+mod entity;
+mod escaped;
+mod flat;
 mod github;
+mod glued;
 mod job;
 mod kubernetes;
+mod lockstep;
 mod margin;
+#[cfg(test)]
+mod mixture;
+mod numbered;
 mod owner;
+mod pieces;
 mod powershell;
 mod repeated;
 mod shape;
@@ -32,8 +45,11 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &caret::Caret,
     &control::Control,
+    &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
+    &numbered::Numbered,
+    &boxed::Boxed,
     &github::GithubCli,
     &kubernetes::Runtime,
     &syslog::Syslog,
@@ -41,11 +57,21 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &stamp::EveryLine,
     &github::Marks,
     &job::Section,
+    &job::Elapsed,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
+    &container::Container,
     &repeated::Repeated,
+    &pieces::DottedName,
+    &pieces::Repetition,
+    &glued::Glued,
+    &lockstep::Lockstep,
     &margin::Quote,
+    &escaped::Escaped,
+    &flat::Flat,
+    &entity::Entity,
+    &document::Document,
 ];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.

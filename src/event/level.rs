@@ -14,7 +14,15 @@ use word::{Level, level_of};
 
 /// Every line that [`error_level`] takes holds one of these, or begins with one of [`LINE_STARTS`].
 pub(super) const LITERALS: &[&str] = &[
-    "ERR",
+    "ERRO",
+    "ERR ",
+    "ERR]",
+    "ERR!",
+    "ERR:",
+    "ERR|",
+    "ERR\"",
+    "ERR\t",
+    "ERR\u{1b}",
     "FATAL",
     "CRIT",
     "PANIC",

@@ -4,6 +4,7 @@ mod backtrace;
 pub(super) mod cargo;
 pub(super) mod compiler;
 mod gutter;
+mod header;
 pub(super) mod hook;
 pub(super) mod json;
 pub(super) mod libtest;

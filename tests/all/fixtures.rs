@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::case::{Case, Ran, fixture};
+use crate::schema;
 
 /// One test a fixture, and the list of them all.
 macro_rules! fixtures {
@@ -95,6 +96,7 @@ fn play(name: &str) {
     let ran = if ending.writes { case.run_that_may_write(arguments) } else { case.run(arguments) };
     let ran = ran.with_code(ending.exit);
     let report = ran.json();
+    schema::check("fix", &report);
     assert_eq!(report["outcome"], ending.outcome.as_str(), "{ran}");
     if let Some(rule) = &ending.rule {
         assert_eq!(report["patches"][0]["rule"], rule.as_str(), "{ran}");

@@ -29,11 +29,13 @@ impl Layer for Syslog {
         let mut width = 0;
         let mut owners: Vec<Option<Owner>> = Vec::with_capacity(lines.len());
         let mut escaped = false;
-        for line in lines.iter_mut() {
+        let mut opens: Vec<usize> = Vec::new();
+        for (at, line) in lines.iter_mut().enumerate() {
             let Some(prefix) = prefix(&line.text) else {
                 let n = line.text.bytes().take(width).take_while(|byte| *byte == b' ').count();
                 if width > 0 && n == width {
                     line.cut(n);
+                    opens.push(at + 1);
                 } else if !is_blank(&line.text) {
                     width = 0;
                 }
@@ -48,11 +50,20 @@ impl Layer for Syslog {
             escaped |= line.text.contains(LINE_END);
         }
         assign(lines, &owners);
-        if escaped {
-            *lines = std::mem::take(lines).into_iter().flat_map(split).collect();
+        // A message of several lines ends where the next prefix stands: a blank line says so.
+        opens.retain(|at| owners.get(*at).is_some_and(Option::is_some));
+        if !opens.is_empty() || escaped {
+            let mut opens = opens.into_iter().peekable();
+            let old = std::mem::take(lines).into_iter().enumerate();
+            *lines =
+                old.flat_map(|(at, line)| blank_before(&line, opens.next_if_eq(&at).is_some()).into_iter().chain(split(line))).collect();
         }
         true
     }
+}
+
+fn blank_before<'t>(line: &Line<'t>, is_end: bool) -> Option<Line<'t>> {
+    is_end.then(|| Line { text: Cow::Borrowed(""), ..line.clone() })
 }
 
 /// The lines of a message whose line ends were escaped.
@@ -60,7 +71,7 @@ fn split(line: Line<'_>) -> Vec<Line<'_>> {
     if !line.text.contains(LINE_END) {
         return vec![line];
     }
-    line.text.split(LINE_END).map(|part| Line { text: Cow::Owned(part.replace("#011", "\t")), ..line.clone() }).collect()
+    line.text.split(LINE_END).chain([""]).map(|part| Line { text: Cow::Owned(part.replace("#011", "\t")), ..line.clone() }).collect()
 }
 
 /// The parts of a prefix.
@@ -75,7 +86,7 @@ fn prefix(text: &str) -> Option<Prefix> {
     let bytes = text.as_bytes();
     let start = match bytes.first()? {
         b'<' => 1 + text[1..].bytes().take(3).take_while(u8::is_ascii_digit).count() + 1,
-        b'A'..=b'Z' | b'0'..=b'9' | b'[' => 0,
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'[' | 0xc3.. => 0,
         _ => return None,
     };
     if start > 0 && bytes.get(start - 1) != Some(&b'>') {
@@ -110,14 +121,8 @@ fn prefix(text: &str) -> Option<Prefix> {
 /// The end of a time at the start of `bytes`, and whether nothing but syslog writes it so.
 fn time(bytes: &[u8]) -> Option<(usize, bool)> {
     match bytes.first()? {
-        b'A'..=b'Z' => {
-            let at = if fits(bytes.get(4..)?, b"0000-00-00 ") { 15 } else { 7 };
-            let is_day = at == 15 || (bytes[3] == b' ' && bytes.get(5).is_some_and(u8::is_ascii_digit) && bytes.get(6) == Some(&b' '));
-            let end = at + clock(bytes.get(at..)?)?;
-            let is_zone = |byte: &&u8| byte.is_ascii_uppercase();
-            let zone = if at == 15 { bytes.get(end + 1..).map_or(0, |rest| rest.iter().take_while(is_zone).count() + 1) } else { 0 };
-            (is_day && bytes[..3].is_ascii()).then_some((end + zone, true))
-        }
+        b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => named(bytes).map(|end| (end, true)),
+        b'0'..=b'9' if bytes.iter().take(3).any(|byte| *byte >= 0x80) => named(bytes).map(|end| (end, true)),
         b'0'..=b'9' => iso(bytes).map(|iso| (iso.end, false)).filter(|_| bytes[10] == b'T'),
         b'[' => {
             let n_blanks = bytes[1..].iter().take_while(|byte| **byte == b' ').count();
@@ -127,6 +132,23 @@ fn time(bytes: &[u8]) -> Option<(usize, bool)> {
         }
         _ => None,
     }
+}
+
+/// The end of `Jan  2 03:04:05` or `Wed 2024-05-22 12:12:46 CEST`; journalctl writes names in the language of the system (`févr.`, `10月`).
+fn named(bytes: &[u8]) -> Option<usize> {
+    let name = bytes.iter().take(12).position(|byte| *byte == b' ').filter(|n| (3..=11).contains(n))?;
+    let is_name = bytes[..name].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.' || *byte >= 0x80);
+    let rest = &bytes[name + 1..];
+    if fits(rest, b"0000-00-00 ") {
+        let end = name + 12 + clock(&rest[11..])?;
+        let zone = bytes.get(end + 1..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_uppercase()).count());
+        return is_name.then_some(end + if zone > 0 { zone + 1 } else { 0 });
+    }
+    let day = rest.iter().take(3).position(u8::is_ascii_digit).filter(|n| *n < 2)?;
+    let n_digits = rest[day..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let at = day + n_digits + 1;
+    (is_name && n_digits <= 2 && rest.get(at - 1) == Some(&b' ')).then_some(())?;
+    Some(name + 1 + at + clock(&rest[at..])?)
 }
 
 /// Name and process in `name[12]:` or `name:`.
@@ -175,6 +197,10 @@ mod tests {
             "Jan  2 03:04:05 host app[12]:",
             "Jan 22 03:04:05.123456 host app[12]:",
             "<34>Jan 22 03:04:05 host app[12]:",
+            "oct. 16 16:24:23 host app[12]:",
+            "févr. 02 16:24:23 host app[12]:",
+            "10月 16 16:24:23 host app[12]:",
+            "Dez 28 06:43:00 host app[12]:",
             "2024-05-22T12:12:46+0200 host app[12]:",
             "2024-05-22T12:12:46.214457+00:00 host app[12]:",
             "Wed 2024-05-22 12:12:46 CEST host app[12]:",
@@ -194,7 +220,10 @@ mod tests {
             &["Jan  2 03:04:05 h a[1]: T", &format!("{width}  File"), "bare"],
             &[("T", "a", "1"), ("  File", "a", "1"), ("bare", "a", "1")],
         );
-        check(&["Jan  2 03:04:05 h a[1]: T:#012  File#012#011x"], &[("T:", "a", "1"), ("  File", "a", "1"), ("\tx", "a", "1")]);
+        check(
+            &["Jan  2 03:04:05 h a[1]: T:#012  File#012#011x"],
+            &[("T:", "a", "1"), ("  File", "a", "1"), ("\tx", "a", "1"), ("", "a", "1")],
+        );
     }
 
     #[test]

@@ -14,15 +14,16 @@ pub(in crate::event) struct Pytest;
 
 /// Without a title, a section is not longer than this.
 const LONGEST_UNTITLED: usize = 400;
+const CRASH: &str = " crashed while running ";
 const CONFTEST: &str = "ImportError while loading conftest '";
 
 impl Dialect for Pytest {
     fn hints(&self) -> &'static [&'static str] {
-        &["= FAILURES =", "= ERRORS =", "short test summary info", "FAILED ", "ERROR collecting ", "ERROR at ", CONFTEST, "E   "]
+        &["= FAILURES =", "= ERRORS =", "short test summary info", "FAILED ", "ERROR collecting ", "ERROR at ", CONFTEST, "E   ", CRASH]
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &["_ ", CONFTEST, "E   ", "FAILED ", "ERROR ", " Captured ", "===="]
+        &["_ ", CONFTEST, "E   ", "FAILED ", "ERROR ", " Captured ", "====", CRASH]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
@@ -32,6 +33,7 @@ impl Dialect for Pytest {
                 let title = title(text)?;
                 Some(section(lines, at, at + 1, Some(test_name(title))))
             }
+            b'w' => crash(text, lines[at].no).map(|failure| Reading::failure(failure, at + 1)),
             b'I' if text.starts_with(CONFTEST) => Some(section(lines, at, at + 1, None)),
             b'E' if text.starts_with("E   ") => Some(section(lines, at, begin_of_entries(lines, at), None)),
             b'F' | b'E' => summary(text, lines[at].no).map(|failure| Reading::new(vec![Item::Failed(Box::new(failure))], at + 1)),
@@ -54,7 +56,7 @@ fn title(text: &str) -> Option<&str> {
 
 /// `ERROR collecting tests/x.py`, `ERROR at setup of test_x`, or the test itself.
 fn test_name(title: &str) -> &str {
-    let openings = ["ERROR collecting ", "ERROR at setup of ", "ERROR at teardown of ", "ERROR at call of "];
+    let openings = ["ERROR collecting ", "ERROR at setup of ", "ERROR at teardown of ", "ERROR at call of ", "[doctest] "];
     openings.iter().find_map(|opening| title.strip_prefix(opening)).unwrap_or(title)
 }
 
@@ -103,6 +105,15 @@ fn section(lines: &[Line<'_>], at: usize, begin: usize, test_name: Option<&str>)
     let event = Event { test: test_name.map(str::to_owned), lines: lines[at].no..lines[last.max(at + 1) - 1].no + 1, ..event };
     let failure = Item::Failure(Box::new(Failure::new(event)));
     Reading::new(scope.into_iter().chain([failure]).collect(), last)
+}
+
+/// `worker 'gw0' crashed while running 'tests/x.py::test_a'`, where the process of a test ends before the test does.
+fn crash(text: &str, no: u32) -> Option<Failure> {
+    let (worker, test) = text.split_once(CRASH)?;
+    let test = test.trim().trim_matches(['\'', '"']);
+    (worker.starts_with("worker '") && test.contains("::")).then(|| {
+        Failure::new(Event { test: Some(test.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, "test-failure", text) })
+    })
 }
 
 /// `FAILED tests/x.py::test_a - KeyError: 'x'`, `ERROR tests/x.py`.

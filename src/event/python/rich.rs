@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use super::frame::TITLE;
-use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
+use crate::event::line::{Line, indent_of, is_blank, split_location, split_number, without_margin};
 use crate::event::{Frame, Place};
 
 /// A box taken off its content.
@@ -27,7 +27,9 @@ pub(super) struct Boxed<'t> {
 const LONGEST: usize = 4000;
 const BARS: &[&str] = &["│", "┃", "|", "â”‚"];
 const TOPS: &[&str] = &["╭", "┌", "┏", "+-", "â•­"];
-const BOTTOMS: &[&str] = &["╰", "└", "┗", "+-", "â•°"];
+const BOTTOMS: &[&str] = &["╰", "└", "┗", "+-", "â•°", RULE];
+/// Streamlit's boxes have no sides.
+const RULE: &str = "─";
 /// Marks the line of an entry.
 pub(super) const ARROW: &str = "❱";
 
@@ -41,7 +43,7 @@ pub(super) fn is_top(text: &str, title: &str) -> bool {
     let is_border =
         |side: &str| !side.is_empty() && !side.bytes().any(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'"' | b'\''));
     let right = right.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '#'));
-    TOPS.iter().any(|top| left.starts_with(top)) && is_border(left) && (right.is_empty() || is_border(right))
+    (left.starts_with(RULE) || TOPS.iter().any(|top| left.starts_with(top))) && is_border(left) && (right.is_empty() || is_border(right))
 }
 
 /// The box whose top is `lines[at]`.
@@ -52,7 +54,10 @@ pub(super) fn unbox<'t>(lines: &[Line<'t>], at: usize, title: &str) -> Option<Bo
     }
     let indent = indent_of(top);
     let (content, end) = content(lines, at + 1, indent);
-    Some(Boxed { content, indent, width: top.trim_end().chars().count(), end })
+    let width = top.trim_end().chars().count();
+    // Where the corners of a box without sides would be, blanks may stand.
+    let n_blanks = usize::from(indent == 1 && top[indent..].starts_with(RULE));
+    Some(Boxed { content, indent: indent - n_blanks, width: width + n_blanks, end })
 }
 
 /// The rest of a box whose top was cut off, if `lines[at]` shows the arrow in it, and the line at which that rest begins.
@@ -85,7 +90,7 @@ fn content<'t>(lines: &[Line<'t>], begin: usize, indent: usize) -> (Vec<Line<'t>
             _ if !has_bars
                 && (own > indent || is_blank(text) || location(text.trim()).is_some() || text.trim_start().starts_with(ARROW)) =>
             {
-                content.push(Line { text: Cow::Owned(text.get(indent + 1..).unwrap_or("").to_owned()), ..line.clone() });
+                content.push(Line { text: Cow::Owned(without_margin(text, indent + 2).to_owned()), ..line.clone() });
             }
             _ => break,
         }
@@ -95,12 +100,14 @@ fn content<'t>(lines: &[Line<'t>], begin: usize, indent: usize) -> (Vec<Line<'t>
 }
 
 /// The entries that a box shows, outermost first.
-pub(super) fn frames(content: &[Line<'_>]) -> Vec<Frame> {
+pub(super) fn frames(page: &Boxed<'_>) -> Vec<Frame> {
+    let content = &page.content;
+    let n_columns = page.width.saturating_sub(page.indent + 4);
     let mut frames: Vec<Frame> = Vec::new();
     let mut at = 0;
     while at < content.len() {
         let text = content[at].text.as_ref();
-        if let Some((place, n)) = header(&content[at..]) {
+        if let Some((place, n)) = header(&content[at..], n_columns) {
             frames.push(Frame { place, ..Frame::default() });
             at += n;
             continue;
@@ -116,7 +123,7 @@ pub(super) fn frames(content: &[Line<'_>]) -> Vec<Frame> {
 }
 
 /// The place that an entry begins with and its lines: a long one is folded at the width of the box.
-fn header(content: &[Line<'_>]) -> Option<(Place, usize)> {
+fn header(content: &[Line<'_>], n_columns: usize) -> Option<(Place, usize)> {
     const LINES: usize = 6;
     // Source and tables of locals are indented or drawn.
     let is_part =
@@ -124,9 +131,10 @@ fn header(content: &[Line<'_>]) -> Option<(Place, usize)> {
     let mut text = String::new();
     let mut n = 0;
     for line in content.iter().take(LINES).take_while(is_part) {
-        text.push_str(line.text.trim_end());
+        let part = line.text.trim_end();
+        text.push_str(part);
         // A line that is not full was folded between words.
-        if line.text.ends_with(' ') || text.ends_with(" in") {
+        if part.chars().count() < n_columns || text.ends_with(" in") {
             text.push(' ');
         }
         n += 1;

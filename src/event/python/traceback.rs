@@ -7,9 +7,9 @@
 
 use std::ops::Range;
 
-use super::frame::{OLD_HEADER, TITLE, file_line};
+use super::frame::{TURNED_HEADER, file_line};
 use super::tree::{Chain, Raised, Reader};
-use super::{notebook, rich};
+use super::{notebook, rich, turned};
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
 use crate::event::line::{Line, Needle, indent_of};
 use crate::event::{Cause, Event};
@@ -18,24 +18,33 @@ use crate::syntax::LanguageId;
 /// Plain, chained and grouped tracebacks.
 pub(in crate::event) struct Traceback;
 
-static TITLE_NEEDLE: Needle = Needle::new(TITLE);
+/// What all headers begin with.
+const OPENING: &str = "Traceback (";
+static OPENING_NEEDLE: Needle = Needle::new(OPENING);
 
 impl Dialect for Traceback {
     fn hints(&self) -> &'static [&'static str] {
-        &[TITLE, "File \"", OLD_HEADER, "<ipython-input-", "Cell In[", "Cell In [", "Input In [", rich::ARROW]
+        &[OPENING, "File \"", "<ipython-input-", "Cell In[", "Cell In [", "Input In [", rich::ARROW]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = &lines[at].text;
-        let is_header = TITLE_NEEDLE.is_in(text) || text.contains(OLD_HEADER);
+        let header = OPENING_NEEDLE.find(text);
+        let is_header = header.is_some();
         if !is_header && file_line(text).is_none() && notebook::entry(text).is_none() {
             return rest_of_box(lines, at);
         }
         if !is_header && is_mere_stack(lines, at) {
             return Some(Reading::new(Vec::new(), end_of_stack(lines, at)));
         }
-        let mut reader = Reader::new(lines, at, margin(lines, at, is_header), is_fenced(lines, at));
+        let margin = margin(lines, at, is_header);
+        let mut reader = Reader::new(lines, at, margin, is_fenced(lines, at));
         let chain = reader.chain(0);
+        if chain.links.is_empty() || text.contains(TURNED_HEADER) {
+            if let Some((raised, begin, end)) = turned::read(lines, at + usize::from(is_header), margin) {
+                return Some(told(Chain { links: vec![raised] }, lines, begin, end));
+            }
+        }
         if chain.links.is_empty() {
             // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
             return (reader.furthest > at + 1).then(|| Reading::new(Vec::new(), reader.furthest));

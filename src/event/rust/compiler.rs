@@ -4,25 +4,20 @@
 //!
 //! Source: rustc 1.95, `compiler/rustc_errors/src/emitter.rs`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use super::gutter::{Row, inline_suggestion, labels, line_edits, row};
+use super::gutter::{Row, inline_suggestion, labels, line_edits, marked, row};
+use super::header::{self, Header};
 use super::lint;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, Needle, has_extension, indent_of, is_blank, split_location, without_margin};
+use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location, without_margin};
 use crate::event::{Applicability, Event, Label, Place, Suggestion};
 use crate::syntax::LanguageId;
 
 /// `error[E0382]: ...` with ` --> src/main.rs:4:5` below.
 pub(in crate::event) struct Diagnostics;
 
-static SHORT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<place>[^ \t:].*\.rs:[0-9]+:[0-9]+): error(?:\[(?P<code>E[0-9]{4})\])?: (?P<message>.+)$").expect("a constant")
-});
-
-static SHORT_SIGN: Needle = Needle::new(": error");
+const LINKER: &[&str] = &["linking with `", "linker `", "could not exec the linker `"];
+/// How far below an error that names no place rustc says that it gives up.
+const AHEAD: usize = 40;
 
 impl Dialect for Diagnostics {
     fn hints(&self) -> &'static [&'static str] {
@@ -36,46 +31,72 @@ impl Dialect for Diagnostics {
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
         let margin = indent_of(text);
-        let Some((code, message)) = header(&text[margin..]) else { return short(lines, at) };
-        let body = Body::read(lines, at + 1, margin);
-        let is_linker = message.starts_with("linking with `") || message.starts_with("linker `");
-        let is_rust = body.main.place.as_ref().is_some_and(|place| has_extension(&place.file, "rs"));
-        if code.is_none() && !is_rust && !is_linker {
-            return None;
-        }
-        let kind = match code {
-            Some(code) => code.to_owned(),
-            None if is_linker => "linker".to_owned(),
-            None => lint::name(&body.notes().map(String::as_str).collect::<Vec<_>>()).unwrap_or_else(|| "error".to_owned()),
-        };
+        let Some(header) = header::long(header::undressed(&text[margin..])) else { return short(lines, at) };
+        let mut body = Body::read(lines, at + 1, margin);
+        let (message, place) = header::joined(header.message).map_or((header.message, None), |(message, place)| (message, Some(place)));
+        body.main.place = body.main.place.or(place);
+        let kind = kind(&header, &body).or_else(|| is_given_up(lines, body.end, message).then(|| "error".to_owned()))?;
         let lines = lines[at].no..lines[body.end - 1].no + 1;
         let end = body.end;
         let message = std::iter::once(message).chain(body.more.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
-        Some(Reading::failure(Failure::new(Event { lines, ..body.event(kind, message) }), end))
+        let failure = Failure::new(Event { lines, ..body.event(kind, message) });
+        Some(Reading::failure(failure, end))
     }
 }
 
-/// Code and message of `error[E0382]: message`.
-fn header(text: &str) -> Option<(Option<&str>, &str)> {
-    let rest = text.strip_prefix("error")?;
-    if let Some(rest) = rest.strip_prefix(": ") {
-        return Some((None, rest.trim_start()));
+/// Whose error it is; nothing where neither code nor place nor words tell that it is one of rustc's or about a manifest.
+fn kind(header: &Header<'_>, body: &Body<'_>) -> Option<String> {
+    if let Some(code) = header.code {
+        return Some(code.to_owned());
     }
-    let (code, message) = rest.strip_prefix('[')?.split_once("]: ")?;
-    let is_code = code.len() == 5 && code.starts_with('E') && code[1..].bytes().all(|byte| byte.is_ascii_digit());
-    is_code.then_some((Some(code), message))
+    if LINKER.iter().any(|opening| header.message.starts_with(opening)) {
+        return Some("linker".to_owned());
+    }
+    let place = body.main.place.as_ref();
+    match place.map(|place| (place.base_name(), has_extension(&place.file, "rs"))) {
+        Some(("Cargo.toml" | "Cargo.lock", _)) => Some("cargo".to_owned()),
+        Some((name, is_rust)) if is_rust || name.trim_start_matches('.') == "clippy.toml" => {
+            let notes: Vec<&str> = body.notes().map(String::as_str).collect();
+            Some(lint::name(&notes).or_else(|| body.level_name()).unwrap_or_else(|| "error".to_owned()))
+        }
+        None if header.message.starts_with("internal compiler error: ") => Some("error".to_owned()),
+        _ => None,
+    }
 }
 
-/// `src/main.rs:3:5: error[E0425]: message`, of `--message-format=short`.
+/// Whether rustc gives up below, so that an error without a place is its own: of a crate that lacks something, of a file that is missing.
+fn is_given_up(lines: &[Line<'_>], end: usize, message: &str) -> bool {
+    let is_last_word = |text: &str| text.starts_with("aborting due to") || text.starts_with("could not compile `");
+    if is_last_word(message) || message.starts_with("failed to run custom build command") || message.starts_with("process didn't exit") {
+        return false;
+    }
+    for line in lines[end..].iter().take(AHEAD) {
+        let text = line.text.trim();
+        if let Some(message) = text.strip_prefix("error: ") {
+            if is_last_word(message) {
+                return true;
+            }
+        } else if !is_of_rustc(&line.text) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether rustc may print such a line: one of its levels and last words, or a part of a drawing.
+fn is_of_rustc(text: &str) -> bool {
+    let opens = ["error[", "warning: ", "note: ", "help: ", "For more information about", "Some errors have detailed"];
+    is_blank(text)
+        || text.starts_with(|first: char| first == ' ' || first.is_ascii_digit())
+        || opens.iter().any(|open| text.starts_with(open))
+}
+
+/// An error in one line.
 fn short(lines: &[Line<'_>], at: usize) -> Option<Reading> {
-    let text = lines[at].text.trim_end();
-    if !SHORT_SIGN.is_in(text) {
-        return None;
-    }
-    let found = SHORT.captures(text)?;
-    let raised_at = place(&found["place"]);
-    let kind = found.name("code").map_or("error", |code| code.as_str());
-    let event = Event { raised_at, lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, kind, &found["message"]) };
+    let header = header::short(lines[at].text.trim_end())?;
+    let event = Event::new(LanguageId::RUST, header.code.unwrap_or("error"), header.message);
+    let labels = header.place.iter().map(|place| Label { place: place.clone(), is_primary: true, ..Label::default() }).collect();
+    let event = Event { raised_at: header.place, labels, lines: lines[at].no..lines[at].no + 1, ..event };
     Some(Reading::failure(Failure::new(event), at + 1))
 }
 
@@ -84,6 +105,9 @@ fn place(text: &str) -> Option<Place> {
     Some(Place { file: file.to_owned(), line: Some(line), column, function: None })
 }
 
+/// What stands before a place; the latter two in drawings of Unicode characters.
+const ARROWS: &[&str] = &["--> ", "::: ", "╭▸ ", "⸬  "];
+
 /// `...` or `...  |`: lines of the source are left out.
 fn is_elision(text: &str) -> bool {
     text.trim_start().strip_prefix("...").is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b' ' | b'|')))
@@ -91,8 +115,8 @@ fn is_elision(text: &str) -> bool {
 
 /// ` --> src/main.rs:4:5`; some versions draw `:::` for further files.
 fn arrow(text: &str) -> Option<Place> {
-    let text = text.trim();
-    place(text.strip_prefix("--> ").or_else(|| text.strip_prefix("::: "))?)
+    let text = header::undressed(text).trim();
+    place(ARROWS.iter().find_map(|arrow| text.strip_prefix(arrow))?)
 }
 
 /// The error itself, or a note or help of it.
@@ -118,14 +142,34 @@ struct Body<'l> {
 impl<'l> Body<'l> {
     fn read(lines: &'l [Line<'_>], at: usize, margin: usize) -> Body<'l> {
         let mut body = Body { main: Part::default(), parts: Vec::new(), more: Vec::new(), notes: Vec::new(), end: at };
-        for line in &lines[at..] {
+        for (index, line) in lines.iter().enumerate().skip(at) {
             let text = without_margin(&line.text, margin).trim_end();
-            if is_blank(text) || !body.take(text) {
+            if is_blank(text) {
+                if !body.is_broken(lines, index, margin) {
+                    break;
+                }
+                body.more.push(String::new());
+            } else if !body.take(text) {
                 break;
             }
             body.end += 1;
         }
         body
+    }
+
+    /// Whether the message goes on behind the blank line `at`: its further lines are as far in as its first.
+    fn is_broken(&self, lines: &[Line<'_>], at: usize, margin: usize) -> bool {
+        let next = lines.get(at + 1).map_or("", |line| without_margin(&line.text, margin));
+        let is_first = self.main.place.is_none() && self.main.rows.is_empty() && self.notes.is_empty() && self.parts.is_empty();
+        is_first && next.starts_with("       ") && !is_blank(next)
+    }
+
+    /// The lint that a note shows where it was set: `#![deny(missing_docs)]` with the name underlined.
+    fn level_name(&self) -> Option<String> {
+        let part = self.parts.iter().find(|part| part.message == "the lint level is defined here")?;
+        let name = part.rows.windows(2).find_map(|rows| marked(&rows[0], &rows[1]))?;
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
+        (is_name && name != "warnings").then_some(name)
     }
 
     /// Takes one line in; says no at the first that is not part of the diagnostic.
@@ -140,7 +184,7 @@ impl<'l> Body<'l> {
             part.rows.push(row);
         } else if let Some((is_help, message)) = sub_header(text) {
             self.parts.push(Part { message: message.to_owned(), is_help, ..Part::default() });
-        } else if let Some(note) = text.trim_start().strip_prefix("= ") {
+        } else if let Some(note) = noted(text) {
             let note = ["note: ", "help: ", "warning: "].iter().find_map(|level| note.strip_prefix(level)).unwrap_or(note);
             self.notes.push(note.to_owned());
         } else if is_elision(text) {
@@ -193,6 +237,12 @@ fn expand_tabs(labels: &mut [Label], place: Option<&Place>) {
         let is_first = label.is_primary && label.place.line == place.line;
         (label.place.column, label.end_column) = (place.column.filter(|_| is_first), None);
     }
+}
+
+/// ` = note: message`, or `╰ note: message`.
+fn noted(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    text.strip_prefix("= ").or_else(|| text.strip_prefix("╰ ").filter(|rest| rest.starts_with("note: ") || rest.starts_with("help: ")))
 }
 
 /// `note: message` and `help: message` at the margin.

@@ -55,6 +55,13 @@ fn runs(code: &str) -> (Vec<Run>, String) {
     (runs, String::new())
 }
 
+/// What the marks in the row below underline in a row of source.
+pub(super) fn marked(source: &Row<'_>, marks: &Row<'_>) -> Option<String> {
+    let (runs, _) = runs(marks.code);
+    let run = runs.first().filter(|_| source.number.is_some() && marks.number.is_none())?;
+    Some(source.code.chars().skip(run.start).take(run.end - run.start).collect())
+}
+
 /// The marked places in the drawing of `file`, in the order of the drawing.
 pub(super) fn labels(rows: &[Row<'_>], file: &str) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();

@@ -15,13 +15,13 @@ pub(in crate::event) struct Hook;
 const CRASHED: &str = "The application panicked (crashed).";
 const OCCURRED: &str = "anic occurred in file '";
 const FIELD: &str = "panic.location=";
-const DEBUG: [&str; 2] = ["PanicHookInfo {", "PanicInfo {"];
+const DEBUG: &str = "Info { payload: ";
 /// A message is not longer than this.
 const LONGEST: usize = 100;
 
 impl Dialect for Hook {
     fn hints(&self) -> &'static [&'static str] {
-        &[CRASHED, OCCURRED, FIELD, DEBUG[0], DEBUG[1]]
+        &[CRASHED, OCCURRED, FIELD, DEBUG]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
@@ -76,7 +76,10 @@ fn stack(lines: &[Line<'_>], at: usize) -> (Vec<crate::event::Frame>, usize) {
 
 /// `PanicInfo { payload: Any { .. }, message: Some(boom), location: Location { file: "src/main.rs", line: 4, col: 5 }, ... }`.
 fn debug(text: &str) -> Option<(&str, Place)> {
-    let fields = DEBUG.iter().find_map(|sign| text.split_once(sign)).map(|(_, fields)| fields)?;
+    let (name, fields) = text.split_once(DEBUG)?;
+    if !name.ends_with("PanicHook") && !name.ends_with("Panic") {
+        return None;
+    }
     let (before, location) = fields.rsplit_once("location: Location { ")?;
     let number = |name: &str| location.split_once(name)?.1.split([',', ' ', '}']).next()?.parse().ok();
     let file = location.split_once("file: \"")?.1.split_once('"')?.0.replace("\\\\", "\\");

@@ -2,7 +2,7 @@
 //!
 //! Source: Rust 1.95, `library/std/src/panicking.rs`, `default_hook`; Rust 1.72, the same.
 
-use super::backtrace;
+use super::{backtrace, report};
 use crate::event::dialect::{Dialect, Failure, Reading};
 use crate::event::line::{Line, Needle, indent_of, is_blank, split_number, without_margin};
 use crate::event::{Event, Place};
@@ -19,6 +19,10 @@ static SIGN_NEEDLE: Needle = Needle::new(SIGN);
 
 impl Dialect for Panic {
     fn hints(&self) -> &'static [&'static str] {
+        &["panicked at"] // A line may be broken behind it.
+    }
+
+    fn openings(&self) -> &'static [&'static str] {
         &[SIGN]
     }
 
@@ -204,7 +208,11 @@ fn is_follow_up(event: &Event, thread: Option<&str>) -> bool {
 
 fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     let Head { message, mut place, mut end } = head;
-    let mut frames = Vec::new();
+    let (mut frames, mut causes) = (Vec::new(), Vec::new());
+    let shown = (at + 1..end).find(|&index| lines[index].text.trim_end() == "Caused by:").unwrap_or(end);
+    if let Some((chain, stack, below)) = report::below(lines, shown) {
+        (causes, frames, end) = (chain, stack, end.max(below));
+    }
     if let Some(stack) = lines[end..].iter().take(3).position(|line| line.text.trim() == "stack backtrace:") {
         (frames, end) = backtrace::read(lines, end + stack + 1);
         place.function = backtrace::function_at(&frames, &place);
@@ -212,6 +220,7 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     let event = Event {
         raised_at: Some(place),
         frames,
+        causes,
         lines: lines[at].no..lines[end - 1].no + 1,
         ..Event::new(LanguageId::RUST, "panic", message)
     };
