@@ -225,17 +225,45 @@ const TOLD: &[&str] = &[
 
 /// `File "/path/to/file.py"`, `File "..."`, `File "<your script>"`.
 fn is_placeholder(text: &str) -> bool {
-    const NAMES: &[&str] = &["file.py", "script.py", "your_script.py", "my_script.py", "module.py", "your_file.py", "example.py", "main.py", "app.py"];
-    const INTERNAL: &[&str] =
-        &["<stdin", "<string", "<frozen", "<ipython", "<module", "<input", "<console", "<doctest", "<template", "<unknown", "<cell", "<attrs", "<__", "<timed", "<decorator", "<lambda", "<generated", "<fstring", "<shim", "<tokenize", "<exec", "<command"];
+    const NAMES: &[&str] =
+        &["file.py", "script.py", "your_script.py", "my_script.py", "module.py", "your_file.py", "example.py", "main.py", "app.py"];
+    const INTERNAL: &[&str] = &[
+        "<stdin",
+        "<string",
+        "<frozen",
+        "<ipython",
+        "<module",
+        "<input",
+        "<console",
+        "<doctest",
+        "<template",
+        "<unknown",
+        "<cell",
+        "<attrs",
+        "<__",
+        "<timed",
+        "<decorator",
+        "<lambda",
+        "<generated",
+        "<fstring",
+        "<shim",
+        "<tokenize",
+        "<exec",
+        "<command",
+    ];
     let Some(rest) = text.trim_start().strip_prefix("File \"") else { return false };
     let Some((file, _)) = rest.split_once('"') else { return false };
     let lower = file.to_lowercase().replace('\\', "/");
     let base = lower.rsplit('/').next().unwrap_or_default();
-    let is_any_path = (lower.contains("path/to/") && NAMES.contains(&base)) || lower.starts_with("path/to/your") || lower.contains("/path/to/your");
+    let is_any_path =
+        (lower.contains("path/to/") && NAMES.contains(&base)) || lower.starts_with("path/to/your") || lower.contains("/path/to/your");
     let is_named = lower.starts_with('<') && !INTERNAL.iter().any(|name| lower.starts_with(name));
-    let is_cut = matches!(lower.as_str(), "..." | "…" | ".../..." | "[...]" | "xxx" | "xxx.py") || lower.starts_with("your_") || lower.starts_with("{");
-    is_any_path || is_cut || (is_named && (lower.contains("path") || lower.contains("file") || lower.contains("your") || lower.contains("script")))
+    let is_cut = matches!(lower.as_str(), "..." | "…" | ".../..." | "[...]" | "xxx" | "xxx.py")
+        || lower.starts_with("your_")
+        || lower.starts_with("{");
+    is_any_path
+        || is_cut
+        || (is_named && (lower.contains("path") || lower.contains("file") || lower.contains("your") || lower.contains("script")))
 }
 
 /// Where the string of source code ends that `lines[at]` stands in.
@@ -250,7 +278,8 @@ fn end_of_string(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let is_code = before.ends_with(['(', '=', ' ', 'r', 'f', 'b', ',', '[', ':']) || (before.is_empty() && !after.trim().is_empty());
     let is_open = !after.contains(quote) && is_code && !before.contains("File ");
     let close = if quote == "r#\"" { "\"#" } else { quote };
-    let end = lines[at..].iter().take(LONGEST).position(|line| line.text.contains(close) && !line.text.trim_start().starts_with("r\"\"\""))?;
+    let end =
+        lines[at..].iter().take(LONGEST).position(|line| line.text.contains(close) && !line.text.trim_start().starts_with("r\"\"\""))?;
     is_open.then_some(at + end.max(1))
 }
 
@@ -301,7 +330,16 @@ mod tests {
 
     #[test]
     fn templates_name_no_real_path() {
-        for file in ["...", "/path/to/file.py", "path/to/your/script.py", "C:\\path\\to\\script.py", "<path>", "<your file>", "your_script.py", "{file}"] {
+        for file in [
+            "...",
+            "/path/to/file.py",
+            "path/to/your/script.py",
+            "C:\\path\\to\\script.py",
+            "<path>",
+            "<your file>",
+            "your_script.py",
+            "{file}",
+        ] {
             check(&TRACE.replace("app.py", file), &[]);
         }
         for file in ["/path/to/venv/lib/python3.11/site-packages/x/core.py", "<stdin>", "<frozen runpy>", "./main.py"] {
