@@ -16,6 +16,7 @@ mod escaped;
 mod flat;
 mod github;
 mod glued;
+mod interjected;
 mod job;
 mod kubernetes;
 mod lockstep;
@@ -73,6 +74,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &pieces::Trailer,
     &glued::Glued,
     &lockstep::Lockstep,
+    &interjected::Interjected,
     &margin::Quote,
     &escaped::Escaped,
     &flat::Flat,
