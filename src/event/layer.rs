@@ -16,6 +16,7 @@ mod escaped;
 mod flat;
 mod github;
 mod glued;
+mod indented;
 mod interjected;
 mod job;
 mod kubernetes;
@@ -64,10 +65,12 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &github::Marks,
     &job::Section,
     &job::Elapsed,
+    &job::ServiceMessage,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
     &container::Container,
+    &indented::Indented,
     &repeated::Repeated,
     &pieces::DottedName,
     &pieces::Repetition,

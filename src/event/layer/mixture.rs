@@ -33,6 +33,7 @@ const PIECES: &[&str] = &[
     "section_start:1716379966:x",
     "_bk;t=12",
     "704.7s\t12\t",
+    "##teamcity[testFailed details='x|n  File",
     "#12 3.456 ",
     " > [2/3] RUN x:",
     "0.456 ",
@@ -194,6 +195,7 @@ const DRESSES: &[&str] = &[
     "[gw0] ",
     "> ",
     "> > ",
+    "    ",
 ];
 
 /// Failures as their tools print them.
