@@ -21,7 +21,7 @@ const AHEAD: usize = 40;
 
 impl Dialect for Diagnostics {
     fn hints(&self) -> &'static [&'static str] {
-        &["error[E", "error: ", "error\u{1b}["]
+        &["error[E", "error: ", "error\u{1b}[", "error^[[", "error[0m"]
     }
 
     fn openings(&self) -> &'static [&'static str] {
