@@ -13,7 +13,6 @@ mod document;
 mod doubled;
 mod entity;
 mod escaped;
-mod flat;
 mod github;
 mod glued;
 mod job;
@@ -69,7 +68,6 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &lockstep::Lockstep,
     &margin::Quote,
     &escaped::Escaped,
-    &flat::Flat,
     &entity::Entity,
     &document::Document,
 ];

@@ -69,14 +69,14 @@ fn prefix(text: &str) -> Option<(&str, u32, usize)> {
         return after(indent).map(|(number, len)| ("", number, len));
     }
     // `app.log:12:` and `app.log-13-`: the sign before the number is the one behind it.
-    let limit = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+    let limit = text.bytes().take(LONGEST).take_while(|byte| byte.is_ascii() && !matches!(byte, b' ' | b'"')).count();
     let is_number = |at: usize| text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
     let (at, sign) = text[..limit].match_indices([':', '-']).find(|(at, sign)| {
         let digits = text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
         is_number(*at) && text[at + 1 + digits..].starts_with(sign)
     })?;
     let (number, len) = after(at + sign.len())?;
-    (indent == 0 && !text[..at].contains([' ', '"'])).then_some((&text[..at], number, len))
+    (indent == 0).then_some((&text[..at], number, len))
 }
 
 /// ` | ` behind a number.

@@ -16,18 +16,21 @@ const ENOUGH: u32 = 3;
 
 /// Adds the breaks in messages that stand at or below the `signed` lines, where no break is known.
 pub(super) fn add_breaks(lines: &[Line<'_>], signed: &[usize], breaks: &mut Vec<Break>) {
-    let mut last = None;
+    breaks.sort_by_key(|one| one.at);
+    let mut found: Vec<Break> = Vec::new();
     for &at in signed {
-        let Some(message) = message_at(lines, at).filter(|message| last < Some(*message)) else { continue };
-        last = Some(message);
+        let Some(message) = message_at(lines, at) else { continue };
+        let next = breaks.partition_point(|one| one.at < message.saturating_sub(NEAR));
+        let is_known = breaks.get(next).is_some_and(|one| one.at < message + NEAR) || found.last().is_some_and(|one| one.at >= message);
         let n = columns(&lines[message].text);
-        if n < NARROWEST || breaks.iter().any(|one| one.at.abs_diff(message) < NEAR) {
+        if n < NARROWEST || is_known {
             continue;
         }
         if let Some(glue) = broken(lines, message, n) {
-            breaks.push(Break { at: message, glue: Some(glue) });
+            found.push(Break { at: message, glue: Some(glue) });
         }
     }
+    breaks.extend(found);
 }
 
 /// The line of the message that may be broken, for a line with a sign.
@@ -51,6 +54,9 @@ fn message_at(lines: &[Line<'_>], at: usize) -> Option<usize> {
 /// The break after the message `lines[at]` of `n` columns; nothing if it is whole.
 fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Glue> {
     let (left, right) = (lines[at].text.as_ref(), lines.get(at + 1)?.text.as_ref());
+    if !may_go_on(right, usize::MAX) {
+        return None;
+    }
     let near = at.saturating_sub(NEAR)..lines.len().min(at + NEAR);
     let widest = lines[near.clone()].iter().map(|line| columns(&line.text)).max().unwrap_or(0);
     let is_behind_blank = left.ends_with(' ') && !left.ends_with(": ") && n + word_columns(right) > widest;

@@ -67,6 +67,8 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// A whole takes no more lines than this, however narrow they are.
 const MOST: usize = 6;
+/// No console is wider.
+const WIDEST: usize = 2000;
 /// The message of an old panic takes no more lines than this.
 const LONGEST: usize = 12;
 
@@ -83,6 +85,9 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
         };
         signed.push(at);
         let text = &line.text[found.start()..];
+        if text.len() > WIDEST {
+            continue;
+        }
         let (_, form) = FORMS[found.pattern().as_usize()];
         let is_open = match form(text) {
             Progress::Open => true,
