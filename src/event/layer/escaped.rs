@@ -45,6 +45,9 @@ const SIGNS: &[&str] = &[
     "⏎",
     "↵",
 ];
+/// Lines behind the header, in the one line, of which one is an entry, and how wide it may be.
+const NEAR: usize = 12;
+const WIDEST: usize = 400;
 /// No failure fits into a line that is shorter.
 const SHORTEST: usize = 40;
 /// A folded string is not longer than this.
@@ -107,9 +110,11 @@ struct Sign<'t> {
 fn sign_of_traceback(rest: &str) -> Option<Sign<'_>> {
     // Each line of the failure may bear a prefix of its own.
     if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-        let line = rest[sign.len()..].split(*sign).next().filter(|line| line.len() < 300)?;
-        let entry = line.find("File ")?;
-        let quote = QUOTES.iter().find(|quote| line[entry + 5..].starts_with(**quote))?;
+        // The error block of Windows PowerShell stands between the header and the entries.
+        let quote = rest[sign.len()..].split(*sign).take(NEAR).filter(|line| line.len() < WIDEST).find_map(|line| {
+            let entry = line.find("File ")?;
+            QUOTES.iter().find(|quote| line[entry + 5..].starts_with(**quote))
+        })?;
         return Some(Sign { end: &rest[..sign.len()], quote });
     }
     let limit = (0..=LONGEST.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at))?;

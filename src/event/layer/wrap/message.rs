@@ -59,7 +59,7 @@ fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Glue> {
     }
     let near = at.saturating_sub(NEAR)..lines.len().min(at + NEAR);
     let widest = lines[near.clone()].iter().map(|line| columns(&line.text)).max().unwrap_or(0);
-    let is_behind_blank = left.ends_with(' ') && !left.ends_with(": ") && n + word_columns(right) > widest;
+    let is_behind_blank = left.ends_with(' ') && left.trim_end().contains(": ") && n + word_columns(right) > widest;
     if !may_go_on(right, widest) || (n < widest && !is_behind_blank) {
         return None;
     }
