@@ -215,11 +215,22 @@ mod tests {
     /// Consoles of Chinese, Japanese and Korean break lines anywhere.
     #[test]
     fn a_block_and_its_trace_may_be_broken_anywhere() {
-        let text = "python.exe : Traceback (most recent call last):\n所在位置 F:\\all things\\our runner\\auto_val\nidate.ps1:225 字符: 23\n+             $output = & $systemPython check_\nall.py 2>&1 | Out-Stri ...\n+                       ~~~~~~~~~~~~~~~~~~~~~~~\n~~~~~~~~~~~~~\n    + CategoryInfo          : NotSpecified: (T \n   raceback (most recent call last)::String)   \n  [], RemoteException\n    + FullyQualifiedErrorId : NativeCommandErr \n   or\n \n  File \"F:\\all things\\our runner two\\tool\\check_\nall.py\", line 171, in <module>\n    main()\n    ~~~~^^\nUnicodeEncodeError: 'gbk' codec can't encode ch\naracter 'x' in position 0: illegal multibyte se\nquence\n |\n";
+        let block = "python.exe : Traceback (most recent call last):\n所在位置 F:\\all things\\our runner\\auto_val\nidate.ps1:225 字符: 23\n+             $output = & $systemPython check_\nall.py 2>&1 | Out-Stri ...\n+                       ~~~~~~~~~~~~~~~~~~~~~~~\n~~~~~~~~~~~~~\n    + CategoryInfo          : NotSpecified: (T \n   raceback (most recent call last)::String)   \n  [], RemoteException\n    + FullyQualifiedErrorId : NativeCommandErr \n   or\n \n";
+        let trace = [
+            "  File \"F:\\all things\\our runner two\\tools\\check_all.py\", line 171, in <module>",
+            "    main()",
+            "    ~~~~^^",
+            "UnicodeEncodeError: 'gbk' codec can't encode character 'x' in position 0: illegal multibyte sequence",
+            " |",
+        ];
+        let wrapped = |line: &&str| {
+            line.as_bytes().chunks(47).map(|part| String::from_utf8_lossy(part).into_owned() + "\n").collect::<Vec<_>>().concat()
+        };
+        let text = block.to_owned() + &trace.iter().map(wrapped).collect::<Vec<_>>().concat();
         assert_eq!(
-            outline(text),
+            outline(&text),
             [
-                "UnicodeEncodeError: 'gbk' codec can't encode character 'x' in position 0: illegal multibyte sequence @ F:\\all things\\our runner two\\tool\\check_all.py:171 <module>"
+                "UnicodeEncodeError: 'gbk' codec can't encode character 'x' in position 0: illegal multibyte sequence @ F:\\all things\\our runner two\\tools\\check_all.py:171 <module>"
             ]
         );
     }
