@@ -3,10 +3,10 @@
 use super::Glue;
 use super::proof::Break;
 use super::width::{columns, is_exception, is_start, word_columns};
-use crate::event::line::{Line, indent_of, is_blank};
+use crate::event::line::{Line, indent_of};
 
 /// Widths that consoles, runners and printers have; lines of a console may be one column shorter.
-const USUAL: &[usize] = &[72, 76, 78, 79, 80, 99, 100, 119, 120, 131, 132, 139, 140, 149, 150, 158, 159, 160, 179, 180, 199, 200];
+const USUAL: &[usize] = &[72, 76, 78, 79, 80, 100, 119, 120, 131, 132, 139, 140, 158, 159, 160, 179, 180, 199, 200];
 /// A message that is broken is at least as wide as this.
 const NARROWEST: usize = 60;
 /// Lines on both sides of which none may be wider.
@@ -115,7 +115,7 @@ fn balance(text: &str) -> i64 {
 }
 
 fn may_go_on(right: &str, n: usize) -> bool {
-    !is_blank(right) && !right.starts_with("  ") && columns(right) <= n && !is_start(right)
+    right.contains(is_word) && !right.starts_with("  ") && columns(right) <= n && !is_start(right)
 }
 
 fn is_word(c: char) -> bool {
