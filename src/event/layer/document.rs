@@ -318,7 +318,7 @@ fn is_placeholder(text: &str) -> bool {
     let is_named = lower.starts_with('<') && !INTERNAL.iter().any(|name| lower.starts_with(name));
     let is_cut = matches!(lower.as_str(), "..." | "…" | ".../..." | "[...]" | "xxx" | "xxx.py")
         || lower.starts_with("your_")
-        || lower.starts_with("{");
+        || lower.starts_with('{');
     is_any_path
         || is_cut
         || (is_named && (lower.contains("path") || lower.contains("file") || lower.contains("your") || lower.contains("script")))

@@ -101,9 +101,8 @@ fn decoded(text: &str) -> String {
 /// The character that `&name;` stands for.
 fn character(name: &str) -> Option<char> {
     match name {
-        "quot" => Some('"'),
+        "quot" | "ldquo" | "rdquo" => Some('"'),
         "apos" | "lsquo" | "rsquo" => Some('\''),
-        "ldquo" | "rdquo" => Some('"'),
         "lt" => Some('<'),
         "gt" => Some('>'),
         "amp" => Some('&'),

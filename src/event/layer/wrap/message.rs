@@ -83,7 +83,7 @@ fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Glue> {
 }
 
 /// A comma or a colon has a blank behind it, so if the next line does not begin with it, the break took it.
-fn is_behind_sign(left: &str, right: &str) -> bool {
+pub(super) fn is_behind_sign(left: &str, right: &str) -> bool {
     left.ends_with([',', ':', ';'])
         && !left.ends_with("::")
         && !right.starts_with([' ', '/', '\\', ':'])
@@ -91,7 +91,7 @@ fn is_behind_sign(left: &str, right: &str) -> bool {
 }
 
 /// Whether a blank stood between `left` and `right`: one ends and the other begins with a whole word.
-fn ends_in_word(left: &str, right: &str) -> bool {
+pub(super) fn ends_in_word(left: &str, right: &str) -> bool {
     const WORDS: &[&str] = &[
         "a", "an", "and", "are", "as", "at", "be", "but", "by", "cannot", "for", "found", "from", "got", "has", "have", "if", "in",
         "index", "into", "is", "it", "must", "no", "not", "of", "on", "or", "than", "that", "the", "this", "to", "type", "value", "was",
@@ -115,7 +115,10 @@ fn balance(text: &str) -> i64 {
 }
 
 fn may_go_on(right: &str, n: usize) -> bool {
-    right.contains(is_word) && !right.starts_with("  ") && columns(right) <= n && !is_start(right)
+    (right.contains(is_word) || right.starts_with([')', ']', '}', '\'', '"', '`']))
+        && !right.starts_with("  ")
+        && columns(right) <= n
+        && !is_start(right)
 }
 
 fn is_word(c: char) -> bool {
