@@ -13,7 +13,6 @@ mod document;
 mod doubled;
 mod entity;
 mod escaped;
-mod flat;
 mod github;
 mod glued;
 mod indented;
@@ -80,7 +79,6 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &interjected::Interjected,
     &margin::Quote,
     &escaped::Escaped,
-    &flat::Flat,
     &entity::Entity,
     &document::Document,
 ];
