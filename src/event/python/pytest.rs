@@ -19,11 +19,22 @@ const CONFTEST: &str = "ImportError while loading conftest '";
 
 impl Dialect for Pytest {
     fn hints(&self) -> &'static [&'static str] {
-        &["= FAILURES =", "= ERRORS =", "short test summary info", "FAILED ", "ERROR collecting ", "ERROR at ", CONFTEST, "E   ", CRASH]
+        &[
+            "= FAILURES =",
+            "= ERRORS =",
+            "short test summary info",
+            "FAILED ",
+            ".py::",
+            "ERROR collecting ",
+            "ERROR at ",
+            CONFTEST,
+            "E   ",
+            CRASH,
+        ]
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &["_ ", CONFTEST, "E   ", "FAILED ", "ERROR ", " Captured ", "====", CRASH]
+        &["_ ", CONFTEST, "E   ", "FAILED", "ERROR", " Captured ", "====", CRASH]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
@@ -39,9 +50,22 @@ impl Dialect for Pytest {
             b'F' | b'E' => summary(text, lines[at].no).map(|failure| Reading::new(vec![Item::Failed(Box::new(failure))], at + 1)),
             b'-' if is_captured(text) => Some(Reading::new(Vec::new(), end_of_captured(lines, at))),
             b'=' if is_rule(text) => Some(Reading::new(vec![Item::Scope(None)], end_of_rule(lines, at))),
-            _ => None,
+            _ => progress(text, lines[at].no).map(|failure| Reading::new(vec![Item::Failed(Box::new(failure))], at + 1)),
         }
     }
+}
+
+/// `tests/x.py::test_a FAILED  [ 12%]` of a verbose run, `[gw0] [ 12%] FAILED tests/x.py::test_a` of several processes.
+fn progress(text: &str, no: u32) -> Option<Failure> {
+    let text = text.strip_prefix("[gw").and_then(|rest| Some(rest.split_once("%] ")?.1)).unwrap_or(text);
+    let text = text.strip_suffix("%]").and_then(|rest| Some(rest.rsplit_once(" [")?.0)).unwrap_or(text).trim_end();
+    let has_failed = |word: &str| matches!(word, "FAILED" | "ERROR");
+    let (first, last) = (text.split_once(' ')?, text.rsplit_once(' ')?);
+    let name = if has_failed(first.0) { first.1 } else { Some(last.0).filter(|_| has_failed(last.1))?.trim_end() };
+    let (file, test) = name.split_once("::")?;
+    let is_test = has_extension(file, "py") && !file.contains(' ') && !test.contains(" - ");
+    let event = Event { test: Some(name.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, "test-failure", "") };
+    is_test.then(|| Failure::new(event))
 }
 
 /// The title between underscores; the row of single ones between the entries of a section is none.
@@ -227,6 +251,19 @@ FAILED test_calc.py::TestThing::test_m - AssertionError: why
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn a_verbose_run_that_was_cut_still_tells_what_failed() {
+        let text = "test_a.py::test_x FAILED                                [  0%]\ntest_a.py::test_y PASSED                                [  1%]\n[gw1] [  2%] FAILED tests/test_b.py::TestA::test_z[a b] \ntest_a.py::test_w XFAIL [  3%]\ntest_a.py::test_v ERROR\n";
+        assert_eq!(
+            outline(text),
+            [
+                "test-failure:  [test_a.py::test_x]",
+                "test-failure:  [tests/test_b.py::TestA::test_z[a b]]",
+                "test-failure:  [test_a.py::test_v]"
+            ]
+        );
     }
 
     #[test]
