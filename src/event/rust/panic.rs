@@ -104,8 +104,8 @@ fn old_style(lines: &[Line<'_>], at: usize, rest: &str) -> Option<Head> {
 
 /// How long the message in front of `', src/main.rs:4:19` is, and the place.
 fn closed(text: &str) -> Option<(usize, Place)> {
-    let ends = text.rmatch_indices("', ").chain(text.rmatch_indices("': "));
-    ends.take(50).find_map(|(end, _)| Some((end, location(&text[end + 3..])?.0)))
+    let ends = text.rmatch_indices("',").chain(text.rmatch_indices("': "));
+    ends.take(50).find_map(|(end, _)| Some((end, location(text[end + 2..].trim_start())?.0)))
 }
 
 /// `src/main.rs:4:19:`, and the message below, or behind it.
