@@ -213,7 +213,7 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     if let Some((chain, stack, below)) = report::below(lines, shown) {
         (causes, frames, end) = (chain, stack, end.max(below));
     }
-    if let Some(stack) = lines[end..].iter().take(3).position(|line| line.text.trim() == "stack backtrace:") {
+    if let Some(stack) = stack_below(&lines[end..]) {
         (frames, end) = backtrace::read(lines, end + stack + 1);
         place.function = backtrace::function_at(&frames, &place);
     }
@@ -227,6 +227,12 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     let thread = thread(before);
     let is_summary = is_follow_up(&event, thread.as_deref());
     Reading::failure(Failure { thread, is_summary, ..Failure::new(event) }, end)
+}
+
+/// Where the stack of this panic begins; another panic may come first.
+fn stack_below(lines: &[Line<'_>]) -> Option<usize> {
+    let below = lines.iter().take(3).take_while(|line| !SIGN_NEEDLE.is_in(&line.text));
+    below.into_iter().position(|line| line.text.trim() == "stack backtrace:")
 }
 
 fn thread(before: &str) -> Option<String> {
