@@ -8,6 +8,7 @@ mod doctor;
 mod exit;
 mod explain;
 mod fix;
+mod follow;
 mod global;
 mod help;
 mod hook;
@@ -18,8 +19,11 @@ mod own;
 mod rules;
 mod run;
 mod schema;
+mod secrets;
 mod show;
+mod tail;
 mod undo;
+mod when;
 mod wishes;
 
 use std::ffi::OsString;
@@ -77,6 +81,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
+            secrets::settle(false);
             Ui::new(Settings::default()).usage(&error);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Trouble.code()));
         }

@@ -7,25 +7,35 @@ mod clock;
 mod collate;
 mod collector;
 mod dialect;
+mod distinct;
 mod encoding;
+mod fields;
 mod fingerprint;
+mod go;
 mod incident;
+mod java;
+mod javascript;
 mod layer;
+mod leftover;
 mod level;
 mod line;
+mod literals;
 mod miner;
+mod pass;
 pub mod promise;
 mod python;
 mod read;
 mod readings;
 mod rust;
 mod scan;
+mod settle;
 mod split;
 mod structured;
 mod timeline;
 
 use std::ops::Range;
 
+pub use classify::{fault_in, fault_of, faults};
 pub use collector::{Collector, Filter};
 pub use incident::{Incident, Link, incidents};
 pub use read::{Reader, read};
@@ -313,6 +323,11 @@ impl Event {
 }
 
 impl Place {
+    /// Whether it lies in a dependency or in the standard library, as far as its path and function say so.
+    pub fn is_foreign(&self) -> bool {
+        fingerprint::is_foreign(self)
+    }
+
     /// The last part of the file's path, whichever way its slashes lean.
     pub fn base_name(&self) -> &str {
         self.file.rsplit(['/', '\\']).next().unwrap_or_default()

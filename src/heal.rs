@@ -18,7 +18,7 @@ mod target;
 mod unpack;
 mod work;
 
-pub use analysis::analyze;
+pub use analysis::{Analyst, Wanted, keep_languages};
 pub use error::HealError;
 pub use ingest::{IngestError, Options, Source, ingest};
 pub use request::{DEFAULT_BUDGET, Delivery, LogInput, Request};

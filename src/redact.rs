@@ -1,8 +1,15 @@
 //! Takes control characters and secrets out of anything that is shown or stored.
+//!
+//! Pure: the key of the tags and the values that the environment keeps secret are handed in once, by [`begin`], at the program's edge.
 
+mod assigned;
+mod entropy;
 mod secrets;
+mod setting;
+mod shape;
 
-pub use secrets::covered;
+pub use secrets::{TAG, covered, covered_code};
+pub use setting::{Redaction, begin, is_secret_name};
 
 /// `text` with every control and direction-changing character made visible; tabs and line feeds stay.
 ///

@@ -8,18 +8,24 @@ mod settings;
 mod step;
 
 mod events;
+mod importance;
+
+pub mod concise;
 pub mod github;
 mod human;
 pub mod json;
+pub mod jsonl;
 
 pub use analysis::{
-    AdviceReport, Analysis, CauseReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
-    MarkedReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
+    AdviceReport, Analysis, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport,
+    LogLines, MarkedReport, OverflowReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, TimelineReport,
+    UnexplainedReport,
 };
 pub use catalogue::{CatalogueReport, RuleReport};
 pub use checkup::{Check, Checkup, State};
 pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, Timings};
 pub use human::{Human, Sources, diff, facts, verdict};
+pub use jsonl::Line;
 pub use settings::{SettingReport, Settings};
 pub use step::Step;
 

@@ -1,5 +1,7 @@
 //! The only room that prints: progress and errors on stderr, the result on stdout.
 //!
+//! Secrets are covered here once more, in whatever is printed for people; documents for programs come covered text by text.
+//!
 //! A reader who closes the pipe early is no failure: [`Told::Closed`] says that nobody listens any more.
 
 mod colour;
@@ -14,6 +16,7 @@ use std::path::{Path, PathBuf};
 use anstream::AutoStream;
 
 use crate::explain::Explain;
+use crate::redact::{covered, covered_code};
 use crate::report::Step;
 use progress::Progress;
 
@@ -117,6 +120,7 @@ impl Ui {
     /// # Errors
     /// [`UiError`].
     pub fn result(&mut self, text: &str) -> Result<Told, UiError> {
+        let text = &*covered_code(text);
         if self.settings.output_file.is_some() {
             return self.exact(anstream::adapter::strip_str(text).to_string().as_bytes());
         }
@@ -142,7 +146,7 @@ impl Ui {
     /// Prints an error with its causes and the next step, on stderr, even when quiet.
     pub fn failure(&mut self, error: &dyn Explain) {
         self.progress.clear();
-        to_stderr(&failure::text(error));
+        to_stderr(&covered(&failure::text(error)));
     }
 
     /// Prints clap's own message: help and version on stdout, usage errors on stderr.
@@ -150,7 +154,7 @@ impl Ui {
         self.progress.clear();
         let text = failure::usage(error);
         if error.use_stderr() {
-            to_stderr(&text);
+            to_stderr(&covered(&text));
         } else {
             let mut out = AutoStream::auto(io::stdout().lock());
             // Nobody is left to be told when this fails.
@@ -171,6 +175,13 @@ pub fn width() -> usize {
     named.or_else(seen).filter(|&columns| columns >= 40).unwrap_or(120)
 }
 
+/// Whether the terminal's language shows more than ASCII: the first of the variables that says anything decides, as in setlocale(3).
+pub fn is_unicode() -> bool {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
 fn told(written: io::Result<()>) -> Result<Told, UiError> {
     match written {
         Ok(()) => Ok(Told::Written),
@@ -182,5 +193,5 @@ fn told(written: io::Result<()>) -> Result<Told, UiError> {
 /// Writes to stderr; a stderr that is gone cannot be complained about.
 fn to_stderr(text: &str) {
     let mut err = AutoStream::auto(io::stderr().lock());
-    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    let _ = err.write_all(covered_code(text).as_bytes()).and_then(|()| err.flush());
 }

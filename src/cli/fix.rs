@@ -56,7 +56,10 @@ impl Explain for SaveError {
 /// Runs the verb.
 pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     let format = call.format("fix", show::FORMATS)?;
-    let log = args.log.as_deref().map(|path| input::log(path, call)).transpose()?;
+    let log = match args.log.as_deref() {
+        Some(path) => Some(input::log(path, call)?),
+        None => None,
+    };
     let request = args.wishes.request(log, args.repro.clone(), call);
     let interrupt = Call::interrupt()?;
     let healing = heal::heal(&request, &interrupt, &mut |step| call.step(&step)).map_err(|error| Failure::of_stopped(error, &interrupt))?;

@@ -1,5 +1,6 @@
 //! Options that every verb takes, and what a verb works with.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use anstream::ColorChoice;
 use clap::ValueEnum;
 
 use super::exit::Failure;
+use super::secrets;
 use crate::explain::Explain;
 use crate::process::Interrupt;
 use crate::report::Step;
@@ -22,7 +24,8 @@ pub(super) struct Global {
 
     /// How the result is printed [default: human]
     ///
-    /// `diff` prints nothing but the patch, for `git apply`; `github` prints annotations for a job's log.
+    /// `concise` prints one line for each failure, as compilers do; `jsonl` one JSON document a line; `diff` nothing but the patch, for
+    /// `git apply`; `github` annotations for a job's log.
     #[arg(long, value_name = "FORMAT", value_enum, global = true, hide_default_value = true)]
     format: Option<Format>,
 
@@ -33,6 +36,14 @@ pub(super) struct Global {
     /// Ends a run of the tests after this time: `90`, `90s`, `5m`
     #[arg(long, value_name = "TIME", global = true, value_parser = time)]
     timeout: Option<Duration>,
+
+    /// Works with N threads [default: one for each processor]
+    #[arg(short, long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024), hide_default_value = true)]
+    jobs: Option<u16>,
+
+    /// Shows passwords, tokens and keys as they are; only on a terminal
+    #[arg(long, global = true)]
+    no_redact: bool,
 
     /// Leaves the throw-away worktree behind, for debugging
     #[arg(long, global = true)]
@@ -63,8 +74,12 @@ struct Colour {
 pub(super) enum Format {
     /// For a person; may change with any version
     Human,
+    /// One line for each failure: `file:line: kind: message (x3)`
+    Concise,
     /// One JSON document; `homeostasis schema` describes it
     Json,
+    /// One JSON document a line; each says its `type`
+    Jsonl,
     /// The patch and nothing else
     Diff,
     /// Annotations for a GitHub job
@@ -86,8 +101,13 @@ impl Call {
         Call { ui, global }
     }
 
-    /// Settles colours and traces, and checks what can be checked before any work is done.
+    /// Settles secrets, colours and traces, and checks what can be checked before any work is done.
     pub(super) fn prepare(&self) -> Result<(), Failure> {
+        let is_terminal = std::io::stdout().is_terminal() && !self.ui.has_output_file();
+        secrets::settle(self.global.no_redact && is_terminal);
+        if self.global.no_redact && !is_terminal {
+            return Err(UsageError::NoTerminal.into());
+        }
         decide_colour(self.colour());
         log_to_stderr(self.global.verbose)?;
         if let Some(directory) = self.global.directory.as_ref().filter(|directory| !directory.is_dir()) {
@@ -118,6 +138,11 @@ impl Call {
     /// Limit for one run of the tests.
     pub(super) fn timeout(&self) -> Option<Duration> {
         self.global.timeout
+    }
+
+    /// Threads to work with; 0 means as many as there are processors.
+    pub(super) fn jobs(&self) -> usize {
+        self.global.jobs.map_or(0, usize::from)
     }
 
     /// Whether worktrees stay.
@@ -175,6 +200,18 @@ pub(super) enum UsageError {
         /// What it has.
         possible: &'static [Format],
     },
+    /// What is covered is shown to a person alone.
+    #[error("`--no-redact` works on a terminal only")]
+    NoTerminal,
+    /// Nothing lies between them.
+    #[error("`--since` is later than `--until`")]
+    Times,
+    /// Following one log shows what grows; this does not go with it.
+    #[error("`--follow` {why}")]
+    Follow {
+        /// What is asked for beside it.
+        why: &'static str,
+    },
     /// The system refused to install a handler.
     #[error("cannot listen to signals")]
     NoSignals {
@@ -190,6 +227,11 @@ impl Explain for UsageError {
                 Some(format!("it has {}", possible.iter().map(|format| name(*format)).collect::<Vec<_>>().join(", ")))
             }
             UsageError::NoFolder { .. } => Some("`-C` names the folder of the project".to_owned()),
+            UsageError::NoTerminal => Some("files and pipes keep what is written to them: leave secrets covered there".to_owned()),
+            UsageError::Times => Some("times without a zone are in UTC".to_owned()),
+            UsageError::Follow { .. } => {
+                Some("write `homeostasis analyze --follow app.log`, with `--format human`, `concise` or `jsonl`".to_owned())
+            }
             UsageError::NoSignals { .. } => None,
         }
     }

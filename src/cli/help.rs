@@ -13,6 +13,8 @@ Start here:
 
 /// What stands in the environment.
 pub(super) const VARIABLES: &str = "\x20 HOMEOSTASIS_LOG             what to trace on stderr, as `debug` or `homeostasis::trial=trace`
+  HOMEOSTASIS_REDACT_KEY      gives the same secret the same tag in every run; keep it secret
+  HOMEOSTASIS_NOW             the time to take for now, as `2026-01-02T03:04:05Z`
   NO_COLOR                    no colours; CLICOLOR_FORCE and FORCE_COLOR ask for them";
 
 /// Below `--help`: the examples, the exit codes and the variables.

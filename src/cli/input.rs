@@ -1,22 +1,18 @@
-//! Reads the log that the person names: a file, a pipe, or the standard input.
+//! Opens the logs that the person names: files, pipes, the standard input.
 //!
-//! Every text is read, whatever its encoding; what cannot be a log at all is refused with one clear message.
+//! Every text is read, whatever its encoding, packing and length; what cannot be a log at all is refused with one clear message.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read};
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use super::exit::Failure;
 use super::global::Call;
 use crate::explain::Explain;
-use crate::heal::LogInput;
+use crate::heal::{LogInput, Source};
+use crate::report::Step;
 
-/// A larger log is refused: it is read whole, and what matters stands at its end.
-const MOST_BYTES: u64 = 512 << 20;
-/// Bytes that are looked at to tell a text from a binary, as git does.
-const LOOKED_AT: usize = 8000;
-
-/// Why a log could not be read.
+/// Why a log could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum InputError {
     /// The system refused.
@@ -33,23 +29,11 @@ pub(super) enum InputError {
         /// Which.
         path: PathBuf,
     },
-    /// There is nothing in it.
-    #[error("{name} is empty")]
-    Empty {
-        /// As the person names it.
-        name: String,
-    },
-    /// It holds zero bytes.
-    #[error("{name} is a binary file, not a log")]
-    Binary {
-        /// As the person names it.
-        name: String,
-    },
-    /// It is larger than [`MOST_BYTES`].
-    #[error("{name} is larger than {} MB", MOST_BYTES >> 20)]
-    Large {
-        /// As the person names it.
-        name: String,
+    /// It is compressed, and is to be followed.
+    #[error("{} is packed: it does not grow line by line", path.display())]
+    Packed {
+        /// Which.
+        path: PathBuf,
     },
     /// Neither a log nor a pipe.
     #[error("no log to read: none was named, and the standard input is a terminal")]
@@ -66,84 +50,51 @@ impl Explain for InputError {
                 Some("name a file that you may read, or pipe the log: `CMD 2>&1 | homeostasis ...`".to_owned())
             }
             InputError::Folder { .. } => Some("name the file; `-C DIR` says where the project is".to_owned()),
-            InputError::Empty { .. } => {
-                Some("errors often go to stderr: write `CMD > build.log 2>&1`, or `CMD 2>&1 | homeostasis ...`".to_owned())
-            }
-            InputError::Binary { .. } => Some("name the text that the failing command printed".to_owned()),
-            InputError::Large { name } => Some(format!("the end is what counts: `tail -c 50M {name} | homeostasis ...`")),
+            InputError::Packed { .. } => Some("leave `--follow` out, or follow the log that is still written".to_owned()),
             InputError::NoLog => Some("write `homeostasis analyze build.log`, or `CMD 2>&1 | homeostasis analyze`".to_owned()),
         }
     }
 }
 
-/// The logs that `analyze` is to read: those named, else the standard input unless that is a terminal.
-pub(super) fn logs(named: &[PathBuf], call: &Call) -> Result<Vec<LogInput>, Failure> {
-    if named.is_empty() {
-        if io::stdin().is_terminal() {
-            return Err(InputError::NoLog.into());
-        }
-        return Ok(vec![stdin()?]);
-    }
-    named.iter().map(|path| log(path, call)).collect()
+/// Logs that are open, and how long they are in all, where that is known.
+pub(super) struct Input {
+    /// In the order in which they were named.
+    pub sources: Vec<Source<'static>>,
+    /// Bytes, as they lie on the disk.
+    pub n_bytes: Option<u64>,
 }
 
-/// The log at `path`; `-` is the standard input.
-pub(super) fn log(path: &Path, call: &Call) -> Result<LogInput, Failure> {
+/// The logs that `analyze` is to read: those named, else the standard input unless that is a terminal.
+pub(super) fn logs(named: &[PathBuf], call: &Call) -> Result<Input, InputError> {
+    if named.is_empty() && io::stdin().is_terminal() {
+        return Err(InputError::NoLog);
+    }
+    let stdin = [PathBuf::from("-")];
+    let named = if named.is_empty() { &stdin } else { named };
+    let opened = named.iter().map(|path| open(path, call)).collect::<Result<Vec<_>, _>>()?;
+    let n_bytes = opened.iter().map(|(_, n_bytes)| *n_bytes).sum();
+    Ok(Input { sources: opened.into_iter().map(|(source, _)| source).collect(), n_bytes })
+}
+
+/// The log at `path`, read whole; `-` is the standard input.
+pub(super) fn log(path: &Path, call: &mut Call) -> Result<LogInput, Failure> {
+    let (source, _) = open(path, call)?;
+    call.step(&Step::Phase("reading the log"));
+    Ok(LogInput::read(source, call.jobs())?)
+}
+
+/// The log at `path`, and its length if it is a file.
+fn open(path: &Path, call: &Call) -> Result<(Source<'static>, Option<u64>), InputError> {
     if path == Path::new("-") {
-        return stdin();
+        return Ok((Source { name: "the standard input".to_owned(), bytes: Box::new(io::stdin()) }, None));
     }
     let name = path.display().to_string();
     let place = call.path(path);
     let unreadable = |source| InputError::Unreadable { path: path.to_owned(), source };
     if place.is_dir() {
-        return Err(InputError::Folder { path: path.to_owned() }.into());
+        return Err(InputError::Folder { path: path.to_owned() });
     }
-    let bytes = bounded(File::open(&place).map_err(unreadable)?).map_err(unreadable)?;
-    Ok(checked(name, bytes)?)
-}
-
-fn stdin() -> Result<LogInput, Failure> {
-    let unreadable = |source| InputError::Unreadable { path: PathBuf::from("-"), source };
-    let bytes = bounded(io::stdin().lock()).map_err(unreadable)?;
-    Ok(checked("the standard input".to_owned(), bytes)?)
-}
-
-fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn checked(name: String, bytes: Vec<u8>) -> Result<LogInput, InputError> {
-    let front = &bytes[..bytes.len().min(LOOKED_AT)];
-    // UTF-16 is full of zero bytes, and its byte order mark says so.
-    let is_utf16 = front.starts_with(b"\xff\xfe") || front.starts_with(b"\xfe\xff");
-    if bytes.trim_ascii().is_empty() {
-        Err(InputError::Empty { name })
-    } else if !is_utf16 && front.contains(&0) {
-        Err(InputError::Binary { name })
-    } else if bytes.len() as u64 > MOST_BYTES {
-        Err(InputError::Large { name })
-    } else {
-        Ok(LogInput { name, bytes })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(bytes: &[u8], refused: Option<&str>) {
-        let read = checked("x.log".to_owned(), bytes.to_vec());
-        assert_eq!(read.err().map(|error| error.to_string()).as_deref(), refused);
-    }
-
-    #[test]
-    fn what_cannot_be_a_log_is_named() {
-        check(b"error: x\n", None);
-        check(b"\xff\xfee\0r\0", None);
-        check(b"caf\xe9 \x1b[31m", None);
-        check(b" \n\n", Some("x.log is empty"));
-        check(b"\x7fELF\x02\0\0", Some("x.log is a binary file, not a log"));
-    }
+    let file = File::open(&place).map_err(unreadable)?;
+    let n_bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|found| found.len());
+    Ok((Source { name, bytes: Box::new(file) }, n_bytes))
 }

@@ -8,7 +8,7 @@ use super::global::Call;
 use super::own;
 use super::show::{self, Showing};
 use super::wishes::Wishes;
-use crate::heal::{self, LogInput};
+use crate::heal::{self, LogInput, Source};
 use crate::report::Outcome;
 
 /// Runs a command; if it fails, heals it with the same command as the proof
@@ -36,7 +36,9 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     }
     let words: Vec<_> = args.command.iter().map(|word| word.to_string_lossy()).collect();
     let line = shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| words.join(" "));
-    let log = (!ended.output.trim_ascii().is_empty()).then(|| LogInput { name: line.clone(), bytes: ended.output });
+    let source = Source { name: line.clone(), bytes: Box::new(ended.output.as_slice()) };
+    // A command that failed without a word leaves no log, which is no error.
+    let log = LogInput::read(source, call.jobs()).ok();
     let request = args.wishes.request(log, Some(line), call);
     let healing = heal::heal(&request, &interrupt, &mut |step| call.step(&step)).map_err(|error| Failure::of_stopped(error, &interrupt))?;
     save(&healing, args.wishes.save_patch(), call)?;

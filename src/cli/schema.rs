@@ -1,10 +1,10 @@
-//! `schema`: the JSON Schema of what `--format json` prints.
+//! `schema`: the JSON Schema of what `--format json` and `--format jsonl` print.
 
 use clap::ValueEnum;
 
 use super::exit::{Exit, Failure, after};
 use super::global::Call;
-use crate::report::{Analysis, CatalogueReport, Checkup, Healing, Settings, json};
+use crate::report::{Analysis, CatalogueReport, Checkup, Healing, Line, Settings, json};
 use crate::rule;
 
 /// Prints the JSON Schema of a `--format json` document, or the keys of a rule
@@ -22,6 +22,8 @@ pub(super) struct Args {
 enum Document {
     /// What `analyze` prints
     Analyze,
+    /// One line of what `analyze --format jsonl` prints
+    AnalyzeLine,
     /// What `fix` and `run` print
     Fix,
     /// What `rules list` prints
@@ -38,6 +40,7 @@ enum Document {
 pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     let schema = match args.document {
         Document::Analyze => json::schema::<Analysis>(),
+        Document::AnalyzeLine => json::schema::<Line<'static>>(),
         Document::Fix => json::schema::<Healing>(),
         Document::Rules => json::schema::<CatalogueReport>(),
         Document::Doctor => json::schema::<Checkup>(),

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::exit::{Exit, Failure, after};
 use super::global::{Call, Format};
+use crate::redact::TAG;
 use crate::report::{Healing, Human, Outcome, github, json, verdict};
 use crate::text::RepoPath;
-use crate::ui::width;
+use crate::ui::{is_unicode, width};
 
 /// Formats of a healing; the first is the default.
 pub(super) const FORMATS: &[Format] = &[Format::Human, Format::Json, Format::Diff, Format::Github];
@@ -39,14 +40,19 @@ pub(super) fn healing(healing: &Healing, how: &Showing<'_>, call: &mut Call) -> 
     };
     let report = report(healing, how);
     let shown = match how.format {
-        Format::Human => call.ui.result(&report),
+        Format::Human | Format::Concise | Format::Jsonl => call.ui.result(&report),
         Format::Json => call.ui.exact(json::document(healing).as_bytes()),
         Format::Diff => call.ui.exact(healing.diff.as_bytes()),
         Format::Github => {
             let report = anstream::adapter::strip_str(&report).to_string();
-            call.ui.exact(github::healing(healing, &report, &token()).as_bytes())
+            call.ui.result(&github::healing(healing, &report, &token()))
         }
     };
+    if healing.diff.contains(TAG) {
+        call.ui.aside(
+            "note: a secret beside the change is covered, so that the patch does not apply as it is shown; `--apply` writes it whole\n",
+        );
+    }
     if how.format == Format::Diff || call.ui.has_output_file() {
         call.ui.aside(&verdict(healing));
     }
@@ -61,7 +67,7 @@ fn report(healing: &Healing, how: &Showing<'_>) -> String {
     // What was just written is no longer the text that failed.
     let is_changed = |path: &RepoPath| healing.delivered.is_some() && healing.diff.contains(&format!("\n+++ b/{path}"));
     let sources = |path: &RepoPath| if is_changed(path) { None } else { files(path) };
-    let human = Human { sources: &sources, width: width(), log: how.log };
+    let human = Human { sources: &sources, width: width(), log: how.log, is_unicode: is_unicode() };
     if how.is_list { human.list(healing) } else { human.healing(healing) }
 }
 

@@ -77,6 +77,11 @@ mod tests {
 
     #[test]
     fn a_secret_stays_covered() {
-        check("f(x)\n", &[(2, 3, "API_KEY='sesame'")], "`x` -> `API_KEY=[secret]'`");
+        let path = RepoPath::new("a.py").unwrap();
+        let source = Source::parse(path.clone(), b"f(x)\n".as_slice().into()).unwrap();
+        let edit = Edit { span: ByteSpan::new(2, 3), text: "API_KEY='sesame'".to_owned() };
+        let edits = BTreeMap::from([(path.clone(), EditSet::new(vec![edit]).unwrap())]);
+        let said = title(&edits, &BTreeMap::from([(path, source)]), "what it does");
+        assert!(said.starts_with("`x` -> `API_KEY='<redacted:key:") && said.ends_with(">'`"), "{said}");
     }
 }

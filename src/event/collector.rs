@@ -1,9 +1,10 @@
 //! Puts what the blocks of a log say together, in their order.
 
 use super::collate::Table;
-use super::dialect::Item;
-use super::readings::{Placed, Readings, Speaker};
-use super::{LanguageId, Log, Skipped};
+use super::dialect::Failure;
+use super::miner::Miner;
+use super::readings::{Placed, Readings, Speaker, What};
+use super::{LanguageId, Log, Skipped, Unexplained};
 
 /// What of a log counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +22,7 @@ pub struct Filter {
 pub struct Collector {
     filter: Filter,
     table: Table,
+    miner: Miner,
     skipped: Vec<Skipped>,
     /// Line ends so far.
     n_lines: u64,
@@ -32,7 +34,15 @@ pub struct Collector {
 impl Collector {
     /// At the start of a log.
     pub fn new(filter: Filter) -> Collector {
-        Collector { filter, table: Table::default(), skipped: Vec::new(), n_lines: 0, has_open_line: false, beyond: Vec::new() }
+        Collector {
+            filter,
+            table: Table::default(),
+            miner: Miner::default(),
+            skipped: Vec::new(),
+            n_lines: 0,
+            has_open_line: false,
+            beyond: Vec::new(),
+        }
     }
 
     /// What the next block says.
@@ -40,16 +50,19 @@ impl Collector {
         let shift = Shift(i64::try_from(self.n_lines).unwrap_or(i64::MAX) - i64::from(readings.n_lines.0));
         for mut placed in readings.placed {
             placed.begin = shift.line(placed.begin);
-            if self.is_read_already(&placed) || !self.is_wanted(&placed) {
-                continue;
+            placed.lines = shift.line(placed.lines.start)..shift.line(placed.lines.end);
+            if !self.is_read_already(&placed) && self.is_wanted(&placed, &readings.failures) {
+                self.table.take(placed, &readings.failures);
             }
-            shift.item(&mut placed.item);
-            self.table.take(placed);
         }
         self.table.end_block();
+        for shape in readings.shapes.into_counted() {
+            let (first_line, last_line) = (shift.line(shape.first_line), shift.line(shape.last_line));
+            self.miner.add(Unexplained { first_line, last_line, ..shape });
+        }
         for skipped in readings.skipped {
             match self.skipped.iter_mut().find(|known| known.reason == skipped.reason) {
-                Some(known) => known.count += skipped.count,
+                Some(known) => known.count = known.count.saturating_add(skipped.count),
                 None => self.skipped.push(Skipped { first_line: shift.line(skipped.first_line), ..skipped }),
             }
         }
@@ -63,22 +76,22 @@ impl Collector {
         self.beyond.iter().any(|(speaker, line)| *speaker == placed.speaker && placed.begin < *line)
     }
 
-    fn is_wanted(&self, placed: &Placed) -> bool {
-        match (&placed.item, self.filter.language) {
-            (Item::Failure(failure) | Item::Failed(failure), Some(language)) => failure.event.language == language,
-            _ => true,
-        }
+    fn is_wanted(&self, placed: &Placed, failures: &[Failure]) -> bool {
+        let Filter { since, until, language } = self.filter;
+        let (What::Failure(at) | What::Failed(at)) = placed.what else { return true };
+        let is_in_time = placed.time.is_none_or(|time| since.is_none_or(|since| since <= time) && until.is_none_or(|until| time <= until));
+        is_in_time && language.is_none_or(|language| failures[at].event.language == language)
     }
 
     /// What the log says.
     pub fn finish(self) -> Log {
         let n_lines = self.n_lines + u64::from(self.has_open_line);
         Log {
+            overflow: self.table.overflow(),
             events: self.table.finish(),
-            unexplained: Vec::new(),
+            unexplained: self.miner.finish(),
             skipped: self.skipped,
             n_lines: u32::try_from(n_lines).unwrap_or(u32::MAX),
-            overflow: None,
         }
     }
 }
@@ -91,12 +104,5 @@ impl Shift {
     /// Numbers beyond four thousand million stay there.
     fn line(self, no: u32) -> u32 {
         u32::try_from((i64::from(no) + self.0).max(0)).unwrap_or(u32::MAX)
-    }
-
-    fn item(self, item: &mut Item) {
-        if let Item::Failure(failure) | Item::Failed(failure) = item {
-            let lines = &mut failure.event.lines;
-            *lines = self.line(lines.start)..self.line(lines.end);
-        }
     }
 }

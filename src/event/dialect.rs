@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::line::Line;
-use super::{Event, python, rust, structured};
+use super::{Event, go, java, javascript, python, rust, structured};
 
 /// The reader of one format.
 pub(super) trait Dialect: Sync {
@@ -28,11 +28,14 @@ pub(super) trait Dialect: Sync {
 /// Every dialect; where two begin at one line, the earlier one reads it.
 pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &structured::Record,
+    &structured::escaped::Escaped,
+    &structured::junit::Junit,
     &rust::json::Diagnostics,
     &python::unittest::Unittest,
     &python::pytest::Pytest,
     &python::fatal::FatalError,
     &python::doctest::Doctest,
+    &python::scenario::Scenario,
     &python::traceback::Traceback,
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,
@@ -41,8 +44,17 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &rust::overflow::StackOverflow,
     &rust::compiler::Diagnostics,
     &rust::cargo::Cargo,
+    &java::crash::Crash,
+    &java::trace::Trace,
+    &java::compiler::Diagnostics,
+    &javascript::compiler::Diagnostics,
+    &javascript::trace::Trace,
     &rust::miette::Miette,
     &rust::report::Report,
+    &go::panic::Panic,
+    &go::race::Race,
+    &go::testing::Testing,
+    &go::compiler::Diagnostics,
 ];
 
 /// Finds every opening of every dialect in a line.

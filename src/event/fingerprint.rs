@@ -10,6 +10,7 @@ mod wording;
 use super::{Event, Fingerprint};
 use crate::syntax::LanguageId;
 
+pub(super) use frame::is_foreign;
 pub(super) use wording::without_quoted;
 
 /// The first part of each fingerprint; another way to make them gets another number.

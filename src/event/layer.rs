@@ -4,14 +4,27 @@
 
 mod anchor;
 mod ansi;
+mod boxed;
 mod caret;
 mod compose;
+mod container;
 mod control;
+mod document;
+mod doubled;
+mod entity;
+mod escaped;
+mod flat;
 mod github;
+mod glued;
 mod job;
 mod kubernetes;
+mod lockstep;
 mod margin;
+#[cfg(test)]
+mod mixture;
+mod numbered;
 mod owner;
+mod pieces;
 mod powershell;
 mod repeated;
 mod shape;
@@ -25,6 +38,11 @@ use super::line::Line;
 pub(super) trait Layer: Sync {
     /// Takes it off where it is; says whether anything changed.
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool;
+
+    /// Whether it knows no prefix by its shape: it is asked only when those that do have nothing left to take off.
+    fn is_general(&self) -> bool {
+        false
+    }
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
@@ -32,30 +50,47 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &ansi::Ansi,
     &caret::Caret,
     &control::Control,
+    &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
-    &github::GithubCli,
+    &numbered::Numbered,
+    &boxed::Boxed,
     &kubernetes::Runtime,
     &syslog::Syslog,
     &stamp::MachineTime,
     &stamp::EveryLine,
+    &github::GithubCli,
     &github::Marks,
     &job::Section,
+    &job::Elapsed,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
+    &container::Container,
     &repeated::Repeated,
+    &pieces::DottedName,
+    &pieces::Repetition,
+    &pieces::Trailer,
+    &glued::Glued,
+    &lockstep::Lockstep,
     &margin::Quote,
+    &escaped::Escaped,
+    &flat::Flat,
+    &entity::Entity,
+    &document::Document,
 ];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 12;
 
 /// Takes all layers off `lines`.
 pub(super) fn peel(lines: &mut Vec<Line<'_>>) {
     for _ in 0..ROUNDS {
         let mut has_changed = false;
         for layer in LAYERS {
+            if has_changed && layer.is_general() {
+                break;
+            }
             has_changed |= layer.peel(lines);
         }
         if !has_changed {

@@ -26,38 +26,73 @@ const SIMILAR: f64 = 0.6;
 /// An example longer than this is cut.
 const MAX_EXAMPLE: usize = 400;
 
-/// Collects lines and finds their templates.
+/// Shapes of one block; lines of other shapes are counted as a rest.
+const MAX_BLOCK_SHAPES: usize = 4096;
+
+/// The lines of one block by their shapes, in the order in which these first appear.
 #[derive(Debug, Default)]
+pub(super) struct Shapes {
+    masked: Masked,
+    index_of: HashMap<String, usize>,
+    shapes: Vec<Unexplained>,
+    rest: Option<Unexplained>,
+}
+
+impl Shapes {
+    /// One more line.
+    pub(super) fn take(&mut self, text: &str, line: u32) {
+        self.masked.read(text);
+        if let Some(&at) = self.index_of.get(self.masked.text()) {
+            count(&mut self.shapes[at], line);
+        } else if self.shapes.len() < MAX_BLOCK_SHAPES {
+            self.index_of.insert(self.masked.text().to_owned(), self.shapes.len());
+            self.shapes.push(Unexplained { template: self.masked.text().to_owned(), ..first(text, line) });
+        } else {
+            match &mut self.rest {
+                Some(rest) => count(rest, line),
+                None => self.rest = Some(first(text, line)),
+            }
+        }
+    }
+
+    /// Each shape with its lines counted; the rest is last and has no template.
+    pub(super) fn into_counted(self) -> impl Iterator<Item = Unexplained> {
+        self.shapes.into_iter().chain(self.rest)
+    }
+}
+
+/// Collects lines and finds their templates.
+#[derive(Debug, Default, Clone)]
 pub(super) struct Miner {
     templates: Vec<Template>,
     /// The templates that begin alike: number of words, first two words.
     leaves: HashMap<(usize, String), Vec<usize>>,
     /// The template of each masked line seen so far.
     shapes: HashMap<String, usize>,
-    masked: Masked,
     rest: Option<Unexplained>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Template {
     words: Vec<String>,
     counted: Unexplained,
 }
 
 impl Miner {
-    /// One more line.
-    pub(super) fn take(&mut self, text: &str, line: u32) {
-        self.masked.read(text);
-        if let Some(&at) = self.shapes.get(self.masked.text()) {
-            count(&mut self.templates[at].counted, line);
+    /// The lines of one shape of a block, in the order of the log.
+    pub(super) fn add(&mut self, mut shape: Unexplained) {
+        let masked = std::mem::take(&mut shape.template);
+        if let Some(&at) = self.shapes.get(&masked) {
+            merge(&mut self.templates[at].counted, &shape);
             return;
         }
-        match self.place(text, line) {
-            Some(at) if self.shapes.len() < MAX_SHAPES => drop(self.shapes.insert(self.masked.text().to_owned(), at)),
+        let place = if masked.is_empty() { None } else { self.place(&masked, &shape) };
+        match place {
+            Some(at) if self.shapes.len() < MAX_SHAPES => drop(self.shapes.insert(masked, at)),
             Some(_) => {}
             None => match &mut self.rest {
-                Some(rest) => count(rest, line),
-                None => self.rest = Some(first(text, line)),
+                Some(rest) => merge(rest, &shape),
+                None => self.rest = Some(shape),
             },
         }
     }
@@ -72,8 +107,8 @@ impl Miner {
     }
 
     /// The template that the masked line belongs to, which learns from it; none where there is no room for another.
-    fn place(&mut self, text: &str, line: u32) -> Option<usize> {
-        let words: Vec<&str> = self.masked.text().split(' ').collect();
+    fn place(&mut self, masked: &str, shape: &Unexplained) -> Option<usize> {
+        let words: Vec<&str> = masked.split(' ').collect();
         let leaf = self.leaves.entry((words.len(), begin(&words))).or_default();
         let similarity = |at: &usize| {
             let known = &self.templates[*at].words;
@@ -89,7 +124,7 @@ impl Miner {
             for (known, _) in template.words.iter_mut().zip(&words).filter(|(known, word)| known != *word) {
                 VARIES.clone_into(known);
             }
-            count(&mut template.counted, line);
+            merge(&mut template.counted, shape);
             return Some(at);
         }
         if self.templates.len() == MAX_TEMPLATES {
@@ -97,7 +132,7 @@ impl Miner {
         }
         leaf.push(self.templates.len());
         let words = words.into_iter().map(str::to_owned).collect();
-        self.templates.push(Template { words, counted: first(text, line) });
+        self.templates.push(Template { words, counted: shape.clone() });
         Some(self.templates.len() - 1)
     }
 }
@@ -120,14 +155,33 @@ fn count(one: &mut Unexplained, line: u32) {
     one.last_line = one.last_line.max(line);
 }
 
+fn merge(one: &mut Unexplained, other: &Unexplained) {
+    one.count = one.count.saturating_add(other.count);
+    one.first_line = one.first_line.min(other.first_line);
+    one.last_line = one.last_line.max(other.last_line);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn mine(lines: &[&str]) -> Vec<String> {
+    /// The lines in blocks of a thousand.
+    fn mined(lines: impl Iterator<Item = (u32, String)>) -> Miner {
         let mut miner = Miner::default();
-        (1..).zip(lines).for_each(|(line, text)| miner.take(text, line));
-        miner.finish().iter().map(|one| format!("{} x{} {}-{}", one.template, one.count, one.first_line, one.last_line)).collect()
+        for block in lines.collect::<Vec<_>>().chunks(1000) {
+            let mut shapes = Shapes::default();
+            block.iter().for_each(|(line, text)| shapes.take(text, *line));
+            shapes.into_counted().for_each(|shape| miner.add(shape));
+        }
+        miner
+    }
+
+    fn mine(lines: &[&str]) -> Vec<String> {
+        mined((1..).zip(lines.iter().map(|line| (*line).to_owned())))
+            .finish()
+            .iter()
+            .map(|one| format!("{} x{} {}-{}", one.template, one.count, one.first_line, one.last_line))
+            .collect()
     }
 
     #[test]
@@ -157,7 +211,6 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_nothing_is_lost() {
-        let mut miner = Miner::default();
         let word = |mut n: u32| {
             let mut word = String::new();
             for _ in 0..6 {
@@ -166,10 +219,8 @@ mod tests {
             }
             word
         };
-        for n in 0..5000_u32 {
-            miner.take(&format!("{} {} {}", word(n * 7919), word(n * 104_729), word(n)), n + 1);
-        }
-        let found = miner.finish();
+        let line = |n: u32| (n + 1, format!("{} {} {}", word(n * 7919), word(n * 104_729), word(n)));
+        let found = mined((0..5000).map(line)).finish();
         assert_eq!(found.len(), MAX_TEMPLATES + 1);
         assert_eq!(found.iter().map(|one| one.count).sum::<u32>(), 5000);
         assert_eq!(found.last().map(|one| (one.template.as_str(), one.last_line)), Some((REST, 5000)));

@@ -5,10 +5,20 @@ mod entry;
 mod exception;
 pub(super) mod fatal;
 mod frame;
+mod inner;
+#[cfg(test)]
+mod model;
 mod notebook;
 mod pieces;
 pub(super) mod pytest;
 mod rich;
+pub(super) mod scenario;
 pub(super) mod traceback;
 mod tree;
+mod turned;
 pub(super) mod unittest;
+
+/// Whether `text` is the line of an exception, wherever it stands: `module.KindError: message`, `KeyboardInterrupt`.
+pub(super) fn is_exception(text: &str) -> bool {
+    exception::exception_line(text).is_some_and(|(kind, _)| exception::is_surely_exception(kind))
+}

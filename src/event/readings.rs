@@ -1,29 +1,18 @@
-//! Reads one block of a log: find the parts worth reading, peel them, let the dialects read.
-//!
-//! Pure, and the same whatever was read before: what belongs to the neighbours is settled by the collector.
+//! What one block of a log says, in bounded memory: what is printed again is kept once.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
-
-use super::Skipped;
-use super::dialect::{self, Item};
-use super::layer;
+use super::collate::{hash_of, identity_of, n_bytes};
+use super::dialect::{Failure, Item};
 use super::line::Line;
-use super::scan::{AHEAD, BACK, Region, end_of_lines, lines_back, next_hit, regions};
-use super::split::{Block, LONGEST_LINE};
+use super::miner::Shapes;
+use super::{Event, Skipped};
 
-/// A line longer than this is read only round its first hint, unless it is a record.
-const LONG: usize = 256 * 1024;
-/// How much of a long line stands before its first hint, and how much in all.
-const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
-/// So many lines of a region are in memory at once, with those that stand round them.
-const PIECE: usize = 8 * 1024;
-/// Records may hold records, but not without end.
-const DEPTH: usize = 3;
+/// Different failures of one block that are kept, and their bytes in all.
+const MOST_FAILURES: usize = 8192;
+const MOST_BYTES: usize = 16 << 20;
 
 /// Whose lines are read by themselves: a service and one of its speakers.
 pub(super) type Speaker = (Option<Arc<str>>, Option<Arc<str>>);
@@ -31,205 +20,122 @@ pub(super) type Speaker = (Option<Arc<str>>, Option<Arc<str>>);
 /// What one block says. Its lines are counted from the start of the text before it.
 #[derive(Debug, Default)]
 pub struct Readings {
+    /// In the order of the log.
     pub(super) placed: Vec<Placed>,
+    /// What [`What::Failure`] and [`What::Failed`] mean.
+    pub(super) failures: Vec<Failure>,
     pub(super) skipped: Vec<Skipped>,
+    /// Error-level lines that belong to no failure.
+    pub(super) shapes: Shapes,
     /// Lines of the text before the block, and lines that end in the block.
     pub(super) n_lines: (u32, u32),
     /// Whether the block ends in a line without an end.
     pub(super) has_open_line: bool,
     /// Up to which line a failure that began in the block goes on behind its end.
     pub(super) beyond: Vec<(Speaker, u32)>,
+    /// The failure of each identity, so far.
+    pub(super) index_of: HashMap<u64, usize>,
+    /// Bytes of the failures, by estimate.
+    pub(super) n_bytes: usize,
 }
 
 /// An item and where it stands.
 #[derive(Debug)]
 pub(super) struct Placed {
-    pub(super) item: Item,
+    pub(super) what: What,
     /// The line at which its reading begins.
     pub(super) begin: u32,
-    /// The first line of the failure itself: what the items are sorted by.
+    /// What the items are sorted by: the first line of the failure itself.
     pub(super) first_line: u32,
+    /// The lines of the failure.
+    pub(super) lines: Range<u32>,
+    /// What makes it the same failure as another, apart from its test and group.
+    pub(super) identity: u64,
     pub(super) speaker: Speaker,
+    /// As printed before its line.
     pub(super) timestamp: Option<Arc<str>>,
+    /// In milliseconds since 1970.
+    pub(super) time: Option<i64>,
     /// Its reading, counted within the block.
     pub(super) reading: usize,
 }
 
-impl Block {
-    /// What the block says.
-    pub fn read(&self) -> Readings {
-        let (text, own) = (self.text(), self.own());
-        let n_before = memchr_iter(b'\n', &text[..own.start]).count() as u32;
-        let n_own = memchr_iter(b'\n', &text[own.clone()]).count() as u32;
-        let has_open_line = !own.is_empty() && text[own.end - 1] != b'\n';
-        let mut reader = Pass {
-            text,
-            own_lines: n_before + 1..n_before + n_own + 1 + u32::from(has_open_line),
-            at: HashMap::new(),
-            readings: Readings { n_lines: (n_before, n_own), has_open_line, ..Readings::default() },
-            n_readings: 0,
-        };
-        for region in regions(text, own.end) {
-            reader.read_region(&region);
-        }
-        reader.finish()
-    }
+/// What stands there.
+#[derive(Debug)]
+pub(super) enum What {
+    /// A test begins, passes, ends.
+    Mark(Item),
+    /// The failure of this index.
+    Failure(usize),
+    /// A runner's word that a test failed, by its index.
+    Failed(usize),
+    /// A failure that there was no room for, by its identity.
+    Lost(u64),
 }
 
-/// One pass over a block.
-struct Pass<'t> {
-    text: &'t [u8],
-    own_lines: Range<u32>,
-    /// Up to which line each speaker's lines were read.
-    at: HashMap<Speaker, u32>,
-    readings: Readings,
-    n_readings: usize,
+/// Where a reading stands.
+pub(super) struct Spot<'l, 't> {
+    pub(super) line: &'l Line<'t>,
+    /// The line at which the outermost reading begins.
+    pub(super) begin: u32,
+    pub(super) time: Option<i64>,
+    pub(super) reading: usize,
 }
 
-impl<'t> Pass<'t> {
-    /// Reads a region piece by piece, so that only so much of it is in memory at once.
-    fn read_region(&mut self, region: &Region) {
-        let mut start = region.bytes.start;
-        let mut first_line = region.first_line;
-        while start < region.bytes.end {
-            let end = end_of_lines(&self.text[..region.bytes.end], start, PIECE);
-            let (begin, n_back) = lines_back(self.text, start, if start == region.bytes.start { 0 } else { BACK });
-            let ahead = end_of_lines(&self.text[..region.bytes.end], end, AHEAD);
-            let n_lines = memchr_iter(b'\n', &self.text[start..end]).count() as u32;
-            let last = if end == region.bytes.end { u32::MAX } else { first_line + n_lines };
-            self.read_piece(begin..ahead, first_line - n_back, last);
-            (start, first_line) = (end, first_line + n_lines);
-        }
-    }
-
-    /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`.
-    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32) {
-        let mut lines = Vec::new();
-        let with_ends = self.text[bytes].split_inclusive(|&byte| byte == b'\n');
-        for (no, bytes) in (first_line..).zip(with_ends) {
-            self.split_line(bytes.strip_suffix(b"\n").unwrap_or(bytes), no, &mut lines);
-        }
-        layer::peel(&mut lines);
-        for (speaker, stream) in streams(lines) {
-            self.read_stream(speaker, &stream, end.min(self.own_lines.end));
-        }
-    }
-
-    /// Adds the lines that `bytes` shows: a lone CR ends a line too, as a progress bar is many lines in one place.
-    fn split_line(&mut self, bytes: &'t [u8], no: u32, lines: &mut Vec<Line<'t>>) {
-        let bytes = self.clipped(bytes, no);
-        let Some(_) = memchr(b'\r', bytes) else {
-            lines.push(Line::new(String::from_utf8_lossy(bytes), no));
-            return;
+impl Readings {
+    /// Keeps `item`, which stands at `spot`.
+    pub(super) fn keep(&mut self, item: Item, spot: &Spot<'_, '_>) {
+        let line = spot.line;
+        let mut placed = Placed {
+            what: What::Lost(0),
+            begin: spot.begin,
+            first_line: line.no,
+            lines: line.no..line.no + 1,
+            identity: 0,
+            speaker: (line.service.clone(), line.speaker.clone()),
+            timestamp: line.timestamp.clone(),
+            time: spot.time,
+            reading: spot.reading,
         };
-        let end = bytes.iter().rposition(|&byte| byte != b'\r').map_or(0, |at| at + 1);
-        let parts = bytes[..end].split(|&byte| byte == b'\r');
-        lines.extend(parts.map(|part| Line::new(String::from_utf8_lossy(part), no)));
+        placed.what = match item {
+            Item::Failure(failure) => self.keep_failure(*failure, &mut placed).map_or_else(What::Lost, What::Failure),
+            Item::Failed(failure) => self.keep_failure(*failure, &mut placed).map_or_else(What::Lost, What::Failed),
+            mark => What::Mark(mark),
+        };
+        self.placed.push(placed);
     }
 
-    fn clipped(&mut self, bytes: &'t [u8], no: u32) -> &'t [u8] {
-        let is_record = bytes.trim_ascii_start().starts_with(b"{");
-        if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
-            return bytes;
+    /// The index of `failure`, or its identity where there is no room.
+    fn keep_failure(&mut self, failure: Failure, placed: &mut Placed) -> Result<usize, u64> {
+        let event = &failure.event;
+        placed.lines = event.lines.clone();
+        placed.first_line = event.lines.start.max(placed.first_line);
+        placed.identity = identity_of(event, placed.speaker.0.as_deref());
+        let whole =
+            hash_of(&(placed.identity, wealth(event), &event.message, &event.test, &failure.thread, failure.group, failure.is_summary));
+        if let Some(&index) = self.index_of.get(&whole) {
+            return Ok(index);
         }
-        self.skip("a very long line was read only round its first hint", no);
-        let Some(hit) = next_hit(bytes, 0) else { return &[] };
-        let start = hit.saturating_sub(WINDOW.0);
-        &bytes[start..bytes.len().min(start + WINDOW.1)]
+        if self.failures.len() == MOST_FAILURES || self.n_bytes > MOST_BYTES {
+            return Err(hash_of(&(placed.identity, &event.test)));
+        }
+        self.n_bytes += n_bytes(event);
+        self.index_of.insert(whole, self.failures.len());
+        self.failures.push(failure);
+        Ok(self.failures.len() - 1)
     }
 
-    fn skip(&mut self, reason: &str, no: u32) {
-        if !self.own_lines.contains(&no) {
-            return;
-        }
-        match self.readings.skipped.iter_mut().find(|skipped| skipped.reason == reason) {
+    /// Notes that a line was not read, or not whole.
+    pub(super) fn skip(&mut self, reason: &str, no: u32) {
+        match self.skipped.iter_mut().find(|skipped| skipped.reason == reason) {
             Some(skipped) => skipped.count += 1,
-            None => self.readings.skipped.push(Skipped { reason: reason.to_owned(), count: 1, first_line: no }),
+            None => self.skipped.push(Skipped { reason: reason.to_owned(), count: 1, first_line: no }),
         }
-    }
-
-    /// Reads on where the last piece left this speaker, up to the line `end`.
-    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32) {
-        let from = self.at.get(&speaker).copied().unwrap_or_default();
-        let mut at = lines.partition_point(|line| line.no < from);
-        while at < lines.len() && lines[at].no < end {
-            let Some(reading) = dialect::read(lines, at) else {
-                at += 1;
-                continue;
-            };
-            self.keep(reading.items, &lines[at], lines[at].no, 0);
-            at = reading.end.max(at + 1);
-        }
-        let reached = lines.get(at).or(lines.last()).map_or(end, |line| line.no + u32::from(at >= lines.len()));
-        if reached > self.own_lines.end {
-            self.readings.beyond.push((speaker.clone(), reached));
-        }
-        self.at.insert(speaker, reached);
-    }
-
-    fn keep(&mut self, items: Vec<Item>, line: &Line<'_>, begin: u32, depth: usize) {
-        self.n_readings += 1;
-        for item in items {
-            self.place(item, line, begin, depth);
-        }
-    }
-
-    fn place(&mut self, item: Item, line: &Line<'_>, begin: u32, depth: usize) {
-        let Item::Text(text) = item else {
-            if self.own_lines.contains(&begin) {
-                self.readings.placed.push(Placed::new(item, line, begin, self.n_readings));
-            }
-            return;
-        };
-        if depth < DEPTH {
-            let same_place = |part| Line { text: Cow::Borrowed(part), ..line.clone() };
-            let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
-            layer::peel(&mut lines);
-            let mut at = 0;
-            while at < lines.len() {
-                let Some(reading) = dialect::read(&lines, at) else {
-                    at += 1;
-                    continue;
-                };
-                self.keep(reading.items, &lines[at], begin, depth + 1);
-                at = reading.end.max(at + 1);
-            }
-        }
-    }
-
-    fn finish(mut self) -> Readings {
-        // Stable: what stands in one reading stays in its order.
-        self.readings.placed.sort_by_key(|placed| placed.first_line);
-        self.readings
     }
 }
 
-impl Placed {
-    /// Notes where `item` stands.
-    fn new(item: Item, line: &Line<'_>, begin: u32, reading: usize) -> Placed {
-        let first_line = match &item {
-            Item::Failure(failure) | Item::Failed(failure) => failure.event.lines.start.max(line.no),
-            _ => line.no,
-        };
-        Placed { item, begin, first_line, speaker: speaker_of(line), timestamp: line.timestamp.clone(), reading }
-    }
-}
-
-fn speaker_of(line: &Line<'_>) -> Speaker {
-    (line.service.clone(), line.speaker.clone())
-}
-
-/// The lines of each speaker by themselves, in the order in which they first speak.
-fn streams(lines: Vec<Line<'_>>) -> Vec<(Speaker, Vec<Line<'_>>)> {
-    let mut streams: Vec<(Speaker, Vec<Line<'_>>)> = Vec::new();
-    let mut index_of: HashMap<Speaker, usize> = HashMap::new();
-    for line in lines {
-        let speaker = speaker_of(&line);
-        let index = *index_of.entry(speaker).or_insert_with_key(|speaker| {
-            streams.push((speaker.clone(), Vec::new()));
-            streams.len() - 1
-        });
-        streams[index].1.push(line);
-    }
-    streams
+/// How much a print tells: a later one that tells more is kept beside it.
+fn wealth(event: &Event) -> [usize; 6] {
+    let n_bytes = event.labels.iter().filter(|label| label.bytes.is_some()).count();
+    [event.frames.len(), event.causes.len(), event.labels.len(), n_bytes, event.suggestions.len(), event.notes.len()]
 }

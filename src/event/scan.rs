@@ -3,20 +3,30 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::dialect::DIALECTS;
+use super::level;
+use super::literals::Literals;
 
 /// Lines before a hit that may belong to its failure: the source lines above a pytest `E`, the name of the test.
 pub(super) const BACK: usize = 80;
 /// Lines after a hit that may belong to its failure: a long message, a backtrace.
 pub(super) const AHEAD: usize = 400;
 
-/// The default match kind was twenty times slower when measured; leftmost-first uses SIMD for a set of this size.
-static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let hints = DIALECTS.iter().flat_map(|dialect| dialect.hints());
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(hints).expect("a handful of short literals")
+/// The hints of all dialects, each once, then the literals of error-level lines.
+struct Searched {
+    literals: Literals,
+    n_hints: usize,
+}
+
+static SEARCHED: LazyLock<Searched> = LazyLock::new(|| {
+    let mut all: Vec<&str> = DIALECTS.iter().flat_map(|dialect| dialect.hints()).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    let n_hints = all.len();
+    all.extend(level::LITERALS);
+    Searched { literals: Literals::new(all), n_hints }
 });
 
 /// A stretch of whole lines.
@@ -28,50 +38,90 @@ pub(super) struct Region {
     pub(super) first_line: u32,
 }
 
-/// The stretches of `text` that lie near a hint, in order and apart; no reading begins at `limit` or behind it, so a hint counts there
-/// only as far as it tells of lines before it.
-pub(super) fn regions(text: &[u8], limit: usize) -> Vec<Region> {
-    let searched = &text[..end_of_lines(text, limit, BACK)];
-    let mut regions: Vec<Region> = Vec::new();
-    let mut open: Option<(Region, usize)> = None; // The region and the end of its last line with a hit.
-    let mut counted = (0, 1_u32); // So many bytes hold so many line ends, plus one.
-    let mut from = 0;
-    while let Some(hit) = next_hit(searched, from) {
-        let start = memrchr(b'\n', &text[..hit]).map_or(0, |at| at + 1);
-        let end = memchr(b'\n', &text[hit..]).map_or(text.len(), |at| hit + at + 1);
-        from = end;
-        if let Some((_, last)) = &mut open
-            && n_line_ends(&text[*last..start], BACK + AHEAD) < BACK + AHEAD
-        {
-            *last = end;
-            continue;
-        }
-        regions.extend(open.take().map(|open| close(text, open)));
-        let begin = lines_back(text, start, BACK).0;
-        counted = (begin, counted.1 + memchr_iter(b'\n', &text[counted.0..begin]).count() as u32);
-        open = Some((Region { bytes: begin..end, first_line: counted.1 }, end));
-        if from >= text.len() {
-            break;
-        }
-    }
-    regions.extend(open.map(|open| close(text, open)));
-    regions
+/// What a block holds that is worth a look.
+#[derive(Debug, Default)]
+pub(super) struct Hits {
+    /// The stretches near a hint, in order and apart.
+    pub(super) regions: Vec<Region>,
+    /// Lines of the block that may be of error level, without their ends.
+    pub(super) levels: Vec<Range<usize>>,
 }
 
-/// The first hint at or after `from`.
-pub(super) fn next_hit(text: &[u8], from: usize) -> Option<usize> {
-    HINTS.find(text.get(from..)?).map(|found| from + found.start())
+/// Searches `text`, of which `own` is the block. No reading begins behind the block, so a hint counts there only as far as it tells of
+/// lines before it.
+pub(super) fn hits(text: &[u8], own: Range<usize>) -> Hits {
+    let mut hits = Hits::default();
+    let mut open = Open { text, region: None, counted: (0, 1) };
+    let mut last_level = 0;
+    SEARCHED.literals.find_in(text, 0..end_of_lines(text, own.end, BACK), |start, literal| {
+        if literal < SEARCHED.n_hints {
+            open.take(start, &mut hits.regions);
+        } else if start >= last_level && own.contains(&start) {
+            let begin = memrchr(b'\n', &text[last_level.max(own.start)..start])
+                .map_or(last_level.max(own.start), |at| at + 1 + last_level.max(own.start));
+            last_level = memchr(b'\n', &text[start..own.end]).map_or(own.end, |at| start + at);
+            hits.levels.push(begin..last_level);
+        }
+        true
+    });
+    open.close(&mut hits.regions);
+    hits
+}
+
+/// The region that the hints so far are in.
+struct Open<'t> {
+    text: &'t [u8],
+    /// The region, and the end of its last line with a hint.
+    region: Option<(Region, usize)>,
+    /// So many bytes hold so many line ends, plus one.
+    counted: (usize, u32),
+}
+
+impl Open<'_> {
+    /// One more hint.
+    fn take(&mut self, hit: usize, regions: &mut Vec<Region>) {
+        if self.region.as_ref().is_some_and(|(_, last)| hit < *last) {
+            return;
+        }
+        let start = memrchr(b'\n', &self.text[..hit]).map_or(0, |at| at + 1);
+        let end = memchr(b'\n', &self.text[hit..]).map_or(self.text.len(), |at| hit + at + 1);
+        if let Some((_, last)) = &mut self.region
+            && n_line_ends(&self.text[*last..start], BACK + AHEAD) < BACK + AHEAD
+        {
+            *last = end;
+            return;
+        }
+        self.close(regions);
+        let begin = lines_back(self.text, start, BACK).0;
+        let n_lines = memchr_iter(b'\n', &self.text[self.counted.0..begin]).count() as u32;
+        self.counted = (begin, self.counted.1 + n_lines);
+        self.region = Some((Region { bytes: begin..end, first_line: self.counted.1 }, end));
+    }
+
+    /// Gives the region the lines that may follow its last hint.
+    fn close(&mut self, regions: &mut Vec<Region>) {
+        if let Some((mut region, last)) = self.region.take() {
+            region.bytes.end = end_of_lines(self.text, last, AHEAD);
+            regions.push(region);
+        }
+    }
+}
+
+/// Where the first hint of `text` begins.
+pub(super) fn first_hint(text: &[u8]) -> Option<usize> {
+    let mut first = None;
+    SEARCHED.literals.find_in(text, 0..text.len(), |start, literal| {
+        if literal < SEARCHED.n_hints {
+            first = Some(start);
+        }
+        first.is_none()
+    });
+    first
 }
 
 /// Line ends in `text`, counted up to `limit`.
 fn n_line_ends(text: &[u8], limit: usize) -> usize {
     memchr_iter(b'\n', text).take(limit).count()
-}
-
-/// Gives a region the lines that may follow its last hit.
-fn close(text: &[u8], (mut region, last): (Region, usize)) -> Region {
-    region.bytes.end = end_of_lines(text, last, AHEAD);
-    region
 }
 
 /// The end of the `n` lines that begin at `start`.
@@ -93,12 +143,17 @@ pub(super) fn lines_back(text: &[u8], start: usize, n: usize) -> (usize, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::literals::SHORTEST;
+
+    fn regions(text: &[u8]) -> Vec<Region> {
+        hits(text, 0..text.len()).regions
+    }
 
     #[test]
     fn far_hits_make_regions_of_their_own_with_true_line_numbers() {
         let filler = "all is well\n".repeat(1000);
         let text = format!("{filler}panicked at x\n{filler}panicked at y\npanicked at z\n");
-        let regions = regions(text.as_bytes(), text.len());
+        let regions = regions(text.as_bytes());
         assert_eq!(regions.len(), 2);
         assert_eq!(regions[0].first_line, 1001 - BACK as u32);
         assert_eq!(regions[1].first_line, 2002 - BACK as u32);
@@ -110,7 +165,21 @@ mod tests {
     fn near_hits_share_a_region_and_no_hit_makes_none() {
         let filler = "all is well\n".repeat(100);
         let text = format!("panicked at x\n{filler}panicked at y");
-        assert_eq!(regions(text.as_bytes(), text.len()).len(), 1);
-        assert_eq!(regions(filler.as_bytes(), filler.len()), []);
+        assert_eq!(regions(text.as_bytes()).len(), 1);
+        assert_eq!(regions(filler.as_bytes()), []);
+    }
+
+    #[test]
+    fn every_hint_is_long_enough_to_be_searched_for() {
+        let hints = DIALECTS.iter().flat_map(|dialect| dialect.hints()).chain(level::LITERALS);
+        assert_eq!(hints.copied().filter(|hint| hint.len() < SHORTEST).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
+    fn lines_of_error_level_are_told_once() {
+        let text = "ok\n12:00 ERROR FATAL CRITICAL x\nfine\nlevel=error\n";
+        let levels = hits(text.as_bytes(), 3..text.len()).levels;
+        assert_eq!(levels.iter().map(|line| &text[line.clone()]).collect::<Vec<_>>(), ["12:00 ERROR FATAL CRITICAL x", "level=error"]);
+        assert_eq!(hits(text.as_bytes(), 33..text.len()).levels.len(), 1);
     }
 }

@@ -1,93 +1,125 @@
-//! Reads records of loggers that write JSON: a traceback or panic in any field is read as text; without one, the fields that name the error.
+//! Reads records of loggers and runners that write JSON: shapes that are known, then a trace in any field as text, then the fields
+//! that name the error.
 //!
-//! `"traceback": "NoneType: None"` is what Python writes where there was no exception: it is no failure.
+//! `"traceback": "NoneType: None"` is what Python writes where there was no exception: it is no failure. Records of an ordinary service
+//! are never parsed: only a rare key or the sign of a trace makes a line worth it.
 
-use serde_json::Value;
+pub(super) mod escaped;
+mod fields;
+mod find;
+pub(super) mod junit;
+mod shape;
 
-use super::Event;
-use super::dialect::{Dialect, Failure, Item, Reading};
+use super::dialect::{self, Dialect, Item, Reading};
+use super::layer;
 use super::line::Line;
-use crate::syntax::LanguageId;
 
 /// `{"level": "error", "exception": "Traceback ..."}`.
 pub(super) struct Record;
 
-/// Pairs of fields that name an error: its kind, its message.
-const PAIRS: &[(&str, &str)] = &[
-    ("error_type", "error_message"),
-    ("error_type", "error"),
-    ("exc_type", "exc_value"),
-    ("exc_type", "exc_message"),
-    ("exception_type", "exception_message"),
-    ("exception.type", "exception.message"),
+const KEYS: &[&str] = &[
+    "\"error_type\"",
+    "\"exc_type\"",
+    "\"exception_type\"",
+    "\"exception.type\"",
+    "\"error.type\"",
+    "\"errorType\"",
+    "\"exception_class\"",
+    "\"stacktrace\"",
+    "\"reprcrash\"",
+    "\"crash\"",
+    "\"event\": \"failed\"",
+    "\"event\":\"failed\"",
+    "panic.payload",
 ];
-/// What a field of several lines must hold to be worth reading.
-const SIGNS: &[&str] = &["Traceback (most recent call last)", "panicked at "];
-/// Records are flat; deeper fields are of no use to us.
-const DEEPEST: usize = 8;
 
 impl Dialect for Record {
     fn hints(&self) -> &'static [&'static str] {
-        &["\"error_type\"", "\"exc_type\"", "\"exception_type\"", "\"exception.type\""]
+        KEYS
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &["{"]
+        &[
+            "\"error_type\"",
+            "\"exc_type\"",
+            "\"exception_type\"",
+            "\"exception.type\"",
+            "\"error.type\"",
+            "\"errorType\"",
+            "\"exception_class\"",
+            "\"stacktrace\"",
+            "\"reprcrash\"",
+            "\"crash\"",
+            "\"event\": \"failed\"",
+            "\"event\":\"failed\"",
+            "panic.payload",
+            "Traceback (most recent call last)",
+            "panicked at ",
+            "\\tat ",
+            "\\n    at ",
+            "\"    at ",
+            "goroutine ",
+        ]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
-        let text = lines[at].text.trim();
-        let is_record = text.starts_with('{')
-            && text.ends_with('}')
-            && (SIGNS.iter().any(|sign| text.contains(sign)) || PAIRS.iter().any(|(kind, _)| text.contains(kind)));
-        if !is_record {
-            return None;
-        }
-        let value: Value = serde_json::from_str(text).ok()?;
+        let record = find::record(lines, at)?;
+        let value = &record.value;
         if value.get("reason").is_some() || value.get("$message_type").is_some() {
             return None;
         }
-        let mut texts = Vec::new();
-        collect(&value, &mut texts, DEEPEST);
-        if !texts.is_empty() {
-            return Some(Reading::new(texts.into_iter().map(|text| Item::Text(text.to_owned())).collect(), at + 1));
+        let line = &lines[at];
+        let mut items = shape::read(value, line);
+        if items.is_empty() {
+            items = fields::texts(value).iter().flat_map(|text| read_text(text, line)).collect();
         }
-        let level = value.get("level").or_else(|| value.get("levelname")).and_then(Value::as_str).unwrap_or("error");
-        let is_failure = !matches!(level.to_ascii_lowercase().as_str(), "debug" | "info" | "warning" | "warn");
-        let failure = named(&value, DEEPEST).filter(|_| is_failure);
-        let items = failure.map(|(kind, message)| Item::Failure(Box::new(Failure::new(event(kind, message, lines[at].no)))));
-        Some(Reading::new(items.into_iter().collect(), at + 1))
+        if !items.iter().any(is_failure) {
+            items.extend(fields::named(value, line));
+        }
+        let time = fields::time(value);
+        let mut seen = Vec::new();
+        items.retain(|item| is_new(item, &mut seen));
+        for item in &mut items {
+            if let Item::Failure(failure) | Item::Failed(failure) = item {
+                failure.event.timestamp = failure.event.timestamp.take().or_else(|| time.clone());
+            }
+        }
+        Some(Reading::new(items, record.end))
     }
 }
 
-/// The fields of `value` that hold a failure as text, each text once.
-fn collect<'v>(value: &'v Value, texts: &mut Vec<&'v str>, depth: usize) {
-    let mut each = |value: &'v Value| {
-        if depth > 0 {
-            collect(value, texts, depth - 1);
+/// What the dialects read in `text`, which stands in one field of a record at `line`.
+fn read_text(text: &str, line: &Line<'_>) -> Vec<Item> {
+    let same_place = |part| Line { text: std::borrow::Cow::Borrowed(part), ..line.clone() };
+    let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
+    layer::peel(&mut lines);
+    let mut items = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        match dialect::read(&lines, at) {
+            Some(reading) => {
+                items.extend(reading.items);
+                at = reading.end.max(at + 1);
+            }
+            None => at += 1,
         }
-    };
-    match value {
-        Value::Object(fields) => fields.values().for_each(each),
-        Value::Array(values) => values.iter().for_each(&mut each),
-        Value::String(text) if SIGNS.iter().any(|sign| text.contains(sign)) && !texts.contains(&text.as_str()) => texts.push(text),
-        _ => {}
     }
+    items
 }
 
-/// Kind and message of the first object that names both.
-fn named(value: &Value, depth: usize) -> Option<(&str, &str)> {
-    let fields = value.as_object()?;
-    let text = |name: &str| fields.get(name).and_then(Value::as_str);
-    let found = PAIRS.iter().find_map(|(kind, message)| Some((text(kind)?, text(message)?)));
-    found.or_else(|| fields.values().find_map(|value| if depth > 0 { named(value, depth - 1) } else { None }))
+fn is_failure(item: &Item) -> bool {
+    matches!(item, Item::Failure(_) | Item::Text(_))
 }
 
-fn event(kind: &str, message: &str, no: u32) -> Event {
-    // The names of the fields are those of Python's loggers; other languages name kinds with signs that Python has not.
-    let is_python = kind.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-    let language = if is_python { LanguageId::PYTHON } else { LanguageId::UNKNOWN };
-    Event { lines: no..no + 1, ..Event::new(language, kind, message) }
+/// Whether no item before says the same: loggers write one trace into two fields.
+fn is_new(item: &Item, seen: &mut Vec<(String, String, Option<super::Place>)>) -> bool {
+    let Item::Failure(failure) = item else { return true };
+    let event = &failure.event;
+    let key = (event.kind.clone(), event.message.clone(), event.raised_at.clone());
+    // A group's leaves count their way back to it, so nothing of a group is left out.
+    let is_new = failure.group.is_some() || !seen.contains(&key);
+    seen.push(key);
+    is_new
 }
 
 #[cfg(test)]
@@ -103,6 +135,16 @@ mod tests {
         let record = r#"{"level":"error","event":"x","exception":"Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()\nKeyError: 'a'\n"}"#;
         check(record, &["KeyError: 'a' @ x.py:3 f"]);
         check(&format!("web-1  | {record}\nweb-1  | {record}\n"), &["KeyError: 'a' @ x.py:3 f x2"]);
+        check(&format!("2025-01-02 10:00:00 ERROR app: {record} (end)"), &["KeyError: 'a' @ x.py:3 f"]);
+        check(
+            r#"{"err":{"type":"TypeError","message":"x","stack":"TypeError: x\n    at f (/x/y.js:1:2)"},"stack":"TypeError: x\n    at f (/x/y.js:1:2)"}"#,
+            &["TypeError: x @ /x/y.js:1 f"],
+        );
+        check(r#"{"level":"ERROR","stack_trace":"a.B: x\n\tat a.C.f(C.java:1)\n"}"#, &["a.B: x @ C.java:1 a.C.f"]);
+        check(
+            r#"{"errorType":"TypeError","errorMessage":"x","trace":["TypeError: x","    at f (/x/y.js:1:2)"]}"#,
+            &["TypeError: x @ /x/y.js:1 f"],
+        );
     }
 
     #[test]
@@ -112,6 +154,17 @@ mod tests {
             &["TypeError: bad"],
         );
         check(r#"{"level":"info","error_type":"TypeError","error_message":"bad"}"#, &[]);
+        check(r#"{"level":"error","error_type":"validation","error_message":"bad"}"#, &[]);
         check(r#"{"level":"error","error_type":"TypeError""#, &[]);
+        check(r#"{"log.level":"error","error.type":"java.io.IOException","error.message":"bad"}"#, &["java.io.IOException: bad"]);
+    }
+
+    #[test]
+    fn a_record_may_be_printed_over_several_lines() {
+        check(
+            "{\n  \"level\": \"error\",\n  \"exc\": {\n    \"exception\": \"Traceback (most recent call last):\\n  File \\\"x.py\\\", line 3, in f\\n    g()\\nKeyError: 'a'\\n\"\n  }\n}\n",
+            &["KeyError: 'a' @ x.py:3 f"],
+        );
+        check("[\n  {\n    \"error_type\": \"TypeError\",\n    \"error_message\": \"bad\"\n  }\n]\n", &["TypeError: bad"]);
     }
 }

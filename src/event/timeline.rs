@@ -24,8 +24,15 @@ impl Timeline {
         self.add_many(time, 1);
     }
 
+    /// One more print, if its time is known.
+    pub(super) fn extend(&mut self, time: Option<i64>) {
+        if let Some(time) = time {
+            self.add(time);
+        }
+    }
+
     /// Adds all prints of `other`.
-    pub(super) fn merge(&mut self, other: &Timeline) {
+    pub fn merge(&mut self, other: &Timeline) {
         let Some((first, last)) = other.span else { return };
         self.reach(first, last);
         let scale = self.doublings - other.doublings.min(self.doublings);

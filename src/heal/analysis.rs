@@ -1,44 +1,131 @@
 //! `analyze`: what logs say and what it means in this repository. Runs nothing, writes nothing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::HealError;
-use super::ingest::{Options, Source, ingest};
 use super::library::Library;
-use super::request::LogInput;
-use crate::event;
+use super::setting::{Rules, catalogue_of};
+use crate::event::{self, Event, Log};
 use crate::project::Project;
 use crate::report::{
-    Analysis, DiagnosisReport, EventReport, IncidentReport, PlaceReport, SCHEMA_VERSION, SkippedReport, Step, UnexplainedReport,
+    Analysis, DiagnosisReport, EventReport, IncidentReport, OverflowReport, PlaceReport, SCHEMA_VERSION, SkippedReport, UnexplainedReport,
 };
+use crate::syntax::LanguageId;
 
-/// Reads `logs` and explains what they hold in the project at `dir`.
-///
-/// # Errors
-/// The project cannot be opened; a log that holds nothing is no error.
-pub fn analyze(dir: &Path, logs: &[LogInput], on_step: &mut dyn FnMut(Step)) -> Result<Analysis, HealError> {
-    on_step(Step::Phase("reading the log"));
-    let sources = logs.iter().map(|log| Source { name: log.name.clone(), bytes: Box::new(log.bytes.as_slice()) }).collect();
-    let log = ingest(sources, &Options::default(), &mut |_| ())?;
-    on_step(Step::Phase("looking for causes"));
-    let project = Project::open(dir)?;
-    let catalogue = super::setting::catalogue_of(&project)?;
-    let mut library = Library::new(&project, &catalogue);
-    let incidents = event::incidents(&log);
-    let mut analysis = Analysis { schema_version: SCHEMA_VERSION, ..Analysis::default() };
-    for (index, event) in log.events.iter().enumerate() {
-        let located = library.locate(event);
-        let blamed = located.spots.last().map(PlaceReport::from);
-        analysis.events.push(EventReport { blamed, ..EventReport::from(event) });
-        let incident = incidents.iter().position(|incident| incident.events.contains(&index)).unwrap_or_default();
-        // Each incident is explained once, by its first event.
-        if incidents.get(incident).is_some_and(|incident| incident.events.first() == Some(&index)) {
-            let diagnoses = library.diagnose(index, event, &located);
-            analysis.diagnoses.extend(diagnoses.iter().map(|diagnosis| DiagnosisReport::new(diagnosis, incident)));
-        }
+/// Incidents that are explained, the most important first: each costs a search of the project, and nobody reads more.
+const MOST_EXPLAINED: usize = 500;
+
+/// What of a log a person wants to know.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// So many of the most important incidents alone.
+    pub top: Option<usize>,
+    /// Fingerprints of incidents that were explained before.
+    pub known: BTreeSet<String>,
+}
+
+/// Knows a project, and says what logs mean in it.
+pub struct Analyst {
+    project: Project,
+    catalogue: Rules,
+}
+
+impl Analyst {
+    /// Opens the project at `dir`.
+    ///
+    /// # Errors
+    /// The project cannot be opened, or its own rules are wrong.
+    pub fn open(dir: &Path) -> Result<Analyst, HealError> {
+        let project = Project::open(dir)?;
+        let catalogue = catalogue_of(&project)?;
+        Ok(Analyst { project, catalogue })
     }
-    analysis.incidents = incidents.iter().map(IncidentReport::from).collect();
-    analysis.unexplained = log.unexplained.iter().map(UnexplainedReport::from).collect();
-    analysis.skipped = log.skipped.iter().map(SkippedReport::from).collect();
-    Ok(analysis)
+
+    /// What `log` means here. A log that holds nothing is no error.
+    pub fn analysis(&self, log: &Log, wanted: &Wanted) -> Analysis {
+        let mut library = Library::new(&self.project, &self.catalogue);
+        let incidents = event::incidents(log);
+        let mut analysis = Analysis {
+            schema_version: SCHEMA_VERSION,
+            events: log.events.iter().enumerate().map(|(index, event)| report(index, event, &library)).collect(),
+            incidents: incidents.iter().enumerate().map(|(index, incident)| IncidentReport::new(index, incident, log)).collect(),
+            diagnoses: Vec::new(),
+            unexplained: log.unexplained.iter().map(UnexplainedReport::from).collect(),
+            skipped: log.skipped.iter().map(SkippedReport::from).collect(),
+            overflow: log.overflow.as_ref().map(OverflowReport::from),
+        };
+        let order = analysis.by_importance();
+        let most = wanted.top.unwrap_or(usize::MAX).min(MOST_EXPLAINED);
+        let is_new = |index: &usize| !wanted.known.contains(&analysis.incidents[*index].fingerprint);
+        let explained: BTreeSet<usize> = order.iter().copied().filter(is_new).take(most).collect();
+        for index in explained {
+            // Each incident is explained once, by its first event.
+            let Some((at, event)) = incidents[index].events.first().and_then(|&at| Some((at, log.events.get(at)?))) else { continue };
+            let located = library.locate(event);
+            let diagnoses = library.diagnose(at, event, &located);
+            analysis.diagnoses.extend(diagnoses.iter().map(|diagnosis| DiagnosisReport::new(diagnosis, index)));
+        }
+        match wanted.top {
+            Some(top) => analysis.keep_top(top),
+            None => analysis.skipped.extend(unexplored(&analysis, &order)),
+        }
+        analysis
+    }
+}
+
+/// Keeps the failures of these languages; none named means all.
+pub fn keep_languages(log: &mut Log, languages: &[LanguageId]) {
+    if languages.is_empty() {
+        return;
+    }
+    let is_kept: Vec<bool> = log.events.iter().map(|event| languages.contains(&event.language)).collect();
+    let mut n_kept = 0;
+    let places: Vec<usize> = is_kept
+        .iter()
+        .map(|is_kept| {
+            n_kept += usize::from(*is_kept);
+            n_kept
+        })
+        .collect();
+    let mut at = 0;
+    log.events.retain(|_| {
+        at += 1;
+        is_kept[at - 1]
+    });
+    for event in &mut log.events {
+        event.within = event.within.filter(|&group| is_kept.get(group) == Some(&true)).map(|group| places[group] - 1);
+    }
+}
+
+fn report(index: usize, event: &Event, library: &Library<'_>) -> EventReport {
+    let blamed = library.locate(event).spots.last().map(PlaceReport::from);
+    EventReport { index, blamed, ..EventReport::from(event) }
+}
+
+/// The incidents that nobody looked for a cause of.
+fn unexplored(analysis: &Analysis, order: &[usize]) -> Option<SkippedReport> {
+    let rest = order.get(MOST_EXPLAINED..).filter(|rest| !rest.is_empty())?;
+    Some(SkippedReport {
+        reason: format!("incidents beyond the {MOST_EXPLAINED} most important, which were looked at for causes"),
+        count: u32::try_from(rest.len()).unwrap_or(u32::MAX),
+        first_line: rest.iter().map(|&index| analysis.incidents[index].first_line).min().unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_keeps_its_events_and_their_groups() {
+        let event = |language, within| Event { within, ..Event::new(language, "E", "") };
+        let (python, rust) = (LanguageId::PYTHON, LanguageId::RUST);
+        let events = vec![event(rust, None), event(python, None), event(python, Some(1)), event(python, Some(0))];
+        let mut log = Log { events, ..Log::default() };
+        keep_languages(&mut log, &[]);
+        assert_eq!(log.events.len(), 4);
+        keep_languages(&mut log, &[python]);
+        assert_eq!(log.events.iter().map(|event| event.within).collect::<Vec<_>>(), [None, Some(0), None]);
+    }
 }

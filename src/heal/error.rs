@@ -1,6 +1,5 @@
 //! What stops a healing from outside.
 
-use super::ingest::IngestError;
 use crate::deliver::DeliverError;
 use crate::explain::Explain;
 use crate::git::GitError;
@@ -22,9 +21,6 @@ pub enum HealError {
         /// What is wrong with each.
         problems: Vec<CatalogueError>,
     },
-    /// A log cannot be read.
-    #[error(transparent)]
-    Log(#[from] IngestError),
     /// No way to run the tests.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -64,7 +60,6 @@ impl Explain for HealError {
         match self {
             HealError::Project(error) => error.hint(),
             HealError::Rules { problems } => problems.first().and_then(Explain::hint),
-            HealError::Log(error) => error.hint(),
             HealError::Plan(error) => error.hint(),
             HealError::Git(error) => error.hint(),
             HealError::Trial(error) => error.hint(),

@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::explain::Explain;
 use crate::judge::{Outcome as TestOutcome, Run};
 use crate::project::Project;
+use crate::redact::{covered, covered_code};
 use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, PlaceReport, SCHEMA_VERSION, Sandbox};
 use crate::store::Store;
 use crate::text::Patch;
@@ -48,7 +49,7 @@ pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing
         },
         targets,
         remaining,
-        diff: patch.map(|patch| String::from_utf8_lossy(&patch.diff()).into_owned()).unwrap_or_default(),
+        diff: patch.map(shown).unwrap_or_default(),
         patches: patches(ending),
         rejected: std::mem::take(&mut work.tally.rejected),
         advice: std::mem::take(&mut work.tally.advice),
@@ -75,10 +76,15 @@ fn hand_over(work: &mut Work<'_, '_>, ending: &Ending, patch: &Patch, run: &str)
         Delivery::Branch(name) => {
             let repo = work.project.repo().ok_or(HealError::NoRepository)?;
             work.prove_on_head(repo, ending, patch)?;
-            deliver::branch(repo, name, patch, &message(ending, run))?;
+            deliver::branch(repo, name, patch, &covered(&message(ending, run)))?;
             Ok(Some(format!("committed to the branch {name}")))
         }
     }
+}
+
+/// The patch as it is shown and kept: what is written or committed is the patch itself.
+fn shown(patch: &Patch) -> String {
+    covered_code(&String::from_utf8_lossy(&patch.diff())).into_owned()
 }
 
 /// Subject, body and trailers of the commit.
@@ -193,7 +199,7 @@ fn patch_report(plausible: &Plausible, patch: &Patch, proof: Option<&str>, cured
     let mut templates: Vec<String> = steps.iter().flat_map(|step| step.templates.clone()).collect();
     templates.dedup();
     PatchReport {
-        diff: String::from_utf8_lossy(&patch.diff()).into_owned(),
+        diff: shown(patch),
         title: steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("; then "),
         source: first.map(|step| step.rung.as_str().to_owned()).unwrap_or_default(),
         rule: first.map(|step| step.rule.clone()),

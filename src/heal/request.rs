@@ -1,15 +1,64 @@
 //! What is asked of a healing.
 
+use std::io::{self, Read};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::ingest::{IngestError, Options, Source, ingest};
+use crate::event::Log;
+
+/// Bytes of a log's end that are kept: runners sum up there.
+const END: usize = 4 << 20;
 
 /// A log and where it came from.
 #[derive(Debug, Clone)]
 pub struct LogInput {
-    /// As the person named it; `-` for the standard input.
+    /// As the person named it.
     pub name: String,
-    /// The log, as it is.
-    pub bytes: Vec<u8>,
+    /// What it says.
+    pub log: Log,
+    /// Its last bytes, as they are.
+    pub end: Vec<u8>,
+    /// How long it took to read.
+    pub took: Duration,
+}
+
+impl LogInput {
+    /// Reads all of `source`.
+    ///
+    /// # Errors
+    /// [`IngestError`]: it cannot be read, is empty or is no text.
+    pub fn read(source: Source<'_>, jobs: usize) -> Result<LogInput, IngestError> {
+        let start = Instant::now();
+        let end = Mutex::new(Vec::new());
+        let name = source.name.clone();
+        let heard = Source { name: source.name, bytes: Box::new(Heard { bytes: source.bytes, end: &end }) };
+        let log = ingest(vec![heard], &Options { jobs, ..Options::default() }, &mut |_| ())?;
+        let mut end = end.into_inner().unwrap_or_else(PoisonError::into_inner);
+        end.drain(..end.len().saturating_sub(END));
+        Ok(LogInput { name, log, end, took: start.elapsed() })
+    }
+}
+
+/// Passes bytes on and keeps the last of them.
+struct Heard<'s> {
+    bytes: Box<dyn Read + Send + 's>,
+    end: &'s Mutex<Vec<u8>>,
+}
+
+impl Read for Heard<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let n = self.bytes.read(room)?;
+        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        end.extend_from_slice(&room[..n]);
+        // Cut only now and then, so that each byte is moved once on average.
+        if end.len() > 2 * END {
+            let n_old = end.len() - END;
+            end.drain(..n_old);
+        }
+        Ok(n)
+    }
 }
 
 /// What to do with a proved patch.
@@ -74,3 +123,18 @@ impl Request {
 
 /// Executed candidates of one healing, unless the person says otherwise.
 pub const DEFAULT_BUDGET: u32 = 5000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_log_is_kept() {
+        let text = format!("{}\nRan 3 tests in 0.1s\n", "x".repeat(3 * END));
+        let source = Source { name: "x.log".to_owned(), bytes: Box::new(text.as_bytes()) };
+        let input = LogInput::read(source, 1).unwrap();
+        assert_eq!(input.end.len(), END);
+        assert!(input.end.ends_with(b"\nRan 3 tests in 0.1s\n"));
+        assert_eq!(input.log.n_lines, 2);
+    }
+}

@@ -76,7 +76,7 @@ impl Work<'_, '_> {
 
     /// Whose words the log is in, where unittest says its own.
     fn seen_runner(&self) -> Option<RunnerKind> {
-        let text = &self.request.log.as_ref()?.bytes;
+        let text = &self.request.log.as_ref()?.end;
         let holds = |words: &str| memchr::memmem::find(text, words.as_bytes()).is_some();
         let is_unittest = holds("\nRan ") && holds(" tests in ") && !holds("short test summary info");
         is_unittest.then_some(RunnerKind::Unittest)

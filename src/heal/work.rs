@@ -1,7 +1,7 @@
 //! One healing from beginning to end.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::HealError;
 use super::climb::{Climb, Plausible, Tally};
@@ -13,7 +13,7 @@ use super::request::{Delivery, Request};
 use super::setting::{COMMIT_SLOT, catalogue_of};
 use super::target::{Meeting, failures_of, meet};
 use crate::deliver::{self, Tree};
-use crate::event::{self, Event, Log};
+use crate::event::{Event, Log};
 use crate::explain::Explain;
 use crate::git::{Repo, Slots, Workspace};
 use crate::judge::{Failure, Healed, Run, Verdict, reasons};
@@ -39,12 +39,12 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
     let start = Instant::now();
     let mut timings = Timings::default();
     on_step(Step::Phase("reading the log"));
-    let log = request.log.as_ref().map(|log| event::read(&log.bytes));
+    let log = request.log.as_ref().map(|input| input.log.clone());
     let held = request.commit.as_deref().map(|name| committed(&request.dir, name)).transpose()?;
     let project = Project::open(held.as_ref().map_or(&request.dir, |(_, dir)| dir))?;
     let catalogue = catalogue_of(&project)?;
     let mut library = Library::new(&project, &catalogue);
-    timings.ingest = start.elapsed().as_secs_f64();
+    timings.ingest = (start.elapsed() + request.log.as_ref().map_or(Duration::ZERO, |log| log.took)).as_secs_f64();
     recover(&project, on_step)?;
     let mut work = Work {
         request,

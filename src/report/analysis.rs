@@ -16,19 +16,25 @@ pub struct Analysis {
     pub diagnoses: Vec<DiagnosisReport>,
     /// Error-level lines without a failure.
     pub unexplained: Vec<UnexplainedReport>,
-    /// Lines that were left out.
+    /// What was left out, and why.
     pub skipped: Vec<SkippedReport>,
+    /// Failures that there was no room for; null where all of them are here.
+    pub overflow: Option<OverflowReport>,
 }
 
 /// One failure.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct EventReport {
+    /// Its place in `events`, counted from zero.
+    pub index: usize,
     /// `python`, `rust`, `javascript`, `java`, `go` or `unknown`.
     pub language: String,
     /// Exception class, `panic`, `E0382`, ...
     pub kind: String,
-    /// The whole message.
+    /// The first line of the message.
     pub message: String,
+    /// Its further lines; null where there are none.
+    pub details: Option<String>,
     /// Where it was raised, as printed.
     pub raised_at: Option<PlaceReport>,
     /// The innermost place inside the repository; its `file` is relative to the root.
@@ -61,6 +67,10 @@ pub struct EventReport {
     pub count: u32,
     /// Where the log prints it.
     pub log: LogLines,
+    /// When it was first printed, ISO 8601 in UTC; null where the log tells no times.
+    pub first_seen: Option<String>,
+    /// When it was last printed.
+    pub last_seen: Option<String>,
 }
 
 /// A place as printed.
@@ -89,6 +99,8 @@ pub struct FrameReport {
     pub function: Option<String>,
     /// The source line that the log shows.
     pub source: Option<String>,
+    /// Whether it lies in a dependency or in the standard library, as far as its path says so.
+    pub dependency: bool,
     /// The part of `source` that the log underlines, as characters of the trimmed line counted from zero.
     pub marked: Option<MarkedReport>,
 }
@@ -159,25 +171,65 @@ pub struct CauseReport {
 /// Lines of the log, counted from one.
 #[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct LogLines {
-    /// The first.
+    /// The first of the first print.
     pub first_line: u32,
-    /// The last.
+    /// The last of the first print.
     pub last_line: u32,
+    /// The last of the last print.
+    pub last_print: u32,
 }
 
 /// Events with one fingerprint.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct IncidentReport {
-    /// Their fingerprint.
+    /// Its place in `incidents`, counted from zero.
+    pub index: usize,
+    /// The fingerprint of its events.
     pub fingerprint: String,
     /// One line.
     pub title: String,
+    /// The worst of its events: `critical`, `high`, `medium`, `low` or `info`.
+    pub severity: String,
+    /// That of the worst of its events.
+    pub category: String,
     /// Indices into `events`.
     pub events: Vec<usize>,
     /// Prints in all.
     pub count: u32,
+    /// The line where it begins to show.
+    pub first_line: u32,
+    /// The last line of its last print.
+    pub last_line: u32,
+    /// When it was first printed, ISO 8601 in UTC; null where the log tells no times.
+    pub first_seen: Option<String>,
+    /// When it was last printed.
+    pub last_seen: Option<String>,
+    /// How often it was printed over time; null where the log tells no times.
+    pub timeline: Option<TimelineReport>,
+    /// The incident that brought it about.
+    pub caused_by: Option<CausedByReport>,
     /// Indices of the incidents that this one brought about.
     pub cause_of: Vec<usize>,
+}
+
+/// Why one incident is taken for the consequence of another.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema, PartialEq, Eq)]
+pub struct CausedByReport {
+    /// Index into `incidents`.
+    pub incident: usize,
+    /// What in the log says so.
+    pub evidence: String,
+}
+
+/// Prints over time, in stretches of equal length.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema, PartialEq, Eq)]
+pub struct TimelineReport {
+    /// Where the first stretch begins, ISO 8601 in UTC.
+    pub start: String,
+    /// How long each stretch is.
+    pub seconds: u64,
+    /// Prints in each stretch.
+    pub counts: Vec<u32>,
 }
 
 /// A cause that fits.
@@ -236,15 +288,30 @@ pub struct UnexplainedReport {
     pub count: u32,
     /// The first, from one.
     pub first_line: u32,
+    /// The last.
+    pub last_line: u32,
+    /// The first of them, without prefixes.
+    pub example: String,
 }
 
-/// Lines left out.
+/// What was left out.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct SkippedReport {
     /// Why.
     pub reason: String,
-    /// How many.
+    /// How many lines, or what else the reason names.
     pub count: u32,
-    /// The first, from one.
+    /// The first line, from one.
     pub first_line: u32,
+}
+
+/// Failures beyond those that fit into memory; they were counted, not kept.
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
+pub struct OverflowReport {
+    /// How many prints.
+    pub prints: u64,
+    /// How many different failures.
+    pub distinct: u64,
+    /// The second number is an estimate.
+    pub approximate: bool,
 }

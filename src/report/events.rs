@@ -3,22 +3,30 @@
 //! Covers secrets; beyond that text is copied as it is: each format makes it harmless for its own readers.
 
 use super::{
-    AdviceReport, CauseReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines, MarkedReport,
-    PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, UnexplainedReport,
+    AdviceReport, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
+    MarkedReport, OverflowReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, TimelineReport, UnexplainedReport,
 };
 use crate::diagnosis::{Advice, Diagnosis, Fix, Spot};
 use crate::event::{
-    Applicability, Category, Cause, Event, Frame, Incident, Label, Place, Severity, Skipped, SuggestedEdit, Suggestion, Unexplained,
+    Applicability, Category, Cause, Event, Frame, Incident, Label, Log, Overflow, Place, Severity, Skipped, SuggestedEdit, Suggestion,
+    Timeline, Unexplained,
 };
-use crate::redact::covered;
+use crate::redact::{covered, covered_code};
 
 impl From<&Event> for EventReport {
-    /// Everything that the log says; [`EventReport::blamed`] is for the caller, who knows the repository.
+    /// Everything that the log says; [`EventReport::blamed`] is for the caller, who knows the repository, and so is the index.
     fn from(event: &Event) -> EventReport {
+        // Covered as a whole: a key may go over several lines.
+        let message = covered(&event.message);
+        let (first, rest) = message.split_once('\n').unwrap_or((&message, ""));
+        let last = event.lines.end.saturating_sub(1).max(event.lines.start);
+        let (first_seen, last_seen) = seen(&event.timeline);
         EventReport {
+            index: 0,
             language: event.language.to_string(),
             kind: event.kind.clone(),
-            message: covered(&event.message).into_owned(),
+            message: first.trim_end_matches('\r').to_owned(),
+            details: Some(rest.trim_end()).filter(|rest| !rest.is_empty()).map(str::to_owned),
             raised_at: event.raised_at.as_ref().map(PlaceReport::from),
             blamed: None,
             frames: event.frames.iter().map(FrameReport::from).collect(),
@@ -34,7 +42,9 @@ impl From<&Event> for EventReport {
             category: category(event.category).to_owned(),
             fingerprint: event.fingerprint.0.clone(),
             count: event.count,
-            log: LogLines { first_line: event.lines.start, last_line: event.lines.end.saturating_sub(1).max(event.lines.start) },
+            log: LogLines { first_line: event.lines.start, last_line: last, last_print: event.last_line.max(last) },
+            first_seen,
+            last_seen,
         }
     }
 }
@@ -54,8 +64,15 @@ impl From<&Spot> for PlaceReport {
 impl From<&Frame> for FrameReport {
     fn from(frame: &Frame) -> FrameReport {
         let PlaceReport { file, line, column, function } = PlaceReport::from(&frame.place);
-        let marked = frame.marked.as_ref().map(|marked| MarkedReport { start: marked.start as usize, end: marked.end as usize });
-        FrameReport { file, line, column, function, source: frame.source.as_deref().map(|source| covered(source).into_owned()), marked }
+        FrameReport {
+            file,
+            line,
+            column,
+            function,
+            source: frame.source.as_deref().map(|source| covered_code(source).into_owned()),
+            dependency: frame.place.is_foreign(),
+            marked: frame.marked.as_ref().map(|marked| MarkedReport { start: marked.start as usize, end: marked.end as usize }),
+        }
     }
 }
 
@@ -90,7 +107,7 @@ impl From<&SuggestedEdit> for SuggestedEditReport {
             start: edit.bytes.start,
             end: edit.bytes.end,
             line: edit.line,
-            replacement: edit.after.clone(),
+            replacement: covered_code(&edit.after).into_owned(),
         }
     }
 }
@@ -103,7 +120,13 @@ impl From<&Cause> for CauseReport {
 
 impl From<&Unexplained> for UnexplainedReport {
     fn from(lines: &Unexplained) -> UnexplainedReport {
-        UnexplainedReport { template: covered(&lines.template).into_owned(), count: lines.count, first_line: lines.first_line }
+        UnexplainedReport {
+            template: covered(&lines.template).into_owned(),
+            count: lines.count,
+            first_line: lines.first_line,
+            last_line: lines.last_line.max(lines.first_line),
+            example: covered(&lines.example).into_owned(),
+        }
     }
 }
 
@@ -124,7 +147,7 @@ impl From<&Advice> for AdviceReport {
 
 impl From<&Fix> for FixReport {
     fn from(fix: &Fix) -> FixReport {
-        let diff = String::from_utf8_lossy(&fix.patch.diff()).into_owned();
+        let diff = covered_code(&String::from_utf8_lossy(&fix.patch.diff())).into_owned();
         FixReport { title: fix.title.clone(), safety: fix.safety.to_owned(), risk: fix.risk.clone(), diff }
     }
 }
@@ -147,22 +170,62 @@ impl DiagnosisReport {
     }
 }
 
-impl From<&Incident> for IncidentReport {
-    fn from(incident: &Incident) -> IncidentReport {
+impl From<&Overflow> for OverflowReport {
+    fn from(overflow: &Overflow) -> OverflowReport {
+        OverflowReport { prints: overflow.n_prints, distinct: overflow.n_distinct, approximate: true }
+    }
+}
+
+impl IncidentReport {
+    /// `incident` of `log`, the one with this index.
+    pub fn new(index: usize, incident: &Incident, log: &Log) -> IncidentReport {
+        let events = || incident.events.iter().filter_map(|&at| log.events.get(at));
+        let worst = events().min_by_key(|event| event.severity);
+        let mut timeline = Timeline::default();
+        events().for_each(|event| timeline.merge(&event.timeline));
+        let (first_seen, last_seen) = seen(&timeline);
         IncidentReport {
+            index,
             fingerprint: incident.fingerprint.0.clone(),
             title: covered(&incident.title).into_owned(),
+            severity: worst.map_or("info", |event| severity(event.severity)).to_owned(),
+            category: worst.map_or("code", |event| category(event.category)).to_owned(),
             events: incident.events.clone(),
             count: incident.count,
+            first_line: events().map(|event| event.lines.start).min().unwrap_or_default(),
+            last_line: events().map(|event| event.last_line.max(event.lines.end.saturating_sub(1))).max().unwrap_or_default(),
+            first_seen,
+            last_seen,
+            timeline: over_time(&timeline),
+            caused_by: incident
+                .caused_by
+                .as_ref()
+                .map(|link| CausedByReport { incident: link.cause, evidence: covered(&link.evidence).into_owned() }),
             cause_of: incident.cause_of.clone(),
         }
     }
 }
 
+/// The first and the last time, as ISO 8601 writes them.
+fn seen(timeline: &Timeline) -> (Option<String>, Option<String>) {
+    (timeline.span.and_then(|(first, _)| iso(first)), timeline.span.and_then(|(_, last)| iso(last)))
+}
+
+fn over_time(timeline: &Timeline) -> Option<TimelineReport> {
+    let (start, _) = timeline.bins().next()?;
+    let counts = timeline.bins().map(|(_, count)| count).collect();
+    Some(TimelineReport { start: iso(start)?, seconds: u64::try_from(timeline.width_ms() / 1000).ok()?, counts })
+}
+
+/// Milliseconds since 1970 as ISO 8601, in UTC.
+fn iso(milliseconds: i64) -> Option<String> {
+    jiff::Timestamp::from_millisecond(milliseconds).ok().map(|time| time.to_string())
+}
+
 impl EventReport {
     /// Kind and the first line of the message.
     pub fn headline(&self) -> String {
-        match self.message.lines().next().unwrap_or_default().trim() {
+        match self.message.trim() {
             "" => self.kind.clone(),
             first => format!("{}: {first}", self.kind),
         }
@@ -206,11 +269,16 @@ fn applicability(applicability: Applicability) -> &'static str {
 #[cfg(test)]
 pub(crate) fn one_each(events: &[EventReport]) -> Vec<IncidentReport> {
     let one = |(index, event): (usize, &EventReport)| IncidentReport {
+        index,
         fingerprint: event.fingerprint.clone(),
         title: event.headline(),
+        severity: "high".to_owned(),
+        category: "code".to_owned(),
         events: vec![index],
         count: event.count,
-        cause_of: Vec::new(),
+        first_line: event.log.first_line,
+        last_line: event.log.last_line,
+        ..IncidentReport::default()
     };
     events.iter().enumerate().map(one).collect()
 }
@@ -218,22 +286,37 @@ pub(crate) fn one_each(events: &[EventReport]) -> Vec<IncidentReport> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Fingerprint;
+    use crate::syntax::LanguageId;
 
     #[test]
     fn no_part_of_a_report_shows_a_secret() {
         let secret = "DB_PASSWORD=hunter2";
-        let incident = Incident {
-            fingerprint: Fingerprint(String::new()),
-            title: secret.to_owned(),
-            events: Vec::new(),
-            count: 1,
-            cause_of: Vec::new(),
-            caused_by: None,
-        };
         let cause = Cause { kind: "E".to_owned(), message: secret.to_owned() };
         let frame = Frame { source: Some(secret.to_owned()), ..Frame::default() };
-        let shown = format!("{:?} {:?} {:?}", IncidentReport::from(&incident), CauseReport::from(&cause), FrameReport::from(&frame));
-        assert!(!shown.contains("hunter2") && shown.contains("DB_PASSWORD=[secret]"), "{shown}");
+        let event = Event { causes: vec![cause], frames: vec![frame], ..Event::new(LanguageId::PYTHON, "E", format!("a\n{secret}")) };
+        let log = Log { events: vec![event], ..Log::default() };
+        let incidents = crate::event::incidents(&log);
+        let shown = format!("{:?} {:?}", IncidentReport::new(0, &incidents[0], &log), EventReport::from(&log.events[0]));
+        assert!(!shown.contains("hunter2") && shown.matches("DB_PASSWORD=<redacted:password:").count() == 3, "{shown}");
+    }
+
+    #[test]
+    fn the_first_line_of_a_message_stands_by_itself() {
+        let report = |message: &str| {
+            let report = EventReport::from(&Event::new(LanguageId::PYTHON, "E", message));
+            (report.message, report.details)
+        };
+        assert_eq!(report("one"), ("one".to_owned(), None));
+        assert_eq!(report("one\r\n two\n\nthree\n"), ("one".to_owned(), Some(" two\n\nthree".to_owned())));
+        assert_eq!(report(""), (String::new(), None));
+    }
+
+    #[test]
+    fn times_are_told_in_utc() {
+        let mut event = Event::new(LanguageId::PYTHON, "E", "");
+        event.timeline.span = Some((0, 90_061_500));
+        let report = EventReport::from(&event);
+        assert_eq!(report.first_seen.as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(report.last_seen.as_deref(), Some("1970-01-02T01:01:01.5Z"));
     }
 }

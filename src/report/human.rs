@@ -4,10 +4,13 @@
 //! [`crate::redact::visible`] or through the renderer's own replacement of control characters.
 
 mod analysis;
+mod effects;
 mod healing;
+mod leftovers;
 mod paint;
 mod place;
 mod snippet;
+mod spark;
 
 use std::sync::Arc;
 
@@ -29,4 +32,6 @@ pub struct Human<'a> {
     pub width: usize,
     /// How the person names the log, so that the next command can be written out.
     pub log: Option<&'a str>,
+    /// Whether the terminal shows more than ASCII.
+    pub is_unicode: bool,
 }

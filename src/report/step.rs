@@ -7,6 +7,13 @@ use std::path::PathBuf;
 pub enum Step {
     /// A part of the job begins: "reading the log", "running the tests".
     Phase(&'static str),
+    /// So much of the log was read.
+    Read {
+        /// Bytes so far.
+        n: u64,
+        /// Bytes in all, where that is known.
+        of: Option<u64>,
+    },
     /// A candidate is about to be tried.
     Candidate {
         /// Its number, counted from one.

@@ -7,13 +7,20 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::to_stderr;
-use crate::redact::visible;
+use crate::redact::{covered_code, visible};
 use crate::report::Step;
 
 /// A job that ends sooner draws nothing: a line that only flashes is noise.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often the elapsed time moves.
 const TICK: Duration = Duration::from_millis(120);
+
+/// A log from here on gets a bar, in bytes.
+const LARGE: u64 = 64 << 20;
+/// What the line shows.
+const LINE: &str = "{spinner} {wide_msg} {elapsed}";
+/// The same with a bar: what is read of what there is to read.
+const BAR: &str = "{spinner} {msg} [{wide_bar}] {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left";
 
 /// Shows steps.
 pub(super) struct Progress {
@@ -54,6 +61,7 @@ impl Progress {
     pub(super) fn step(&mut self, step: &Step) {
         match step {
             Step::Phase(phase) => self.enter(phase),
+            Step::Read { n, of } => self.read(*n, *of),
             Step::Candidate { k, n, title } => self.candidate(*k, *n, title),
             Step::Note(note) => self.note(note),
             Step::Kept(path) => self.say(&format!("kept: {}\n", visible(&path.display().to_string()))),
@@ -77,14 +85,35 @@ impl Progress {
         match &mut self.way {
             Way::Silent => {}
             Way::Plain => to_stderr(&format!("homeostasis: {phase}\n")),
-            Way::Live(live) => live.get_or_insert_with(Live::new).bar.set_message(phase),
+            Way::Live(live) => {
+                let bar = &live.get_or_insert_with(Live::new).bar;
+                bar.unset_length();
+                bar.set_style(style(LINE));
+                bar.set_message(phase);
+            }
+        }
+    }
+
+    /// Small logs are read before anybody could look at a bar.
+    fn read(&mut self, n: u64, of: Option<u64>) {
+        let Way::Live(Some(live)) = &mut self.way else { return };
+        if of.is_none_or(|of| of < LARGE) && n < LARGE {
+            return;
+        }
+        if let Some(of) = of.filter(|_| live.bar.length().is_none()) {
+            live.bar.set_length(of);
+            live.bar.set_style(style(BAR));
+        }
+        live.bar.set_position(n);
+        if live.bar.length().is_none() {
+            live.bar.set_message(format!("{}: {} MB", self.phase, n >> 20));
         }
     }
 
     fn candidate(&mut self, k: u32, n: u32, title: &str) {
         if let Way::Live(live) = &mut self.way {
             let title = visible(title.lines().next().unwrap_or_default());
-            live.get_or_insert_with(Live::new).bar.set_message(format!("candidate {k} of {n}: {title}"));
+            live.get_or_insert_with(Live::new).bar.set_message(covered_code(&format!("candidate {k} of {n}: {title}")).into_owned());
         }
     }
 
@@ -110,9 +139,7 @@ impl Drop for Progress {
 
 impl Live {
     fn new() -> Live {
-        let style =
-            ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}").expect("the template is well formed").tick_chars("-\\|/ ");
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style);
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style(LINE));
         let (closer, end) = mpsc::channel();
         let shown = bar.clone();
         let revealer = std::thread::spawn(move || {
@@ -133,6 +160,10 @@ impl Live {
     }
 }
 
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the templates are well formed").tick_chars("-\\|/ ").progress_chars("=> ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +177,22 @@ mod tests {
         assert_eq!(live.bar.message(), "reading the log");
         progress.clear();
         assert!(matches!(progress.way, Way::Live(None)));
+    }
+
+    #[test]
+    fn a_large_log_gets_a_bar_and_a_small_one_none() {
+        let mut progress = Progress::live();
+        progress.step(&Step::Phase("reading the log"));
+        let length = |progress: &Progress| match &progress.way {
+            Way::Live(Some(live)) => live.bar.length(),
+            _ => panic!("no line"),
+        };
+        progress.step(&Step::Read { n: 1000, of: Some(5000) });
+        assert_eq!(length(&progress), None);
+        progress.step(&Step::Read { n: 1000, of: Some(LARGE) });
+        assert_eq!(length(&progress), Some(LARGE));
+        progress.step(&Step::Phase("looking for causes"));
+        assert_eq!(length(&progress), None);
     }
 
     #[test]

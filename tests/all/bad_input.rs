@@ -24,6 +24,14 @@ bad_input! {
     a_log_that_is_not_there: 2, ["no-such.log"], |case| case.run(["analyze", "no-such.log"]);
     a_log_that_cannot_be_read: 2, ["/proc/self/mem"], |case| case.run(["analyze", "/proc/self/mem"]);
     a_log_that_is_a_folder: 2, ["folder"], |case| case.run(["analyze", "shop"]);
+    several_logs_to_follow: 2, ["--follow", "one log"], |case| case.run(["analyze", "-f", "a.log", "b.log"]);
+    a_folder_to_follow: 2, ["folder"], |case| case.run(["analyze", "--follow", "shop"]);
+    a_document_to_follow: 2, ["--follow", "jsonl"], |case| case.run(["analyze", "--follow", "--format", "json", "a.log"]);
+    the_top_of_a_log_that_grows: 2, ["--top", "--follow"], |case| case.run(["analyze", "--follow", "--top", "3", "a.log"]);
+    a_time_that_is_none: 2, ["soon", "2h"], |case| case.run(["analyze", "--since", "soon", "a.log"]);
+    times_that_hold_nothing: 2, ["--since", "--until"], |case| case.run(["analyze", "--since", "1h", "--until", "2h", "a.log"]);
+    a_language_that_nobody_reads: 2, ["cobol", "python"], |case| case.run(["analyze", "--only", "cobol", "a.log"]);
+    lines_of_json_of_a_healing: 2, ["jsonl", "json"], |case| case.run(["fix", "--format", "jsonl"]);
     an_empty_log: 2, ["empty"], |case| with_log(case, b"", "analyze");
     an_empty_log_to_fix: 2, ["empty"], |case| with_log(case, b"", "fix");
     a_binary_log: 2, ["binary"], |case| with_log(case, &[0x7f, b'E', b'L', b'F', 0, 0, 0, 1, 0, 0xff], "analyze");

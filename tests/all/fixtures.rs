@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::case::{Case, Ran, fixture};
+use crate::schema;
 
 /// One test a fixture, and the list of them all.
 macro_rules! fixtures {
@@ -42,6 +43,7 @@ fixtures! {
     python_patch_breaks_another_test: "python/breaks-another-test",
     python_patch_makes_a_test_vanish: "python/makes-a-test-vanish",
     python_patch_only_swallows: "python/only-swallows",
+    python_starts_a_program_that_is_not_there: "python/program-not-installed",
     python_has_no_tests: "python/no-tests",
     rust_demo: "rust/demo-shop",
     rust_forgets_a_borrow: "rust/missing-borrow",
@@ -94,6 +96,7 @@ fn play(name: &str) {
     let ran = if ending.writes { case.run_that_may_write(arguments) } else { case.run(arguments) };
     let ran = ran.with_code(ending.exit);
     let report = ran.json();
+    schema::check("fix", &report);
     assert_eq!(report["outcome"], ending.outcome.as_str(), "{ran}");
     if let Some(rule) = &ending.rule {
         assert_eq!(report["patches"][0]["rule"], rule.as_str(), "{ran}");

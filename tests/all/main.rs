@@ -1,13 +1,17 @@
 //! The tests that go through the front door: the program as a person runs it, on small broken projects.
 
+mod analyze;
 mod architecture;
 mod bad_input;
 mod case;
 mod ci;
 mod environment;
 mod fixtures;
+mod follow;
 mod hook;
 mod promises;
 mod readme;
+mod schema;
+mod secrets;
 mod signals;
 mod ways;

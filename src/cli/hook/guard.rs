@@ -18,7 +18,7 @@ use crate::cli::wishes::plain;
 use crate::heal::{self, Request};
 use crate::process::Interrupt;
 use crate::report::{Healing, Human, Outcome, Step};
-use crate::ui::width;
+use crate::ui::{is_unicode, width};
 
 /// The signal number that stands for the time limit; nobody sends it to us.
 const OVERTIME: i32 = nix::libc::SIGALRM;
@@ -154,7 +154,7 @@ fn request(commit: &str, args: &RunArgs, call: &Call) -> Request {
 
 /// The report; the source lines are left out, since the tree may hold other lines than the tested commit.
 fn told(healing: &Healing) -> String {
-    Human { sources: &|_| None, width: width(), log: None }.healing(healing)
+    Human { sources: &|_| None, width: width(), log: None, is_unicode: is_unicode() }.healing(healing)
 }
 
 /// Keeps the patch where `git apply` finds it, and gives its path.

@@ -64,7 +64,7 @@ const LONGEST: usize = 240;
 
 /// Where the text of `lines[at]` begins, if something stands before it.
 pub(super) fn anchor(lines: &[Line<'_>], at: usize) -> Option<Anchor> {
-    let text = lines[at].text.as_ref();
+    let text = lines.get(at)?.text.as_ref();
     let head = &text.as_bytes()[..text.len().min(LONGEST + 40)];
     let found = FINDER.find_iter(head).filter(|found| found.start() > 0).find_map(|found| {
         let kind = OPENINGS[found.pattern().as_usize()].1;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 use super::Layer;
-use crate::event::line::Line;
+use crate::event::line::{Line, is_blank};
 
 /// Escape sequences.
 pub(super) struct Ansi;
@@ -45,15 +45,25 @@ fn next_escape(text: &str, from: usize) -> Option<usize> {
 /// `text` without its escape sequences, the first of which begins at `first`; a sequence that the line cuts off goes to the end.
 fn without_escapes(text: &str, first: usize) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut kept = 0;
     let mut next = Some(first);
+    let mut kept = 0;
+    // Where the text begins that stands behind an erasure: what stood before was wiped out, if anything follows.
+    let mut erased = 0;
     while let Some(at) = next {
         out.push_str(&text[kept..at]);
         let rest = &text.as_bytes()[at..];
         kept = at + if rest[0] == ESCAPE { 1 + sequence_len(&rest[1..]) } else { CONTROL.len() + control_len(&rest[CONTROL.len()..]) };
+        let is_erasure = matches!(text[at..kept].trim_start_matches(['\u{1b}', '\u{9b}', '[']), "2K" | "G" | "0G" | "1G");
+        if is_erasure && !is_blank(&out[erased..]) {
+            out.drain(..erased);
+            erased = out.len();
+        }
         next = next_escape(text, kept);
     }
     out.push_str(&text[kept..]);
+    if !is_blank(&out[erased..]) {
+        out.drain(..erased);
+    }
     out
 }
 
@@ -64,7 +74,8 @@ fn sequence_len(rest: &[u8]) -> usize {
         Some(b'[') => control_len(&rest[1..]) + 1,
         Some(b']' | b'P' | b'X' | b'^' | b'_') => string_len(rest),
         Some(0x20..=0x2f) => {
-            rest.iter().take_while(|byte| matches!(byte, 0x20..=0x2f)).count() + usize::from(rest.len() > 1 && rest[1].is_ascii())
+            let n = rest.iter().take_while(|byte| matches!(byte, 0x20..=0x2f)).count();
+            n + usize::from(rest.get(n).is_some_and(u8::is_ascii))
         }
         Some(0x30..=0x7e) => 1,
         _ => 0,
@@ -104,6 +115,7 @@ mod tests {
         assert_eq!(without_escapes("\u{1b}(Bok\u{1b}[2K\u{1b}"), "ok");
         assert_eq!(without_escapes("\u{1b}[3é"), "é");
         assert_eq!(without_escapes("\u{9b}1mÛ\u{9b}0m\u{9b}"), "Û");
+        assert_eq!(without_escapes("10% done\u{1b}[2K\u{1b}[1Gerror: x\u{1b}[2K"), "error: x");
         assert_eq!(without_escapes("\u{1b} é\u{1b}P cut"), "é");
     }
 }

@@ -12,7 +12,7 @@ use memchr::{memchr, memchr2};
 
 use super::Layer;
 use super::owner::{Owner, assign};
-use super::stamp::clock;
+use super::stamp::{clock, iso};
 use crate::event::line::Line;
 
 /// `service-1  | `.
@@ -76,7 +76,8 @@ struct Votes {
 impl Votes {
     fn take(&mut self, rest: &str) {
         self.n_lines += 1;
-        self.n_rows += usize::from(rest.contains(" | "));
+        // Docker Desktop sets a time between two bars.
+        self.n_rows += usize::from(rest.contains(" | ") && iso(rest.as_bytes()).is_none());
     }
 
     fn make_service(&self, name: &str) -> bool {
@@ -153,6 +154,10 @@ mod tests {
         check(&["12:00:01 web.1  | a", "12:00:01 web.1  |   b"], &["a", "  b"]);
         check(&["0|app  | a", "0|app  |   b"], &["a", "  b"]);
         check(&["    api │ a", "    api │   b", "  front │ c", "    api │ "], &["a", "  b", "  front │ c", ""]);
+        check(
+            &["beat | 2025-04-10 09:06:50.076 | a", "beat | 2025-04-10 09:06:50.076 |", "beat | 2025-04-10 09:06:50.076 | c"],
+            &["2025-04-10 09:06:50.076 | a", "2025-04-10 09:06:50.076 |", "2025-04-10 09:06:50.076 | c"],
+        );
         check(&["web.1.k2x@host    | a", "web.1.k2x@host    | b", "web.1.k2x@host    | c"], &["a", "b", "c"]);
     }
 

@@ -1,6 +1,6 @@
 //! What build servers and builders put into a log: sections of GitLab, folds of Travis, times of Buildkite, steps of docker build.
 //!
-//! Source: GitLab Docs, "Custom collapsible sections"; Buildkite Docs, "Log output"; BuildKit, `util/progress/progressui/printer.go`.
+//! Source: GitLab Docs, "Custom collapsible sections"; Buildkite Docs, "Log output"; `BuildKit`, `util/progress/progressui/printer.go`.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,6 +11,9 @@ use crate::event::line::Line;
 
 /// `section_start:1716379966:build`, `travis_fold:start:x`, `_bk;t=1716379966123`.
 pub(super) struct Section;
+
+/// `704.7s<TAB>1390<TAB>`, seconds and line number, as Kaggle writes before each line of a run.
+pub(super) struct Elapsed;
 
 /// `#12 3.456 ` before the lines of a build step, and `3.456 ` where they are shown again.
 pub(super) struct BuildStep;
@@ -34,6 +37,29 @@ impl Layer for Section {
         }
         has_changed
     }
+}
+
+impl Layer for Elapsed {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
+        let mut has_changed = false;
+        for line in lines.iter_mut() {
+            if let Some(n) = elapsed_len(&line.text) {
+                line.cut(n);
+                has_changed = true;
+            }
+        }
+        has_changed
+    }
+}
+
+fn elapsed_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let digits = |at: usize| bytes.get(at..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
+    let whole = digits(0);
+    let at = whole + 1 + digits(whole + 1);
+    let is_seconds = whole > 0 && bytes.get(whole) == Some(&b'.') && bytes.get(at..)?.starts_with(b"s\t");
+    let end = at + 2 + digits(at + 2);
+    (is_seconds && end > at + 2 && bytes.get(end) == Some(&b'\t')).then_some(end + 1)
 }
 
 impl Layer for BuildStep {
@@ -108,6 +134,15 @@ mod tests {
                 "section x",
             ],
             &["", " error", "", "Trace", "section x"],
+        );
+    }
+
+    #[test]
+    fn seconds_and_line_number_go() {
+        check(
+            &Elapsed,
+            &["704.7s\t1390\tTrace", "704.7s\t1391\t  File", "704.7s x", "1.5\t2\tx", "7"],
+            &["Trace", "  File", "704.7s x", "1.5\t2\tx", "7"],
         );
     }
 

@@ -32,19 +32,16 @@ pub(super) fn assign(lines: &mut [Line<'_>], owners: &[Option<Owner>]) {
     let mut last: Option<&Owner> = None;
     let mut n_bare = 0;
     for (at, line) in lines.iter_mut().enumerate() {
-        match &owners[at] {
-            Some(owner) => {
-                owner.claim(line);
-                (last, n_bare) = (Some(owner), 0);
-            }
-            None => {
-                n_bare += 1;
-                // The first line of an excerpt may have lost its prefix to the cut.
-                let owner = if at == 0 { owners.get(1).and_then(Option::as_ref) } else { last.filter(|_| n_bare <= FOLLOW) };
-                if let Some(owner) = owner.filter(|_| !is_of_launcher(&line.text)) {
-                    owner.claim(line);
-                }
-            }
+        if let Some(owner) = &owners[at] {
+            owner.claim(line);
+            (last, n_bare) = (Some(owner), 0);
+            continue;
+        }
+        n_bare += 1;
+        // The first line of an excerpt may have lost its prefix to the cut.
+        let owner = if at == 0 { owners.get(1).and_then(Option::as_ref) } else { last.filter(|_| n_bare <= FOLLOW) };
+        if let Some(owner) = owner.filter(|_| !is_of_launcher(&line.text)) {
+            owner.claim(line);
         }
     }
 }

@@ -34,10 +34,7 @@ impl Layer for ErrorRecord {
             } else if text.starts_with(ID)
                 && let Some(block) = Block::ending_at(lines, at, is_gone.last().map_or(0, |last| last + 1))
             {
-                if let Some((first, len)) = block.speaker {
-                    lines[first].cut(len);
-                }
-                is_gone.extend(block.start..block.end);
+                is_gone.extend(block.join(lines)..block.end);
             }
         }
         let mut gone = is_gone.iter().copied().peekable();
@@ -59,6 +56,22 @@ struct Block {
 }
 
 impl Block {
+    /// Restores the line in the block, which the console's width may have broken. Says from which line on the block goes.
+    fn join(&self, lines: &mut [Line<'_>]) -> usize {
+        let Some((first, len)) = self.speaker else { return self.start };
+        let widest = lines[first..self.start].iter().map(|line| line.text.len()).max().unwrap_or(0);
+        let mut text = lines[first].text[len..].to_owned();
+        for at in first + 1..self.start {
+            // A blank at the end of a line may have been trimmed; only a long word reaches the edge without one.
+            if lines[at - 1].text.len() < widest && !text.ends_with(' ') {
+                text.push(' ');
+            }
+            text.push_str(&lines[at].text);
+        }
+        lines[first].text = Cow::Owned(text);
+        first + 1
+    }
+
     /// The block whose last part begins at `lines[at]`, if a program's line is in it; lines before `floor` belong to another.
     fn ending_at(lines: &[Line<'_>], at: usize, floor: usize) -> Option<Block> {
         let mut end = end_of_id(lines, at)?;
@@ -189,8 +202,8 @@ mod tests {
     #[test]
     fn broken_and_remote_blocks_go_too() {
         check(
-            "python : one\ntwo \nC:\\Users\\me\\a\\lo\nng.ps1:12 char:5\n+ python x\n+ ~~~~\n    + CategoryInfo          : NotSpec\n   ified: (one:String) [], RemoteException\n    + FullyQualifiedErrorId : NativeCo\n   mmandError\n\nafter",
-            &["one", "two ", "after"],
+            "python : one two \nthree\nC:\\Users\\me\\a\\lo\nng.ps1:12 char:5\n+ python x\n+ ~~~~\n    + CategoryInfo          : NotSpec\n   ified: (one two three:String) [], RemoteException\n    + FullyQualifiedErrorId : NativeCo\n   mmandError\n\nafter",
+            &["one two three", "after"],
         );
         check(
             "python : one\n    + CategoryInfo          : NotSpecified: (one:String) [], RemoteException\n    + FullyQualifiedErrorId : NativeCommandError\n    + PSComputerName        : localhost\n\nafter",

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Layer;
-use super::anchor::{Anchor, anchor};
+use super::anchor::{Anchor, Kind, anchor};
 use super::shape::{Shape, is_prefix, service, time_of_day};
 use super::stamp::time_in;
 use crate::event::line::Line;
@@ -20,12 +20,18 @@ pub(super) struct Repeated;
 const GAP: usize = 40;
 /// A failure of one process ends within so many lines of the log.
 const LOOK: usize = 2000;
+/// So many words of its own may stand before a header.
+const WORDS: usize = 4;
 /// Lines above an anchor that may introduce it.
 const ABOVE: usize = 3;
 /// A failure is printed at once: after so many seconds another record begins.
 const PAUSE: u32 = 2;
 
 impl Layer for Repeated {
+    fn is_general(&self) -> bool {
+        true
+    }
+
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut blocks: Vec<Block> = Vec::new();
         // What to take off each line; empty until the first prefix is found.
@@ -35,11 +41,8 @@ impl Layer for Repeated {
                 continue;
             }
             let Some(anchor) = anchor(lines, at) else { continue };
-            if !is_prefix(&lines[at].text[..anchor.prefix], anchor.kind) {
-                continue;
-            }
             let taken = |at: usize| cuts.get(at).is_some_and(|cut| *cut > 0);
-            let Some(block) = Block::around(lines, at, &anchor, &taken) else {
+            let Some(block) = Block::find(lines, at, &anchor, &taken) else {
                 // The time in front of a header is the failure's, even where the other lines have none.
                 if lines[at].timestamp.is_none() {
                     lines[at].timestamp = time_in(&lines[at].text[..anchor.prefix]).map(Arc::from);
@@ -64,8 +67,10 @@ impl Layer for Repeated {
 fn is_alone(lines: &[Line<'_>], at: usize) -> bool {
     let class = |text: &str| text.bytes().next().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
     let own = class(&lines[at].text);
-    own.is_none()
-        || (!lines[at + 1..].iter().take(ABOVE).any(|line| class(&line.text) == own) && (at == 0 || class(&lines[at - 1].text) != own))
+    // A prefix in brackets may stand behind a progress bar, too.
+    let may_follow = |line: &Line<'_>| class(&line.text) == own || line.text.starts_with(['[', '(']);
+    let is_above = |line: &Line<'_>| class(&line.text) == own;
+    own.is_none() || !(lines[at + 1..].iter().take(ABOVE).any(may_follow) || lines[..at].last().is_some_and(is_above))
 }
 
 /// The lines of one speaker round one failure.
@@ -78,6 +83,34 @@ struct Block {
 }
 
 impl Block {
+    /// The block of the anchor at `lines[at]`: a header may stand behind words of its own (`[rank1]: worker failed: Traceback ...`), and
+    /// those behind a progress bar (`50%| [00:01<00:02][rank1]: Traceback ...`).
+    fn find(lines: &[Line<'_>], at: usize, anchor: &Anchor, taken: &dyn Fn(usize) -> bool) -> Option<Block> {
+        let text = lines[at].text.as_ref();
+        let is_prefix = |end: usize| is_prefix(&text[..end], anchor.kind);
+        let whole = is_prefix(anchor.prefix).then(|| Block::around(lines, at, anchor, taken)).flatten();
+        if whole.is_some() || !matches!(anchor.kind, Kind::Traceback | Kind::Panic) {
+            return whole;
+        }
+        let ends =
+            text[..anchor.prefix].match_indices([']', ')', ':', '|']).map(|(end, _)| end + 1).filter(|end| text[*end..].starts_with(' '));
+        let shorter = ends.map(|end| end + 1).filter(|end| *end < anchor.prefix && is_prefix(*end)).collect::<Vec<_>>();
+        let behind_words =
+            shorter.into_iter().rev().take(WORDS).find_map(|prefix| Block::around(lines, at, &Anchor { prefix, ..*anchor }, taken));
+        behind_words.or_else(|| Block::behind_progress(lines, at, anchor, taken))
+    }
+
+    /// The block of a header before whose prefix stands what was there when it was printed.
+    fn behind_progress(lines: &[Line<'_>], at: usize, header: &Anchor, taken: &dyn Fn(usize) -> bool) -> Option<Block> {
+        let next = anchor(lines, at + 1).filter(|next| next.kind == Kind::File && header.kind == Kind::Traceback)?;
+        let prefix = &lines[at + 1].text[..next.prefix];
+        let is_glued = is_prefix(prefix, next.kind) && lines[at].text[..header.prefix].ends_with(prefix) && !taken(at + 1);
+        let mut block = Block::around(lines, at + 1, &next, taken).filter(|_| is_glued)?;
+        block.members.retain(|(member, _)| *member > at);
+        block.members.insert(0, (at, header.prefix));
+        Some(block)
+    }
+
     /// The lines round the anchor at `lines[at]` that begin like it.
     fn around(lines: &[Line<'_>], at: usize, anchor: &Anchor, taken: &dyn Fn(usize) -> bool) -> Option<Block> {
         let prefix = &lines[at].text[..anchor.prefix];
@@ -87,7 +120,7 @@ impl Block {
         [Some(exact), loose].into_iter().flatten().find_map(|shape| {
             let below = below(lines, at, anchor, &shape, taken);
             let mut members: Vec<(usize, usize)> = above(lines, at, anchor, &shape, taken);
-            if below.is_empty() && !(anchor.stands_below && !members.is_empty()) {
+            if below.is_empty() && (members.is_empty() || !anchor.stands_below) {
                 return None;
             }
             members.push((at, anchor.prefix));
@@ -105,7 +138,7 @@ impl Block {
     /// Notes speaker and time of the lines, and whose the bare lines among them are.
     fn claim(&self, lines: &mut [Line<'_>], cuts: &[usize]) {
         for &(at, cut) in &self.members {
-            if let Some(time) = time_in(&lines[at].text[..cut]) {
+            if let Some(time) = lines[at].text.get(..cut).and_then(time_in) {
                 lines[at].timestamp = Some(Arc::from(time));
             }
             if let Some(service) = self.service.as_ref().filter(|_| lines[at].service.is_none()) {
@@ -208,6 +241,15 @@ mod tests {
             &[HEADER, "File \"x\"", "    src", "E"],
         );
         check(&[&format!("line 1: {HEADER}"), "line 2:   File \"x\"", "line 3: E: x", "bare"], &[HEADER, "  File \"x\"", "E: x", "bare"]);
+    }
+
+    #[test]
+    fn other_text_may_stand_before_the_header_or_its_prefix() {
+        let rest = ["  File \"x.py\", line 3, in f", "E: x"];
+        let ranked = rest.map(|line| format!("[rank1]: {line}"));
+        let [file, error] = ranked.each_ref();
+        check(&[&format!("[rank1]: it failed: {HEADER}"), file, error], &[&format!("it failed: {HEADER}"), rest[0], rest[1]]);
+        check(&[&format!("  0%|   | 0/9 [00:00<?, ?it/s][rank1]: {HEADER}"), file, error], &[HEADER, rest[0], rest[1]]);
     }
 
     #[test]

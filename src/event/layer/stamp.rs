@@ -1,4 +1,4 @@
-//! The time that a machine put before each line: GitHub, Azure and GitLab jobs, `docker logs -t`, `kubectl logs --timestamps`, Jenkins, AppVeyor.
+//! The time that a machine put before each line: GitHub, Azure and GitLab jobs, `docker logs -t`, `kubectl logs --timestamps`, Jenkins, `AppVeyor`.
 //!
 //! A program's own logger writes times too, but not before the lines of its traceback, and these times show where a record begins. So
 //! a time of seven digits is always the machine's, unless a level follows and the line above has none; any other time counts only where
@@ -21,6 +21,9 @@ pub(super) struct EveryLine;
 /// So many lines in a row, and so many of them without a text of their own, make a time the machine's.
 const RUN: usize = 4;
 const BARE: usize = 2;
+
+/// In a list or a block of a page the time is indented, but not deeper than this.
+const DEEPEST: usize = 12;
 
 /// The level words of loggers.
 const LEVELS: &[&str] =
@@ -83,8 +86,8 @@ pub(super) fn is_level(word: &str) -> bool {
 
 /// Start and end of a time with six to nine digits of fraction and a zone at the start of `text`.
 fn machine_time(text: &str) -> Option<(usize, usize)> {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let bytes = &text.as_bytes()[start..];
+    let start = text.len() - text.trim_start_matches([' ', '\u{feff}']).len();
+    let bytes = text.as_bytes().get(start..).filter(|_| start <= DEEPEST)?;
     if !bytes.first()?.is_ascii_digit() {
         return None;
     }
@@ -147,7 +150,9 @@ impl Layer for EveryLine {
                 has_changed = true;
                 // Jenkins sets two blanks behind the time.
                 let n_blanks = run.iter().filter_map(|line| n_blanks(&line.text)).min().unwrap_or(1).clamp(1, 2);
-                run.iter_mut().for_each(|line| take_time(line, n_blanks));
+                for line in run.iter_mut() {
+                    take_time(line, n_blanks);
+                }
             }
             at += n.max(1);
         }
@@ -165,6 +170,8 @@ fn any_time(text: &str) -> Option<(usize, usize, usize)> {
     let n = clock(&bytes[start..]).or_else(|| iso(&bytes[start..]).map(|iso| iso.end))?;
     let end = start + n;
     let close = if start == 1 { end + usize::from(*bytes.get(end)? == b']') } else { end };
+    // Docker Desktop sets a bar behind the time.
+    let close = if bytes[close..].starts_with(b" |") { close + 2 } else { close };
     (close >= end + start && matches!(bytes.get(close), None | Some(b' '))).then_some((start, end, close))
 }
 
@@ -204,7 +211,7 @@ pub(super) fn time_in(text: &str) -> Option<&str> {
 fn date_before(bytes: &[u8]) -> usize {
     let end = bytes.len();
     let gap = bytes.iter().rev().take(2).take_while(|byte| matches!(byte, b' ' | b'T' | b',' | b':')).count();
-    let days: &[&[u8]] = &[b"0000-00-00", b"0000/00/00", b"0000.00.00", b"00/00/0000", b"00-00", b"00/00"];
+    let days: &[&[u8]] = &[b"0000-00-00", b"0000/00/00", b"0000.00.00", b"00/00/0000", b"00-00-00", b"00-00", b"00/00"];
     let dated = end - gap;
     let named =
         |n: usize| dated >= n && bytes[dated - n..dated].first().is_some_and(u8::is_ascii_uppercase) && bytes[dated - 1].is_ascii_digit();
@@ -236,8 +243,9 @@ mod tests {
                 "\u{feff}2026-05-11T14:50:53.060681012Z",
                 "2026-05-11T14:50:53.060681+02:00 b",
                 "2026-05-11T14:50:53.060Z c",
+                "    2026-05-11T14:50:53.060681Z   d",
             ],
-            &["  File \"x.py\", line 1", "", "b", "2026-05-11T14:50:53.060Z c"],
+            &["  File \"x.py\", line 1", "", "b", "2026-05-11T14:50:53.060Z c", "  d"],
         );
     }
 
@@ -264,6 +272,11 @@ mod tests {
             &["E   KeyError", "", "    def f():", "ok"],
         );
         check(&EveryLine, &["12:00:01  a", "12:00:01  ", "12:00:02      b", "12:00:02  c"], &["a", "", "    b", "c"]);
+        check(
+            &EveryLine,
+            &["2025-04-10 09:06:50.076 | a", "2025-04-10 09:06:50.076 |", "2025-04-10 09:06:50.077 |     b", "2025-04-10 09:06:50.077 | c"],
+            &["a", "", "    b", "c"],
+        );
         let records = [
             "2024-01-02 03:04:05,123 INFO a",
             "2024-01-02 03:04:05,124 INFO b",

@@ -18,6 +18,8 @@ use crate::event::line::{Line, is_blank};
 /// `Jan  2 03:04:05 host app[12]: `.
 pub(super) struct Syslog;
 
+/// An indent is not deeper than this.
+const DEEPEST: usize = 12;
 /// How a line end looks that rsyslog escaped.
 const LINE_END: &str = "#012";
 
@@ -29,11 +31,13 @@ impl Layer for Syslog {
         let mut width = 0;
         let mut owners: Vec<Option<Owner>> = Vec::with_capacity(lines.len());
         let mut escaped = false;
-        for line in lines.iter_mut() {
+        let mut opens: Vec<usize> = Vec::new();
+        for (at, line) in lines.iter_mut().enumerate() {
             let Some(prefix) = prefix(&line.text) else {
                 let n = line.text.bytes().take(width).take_while(|byte| *byte == b' ').count();
                 if width > 0 && n == width {
                     line.cut(n);
+                    opens.push(at + 1);
                 } else if !is_blank(&line.text) {
                     width = 0;
                 }
@@ -45,14 +49,35 @@ impl Layer for Syslog {
             let (name, process) = (Arc::from(&line.text[prefix.name.clone()]), prefix.process.clone().map(|at| Arc::from(&line.text[at])));
             owners.push(Some(Owner { service: Some(name), speaker: process }));
             line.cut(prefix.end);
+            uncut(line);
             escaped |= line.text.contains(LINE_END);
         }
         assign(lines, &owners);
-        if escaped {
-            *lines = std::mem::take(lines).into_iter().flat_map(split).collect();
+        // A message of several lines ends where the next prefix stands: a blank line says so.
+        opens.retain(|at| owners.get(*at).is_some_and(Option::is_some));
+        if !opens.is_empty() || escaped {
+            let mut opens = opens.into_iter().peekable();
+            let old = std::mem::take(lines).into_iter().enumerate();
+            *lines =
+                old.flat_map(|(at, line)| blank_before(&line, opens.next_if_eq(&at).is_some()).into_iter().chain(split(line))).collect();
         }
         true
     }
+}
+
+/// A pager marks a line that is wider than the terminal: `result.rs:1009>`.
+fn uncut(line: &mut Line<'_>) {
+    let is_cut = |text: &str| text.ends_with('>') && text.as_bytes()[..text.len() - 1].last().is_some_and(u8::is_ascii_digit);
+    if is_cut(&line.text) {
+        match &mut line.text {
+            Cow::Borrowed(text) => *text = &text[..text.len() - 1],
+            Cow::Owned(text) => drop(text.pop()),
+        }
+    }
+}
+
+fn blank_before<'t>(line: &Line<'t>, is_end: bool) -> Option<Line<'t>> {
+    is_end.then(|| Line { text: Cow::Borrowed(""), ..line.clone() })
 }
 
 /// The lines of a message whose line ends were escaped.
@@ -60,7 +85,7 @@ fn split(line: Line<'_>) -> Vec<Line<'_>> {
     if !line.text.contains(LINE_END) {
         return vec![line];
     }
-    line.text.split(LINE_END).map(|part| Line { text: Cow::Owned(part.replace("#011", "\t")), ..line.clone() }).collect()
+    line.text.split(LINE_END).chain([""]).map(|part| Line { text: Cow::Owned(part.replace("#011", "\t")), ..line.clone() }).collect()
 }
 
 /// The parts of a prefix.
@@ -71,11 +96,22 @@ struct Prefix {
     end: usize,
 }
 
+/// The prefix at the start of `text`; in a list or a block of a page it is indented.
 fn prefix(text: &str) -> Option<Prefix> {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    if indent == 0 {
+        return prefix_at_margin(text);
+    }
+    let found = prefix_at_margin(text.get(indent..).filter(|_| indent <= DEEPEST)?)?;
+    let shift = |range: Range<usize>| range.start + indent..range.end + indent;
+    Some(Prefix { time: shift(found.time), name: shift(found.name), process: found.process.map(shift), end: found.end + indent })
+}
+
+fn prefix_at_margin(text: &str) -> Option<Prefix> {
     let bytes = text.as_bytes();
     let start = match bytes.first()? {
         b'<' => 1 + text[1..].bytes().take(3).take_while(u8::is_ascii_digit).count() + 1,
-        b'A'..=b'Z' | b'0'..=b'9' | b'[' => 0,
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'[' | 0xc3.. => 0,
         _ => return None,
     };
     if start > 0 && bytes.get(start - 1) != Some(&b'>') {
@@ -89,8 +125,8 @@ fn prefix(text: &str) -> Option<Prefix> {
     let rest = text.get(at..)?.strip_prefix(' ')?;
     let (first, second) = rest.split_once(' ').map_or((rest, ""), |(first, rest)| (first, rest));
     let tag_at = match tag(first) {
-        // Heroku names no host: `app[web.1]: `.
-        Some((name, Some(_))) if matches!(&first[name.clone()], "app" | "heroku") => at + 1,
+        // Heroku names no host: `app[web.1]: `; people take theirs out.
+        Some((name, Some(_))) if is_proof || matches!(&first[name.clone()], "app" | "heroku") => at + 1,
         _ if is_level(first.trim_matches(['[', ']', ':'])) || first.is_empty() => return None,
         _ => at + 1 + first.len() + 1,
     };
@@ -110,14 +146,8 @@ fn prefix(text: &str) -> Option<Prefix> {
 /// The end of a time at the start of `bytes`, and whether nothing but syslog writes it so.
 fn time(bytes: &[u8]) -> Option<(usize, bool)> {
     match bytes.first()? {
-        b'A'..=b'Z' => {
-            let at = if fits(bytes.get(4..)?, b"0000-00-00 ") { 15 } else { 7 };
-            let is_day = at == 15 || (bytes[3] == b' ' && bytes.get(5).is_some_and(u8::is_ascii_digit) && bytes.get(6) == Some(&b' '));
-            let end = at + clock(bytes.get(at..)?)?;
-            let is_zone = |byte: &&u8| byte.is_ascii_uppercase();
-            let zone = if at == 15 { bytes.get(end + 1..).map_or(0, |rest| rest.iter().take_while(is_zone).count() + 1) } else { 0 };
-            (is_day && bytes[..3].is_ascii()).then_some((end + zone, true))
-        }
+        b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => named(bytes).map(|end| (end, true)),
+        b'0'..=b'9' if bytes.iter().take(3).any(|byte| *byte >= 0x80) => named(bytes).map(|end| (end, true)),
         b'0'..=b'9' => iso(bytes).map(|iso| (iso.end, false)).filter(|_| bytes[10] == b'T'),
         b'[' => {
             let n_blanks = bytes[1..].iter().take_while(|byte| **byte == b' ').count();
@@ -127,6 +157,23 @@ fn time(bytes: &[u8]) -> Option<(usize, bool)> {
         }
         _ => None,
     }
+}
+
+/// The end of `Jan  2 03:04:05` or `Wed 2024-05-22 12:12:46 CEST`; journalctl writes names in the language of the system (`févr.`, `10月`).
+fn named(bytes: &[u8]) -> Option<usize> {
+    let name = bytes.iter().take(12).position(|byte| *byte == b' ').filter(|n| (3..=11).contains(n))?;
+    let is_name = bytes[..name].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.' || *byte >= 0x80);
+    let rest = &bytes[name + 1..];
+    if fits(rest, b"0000-00-00 ") {
+        let end = name + 12 + clock(&rest[11..])?;
+        let zone = bytes.get(end + 1..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_uppercase()).count());
+        return is_name.then_some(end + if zone > 0 { zone + 1 } else { 0 });
+    }
+    let day = rest.iter().take(3).position(u8::is_ascii_digit).filter(|n| *n < 2)?;
+    let n_digits = rest[day..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let at = day + n_digits + 1;
+    (is_name && n_digits <= 2 && rest.get(at - 1) == Some(&b' ')).then_some(())?;
+    Some(name + 1 + at + clock(&rest[at..])?)
 }
 
 /// Name and process in `name[12]:` or `name:`.
@@ -175,6 +222,10 @@ mod tests {
             "Jan  2 03:04:05 host app[12]:",
             "Jan 22 03:04:05.123456 host app[12]:",
             "<34>Jan 22 03:04:05 host app[12]:",
+            "oct. 16 16:24:23 host app[12]:",
+            "févr. 02 16:24:23 host app[12]:",
+            "10月 16 16:24:23 host app[12]:",
+            "Dez 28 06:43:00 host app[12]:",
             "2024-05-22T12:12:46+0200 host app[12]:",
             "2024-05-22T12:12:46.214457+00:00 host app[12]:",
             "Wed 2024-05-22 12:12:46 CEST host app[12]:",
@@ -183,6 +234,7 @@ mod tests {
         ] {
             check(&[&format!("{prefix}   File"), &format!("{prefix} x")], &[("  File", "app", "12"), ("x", "app", "12")]);
         }
+        check(&["  Aug 25 23:41:05 app[12]: panicked at x.rs:10>"], &[("panicked at x.rs:10", "app", "12")]);
         check(&["2024-05-22T12:12:46.214457+00:00 app[web.1]: x"], &[("x", "web.1", "")]);
         check(&["Jan  2 03:04:05 host kernel: x", "Jan  2 03:04:05 host kernel:"], &[("x", "kernel", ""), ("", "kernel", "")]);
     }
@@ -194,7 +246,10 @@ mod tests {
             &["Jan  2 03:04:05 h a[1]: T", &format!("{width}  File"), "bare"],
             &[("T", "a", "1"), ("  File", "a", "1"), ("bare", "a", "1")],
         );
-        check(&["Jan  2 03:04:05 h a[1]: T:#012  File#012#011x"], &[("T:", "a", "1"), ("  File", "a", "1"), ("\tx", "a", "1")]);
+        check(
+            &["Jan  2 03:04:05 h a[1]: T:#012  File#012#011x"],
+            &[("T:", "a", "1"), ("  File", "a", "1"), ("\tx", "a", "1"), ("", "a", "1")],
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@
 mod message;
 mod orphan;
 mod proof;
+mod stack;
 #[cfg(test)]
 mod sweep;
 mod width;
@@ -78,11 +79,18 @@ fn join(lines: &mut Vec<Line<'_>>, joints: &[Option<Glue>]) {
                 if glue == Glue::Blank {
                     text.push(' ');
                 }
-                text.push_str(&line.text);
+                text.push_str(without_indent(&line.text));
             }
             _ => joined.push(line),
         }
         joint = *next;
     }
     *lines = joined;
+}
+
+/// A column of a table, such as rich's, indents the rest of a line; marks keep their place.
+fn without_indent(text: &str) -> &str {
+    let inner = text.trim_start_matches(' ');
+    let is_indented = text.len() - inner.len() > 3 && !inner.starts_with(['^', '~']);
+    if is_indented { inner } else { text }
 }

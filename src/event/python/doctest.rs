@@ -28,7 +28,7 @@ impl Dialect for Doctest {
         let indent = text.len() - text.strip_suffix(OPENING).filter(|blanks| is_blank(blanks))?.len();
         let margin = text.len() - indent;
         let frame = file_line(&lines[at.checked_sub(1)?].text)?;
-        let test = frame.place.function.clone()?;
+        let name = frame.place.function.clone()?;
         let is_rule = |line: &Line<'_>| line.text.trim_start().starts_with("**********");
         let n = lines[at + 1..]
             .iter()
@@ -42,7 +42,7 @@ impl Dialect for Doctest {
             && let Some(mut reading) = traceback::Traceback.read(body, raised)
             && let Some(Item::Failure(failure)) = reading.items.first_mut()
         {
-            failure.event.test = Some(test);
+            failure.event.test = Some(name);
             reading.end = at + body.len();
             return Some(reading);
         }
@@ -53,7 +53,7 @@ impl Dialect for Doctest {
         let event = Event {
             raised_at: Some(frame.place.clone()),
             frames: vec![frame],
-            test: Some(test),
+            test: Some(name),
             lines: lines[at - 1].no..body[body.len() - 1].no + 1,
             ..Event::new(LanguageId::PYTHON, "test-failure", message.trim_end())
         };

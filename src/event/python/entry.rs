@@ -16,6 +16,13 @@ pub(super) struct Section {
     pub(super) end: usize,
 }
 
+impl Section {
+    /// The same without an event of which that is not true.
+    pub(super) fn only_if(self, is_true: impl Fn(&Event) -> bool) -> Section {
+        Section { event: self.event.filter(is_true), ..self }
+    }
+}
+
 /// One exception of a chain.
 #[derive(Default)]
 struct Link {
@@ -55,6 +62,8 @@ struct Body {
     entry: (Frame, usize),
     /// Whether the last line was the location of a short entry, under which its source stands.
     is_under_location: bool,
+    /// Whether the last line said what went wrong.
+    is_under_error: bool,
     /// Whether the line style's last line was read.
     is_done: bool,
 }
@@ -63,8 +72,14 @@ impl Body {
     /// Takes one line in; says whether it tells of the failure.
     fn take(&mut self, text: &str) -> bool {
         let was_under = std::mem::take(&mut self.is_under_location);
+        let was_error = std::mem::take(&mut self.is_under_error);
         if let Some(error) = error_text(text) {
             self.link.error.push(error.to_owned());
+            self.is_under_error = true;
+        } else if was_error && text.starts_with("    ") {
+            // The line style marks only the first line.
+            self.link.error.push(text[1..].to_owned());
+            self.is_under_error = true;
         } else if let Some(place) = self.link.crash(text) {
             self.link.frames.push(Frame { place, ..Frame::default() });
             self.is_done = true;
@@ -135,7 +150,7 @@ impl Link {
     /// The line style ends a failure with `tests/x.py:12: ` and the first line of what `E` said.
     fn crash(&self, text: &str) -> Option<Place> {
         let first = self.error.first()?.trim();
-        let head = text.strip_suffix(first)?.strip_suffix(": ")?;
+        let head = text.strip_suffix(first)?.trim_end().strip_suffix(':')?;
         let (file, line, _) = split_location(head)?;
         Some(Place { file: file.to_owned(), line: Some(line), column: None, function: None })
     }

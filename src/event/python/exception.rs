@@ -15,8 +15,14 @@ pub(super) fn exception_line(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_end();
     let end =
         text.char_indices().find(|(_, c)| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))).map_or(text.len(), |(at, _)| at);
+    // Ray names the kind that it wraps.
+    let end = if text[end..].starts_with('(') && text[..end].ends_with("RayTaskError") {
+        text[end..].find(')').map_or(end, |n| end + n + 1)
+    } else {
+        end
+    };
     let (kind, rest) = text.split_at(end);
-    let is_name = kind.split('.').all(|part| part == "<locals>" || part.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let is_name = kind.split(['.', '(']).all(|part| part == "<locals>" || part.starts_with(|c: char| c.is_alphabetic() || c == '_'));
     if !is_name {
         return None;
     }
@@ -29,7 +35,7 @@ pub(super) fn exception_line(text: &str) -> Option<(&str, &str)> {
 
 /// Whether `kind` can be nothing but an exception, wherever it stands.
 pub(super) fn is_surely_exception(kind: &str) -> bool {
-    let last = kind.rsplit('.').next().unwrap_or(kind);
+    let last = kind.split('(').next().unwrap_or(kind).rsplit('.').next().unwrap_or(kind);
     let is_camel = last.starts_with(|c: char| c.is_ascii_uppercase());
     (is_camel && SUFFIXES.iter().any(|suffix| last.ends_with(suffix))) || (is_camel && kind.contains('.') && !kind.ends_with('.'))
 }

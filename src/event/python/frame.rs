@@ -13,6 +13,8 @@ pub(super) const TITLE: &str = "Traceback (most recent call last)";
 pub(super) const HEADER: &str = "Traceback (most recent call last):";
 /// The same as Python 1 and Jython printed it.
 pub(super) const OLD_HEADER: &str = "Traceback (innermost last)";
+/// A stack in the other order.
+pub(super) const TURNED_HEADER: &str = "Traceback (most recent call first)";
 
 /// `File "x.py", line 3, in f`, at any indent; the last entry of a syntax error has no function. loguru puts `> ` before one of them.
 pub(super) fn file_line(text: &str) -> Option<Frame> {

@@ -3,7 +3,7 @@
 //! Source: CPython 3.13, `Lib/traceback.py`, `TracebackException.format` and `_ExceptionPrintContext`.
 
 use super::exception::{Rest, exception_line, is_new_matter, is_surely_exception, rest_of};
-use super::frame::{HEADER, OLD_HEADER, TITLE, add_source, file_line, is_filler};
+use super::frame::{HEADER, OLD_HEADER, TITLE, TURNED_HEADER, add_source, file_line, is_filler};
 use super::{notebook, pieces, rich};
 use crate::event::Frame;
 use crate::event::line::{Line, indent_of, is_blank, without_margin};
@@ -35,7 +35,7 @@ const DEEPEST: usize = 12;
 
 /// Reads lines from one on; holds what is true of all of them.
 pub(super) struct Reader<'l, 't> {
-    lines: &'l [Line<'t>],
+    pub(super) lines: &'l [Line<'t>],
     /// The next line.
     pub(super) at: usize,
     /// Blanks before the header, which stand before every line.
@@ -58,8 +58,8 @@ impl<'l, 't> Reader<'l, 't> {
     /// Reads a chain at the given depth of groups; nothing if no exception stands here.
     pub(super) fn chain(&mut self, depth: usize) -> Chain {
         let mut chain = Chain::default();
-        chain.links.extend(self.raised(depth));
-        if !chain.links.is_empty() {
+        if let Some(raised) = self.raised(depth) {
+            self.add(raised, &mut chain, depth);
             self.go_on(&mut chain, depth);
         }
         chain
@@ -77,8 +77,13 @@ impl<'l, 't> Reader<'l, 't> {
             self.at += 1;
             self.skip_blank(depth);
             let Some(raised) = self.raised(depth) else { return };
-            chain.links.push(raised);
+            self.add(raised, chain, depth);
         }
+    }
+
+    fn add(&mut self, raised: Raised, chain: &mut Chain, depth: usize) {
+        chain.links.extend(self.carried(&raised, depth).links);
+        chain.links.push(raised);
     }
 
     /// The next line at `depth`, without margin and bars; nothing if it belongs to another depth.
@@ -103,7 +108,14 @@ impl<'l, 't> Reader<'l, 't> {
         let begin = self.at;
         let text = self.text(depth)?;
         if depth == 0 && text.contains(TITLE) && !text.contains(HEADER) {
-            return self.boxed().or_else(|| self.cell());
+            let raised = match rich::unbox(self.lines, begin, TITLE) {
+                Some(page) => self.below_box(&page),
+                None => self.cell(),
+            };
+            if raised.is_none() {
+                self.at = begin;
+            }
+            return raised;
         }
         if depth == 0
             && let Some(raised) = self.rest_of_cell()
@@ -114,11 +126,14 @@ impl<'l, 't> Reader<'l, 't> {
             self.margin += indent_of(text).saturating_sub(2);
             depth = 1;
             self.at += 1;
-        } else if text.contains(HEADER) || text.contains(OLD_HEADER) {
+        } else if text.contains(HEADER) || text.contains(OLD_HEADER) || text.contains(TURNED_HEADER) {
             self.at += 1;
         }
         let has_header = self.at > begin;
-        let frames = self.frames(depth);
+        let mut frames = self.frames(depth);
+        if text.contains(TURNED_HEADER) {
+            frames.reverse();
+        }
         self.furthest = self.furthest.max(self.at);
         let raised = self.exception(depth, frames, has_header);
         if raised.is_none() {
@@ -127,16 +142,10 @@ impl<'l, 't> Reader<'l, 't> {
         raised
     }
 
-    /// A traceback in a box of rich, and the parts of a group in boxes below it.
-    fn boxed(&mut self) -> Option<Raised> {
-        let page = rich::unbox(self.lines, self.at, TITLE)?;
-        self.below_box(page)
-    }
-
-    /// What stands in `page` and below it.
-    pub(super) fn below_box(&mut self, page: rich::Boxed<'_>) -> Option<Raised> {
+    /// A traceback in a box of rich, the exception below it, and the parts of a group in boxes below that.
+    pub(super) fn below_box(&mut self, page: &rich::Boxed<'_>) -> Option<Raised> {
         (self.at, self.margin, self.width) = (page.end, page.indent, Some(page.width));
-        let mut frames = rich::frames(&page.content);
+        let mut frames = rich::frames(page);
         if let Some(page) = rich::unbox(self.lines, self.at, "") {
             self.at = page.end;
             frames.extend(
@@ -172,11 +181,13 @@ impl<'l, 't> Reader<'l, 't> {
         }
     }
 
-    /// A traceback of IPython: the header names the kind, the last line repeats it.
+    /// A traceback of `IPython`: the header names the kind, the last line repeats it.
     fn cell(&mut self) -> Option<Raised> {
         // The rule above a cell is no fence of unittest.
         self.is_fenced = false;
-        let kind = notebook::header(&self.lines[self.at].text)?;
+        let header = &self.lines[self.at].text;
+        let kind = notebook::header(header)?;
+        self.margin = indent_of(header);
         let (frames, end) = notebook::frames(self.lines, self.at + 1, self.margin);
         self.furthest = self.furthest.max(end);
         self.at = end;
@@ -206,7 +217,8 @@ impl<'l, 't> Reader<'l, 't> {
         raised
     }
 
-    fn frames(&mut self, depth: usize) -> Vec<Frame> {
+    /// The entries of a stack.
+    pub(super) fn frames(&mut self, depth: usize) -> Vec<Frame> {
         let mut frames = Vec::new();
         while let Some(text) = self.text(depth) {
             if let Some(mut frame) = frame_of(text) {
@@ -256,6 +268,11 @@ impl<'l, 't> Reader<'l, 't> {
     }
 
     fn exception(&mut self, depth: usize, frames: Vec<Frame>, has_header: bool) -> Option<Raised> {
+        // Twisted prints a failure that was never raised so.
+        if has_header && let Some((kind, message)) = self.text(depth).and_then(|text| exception_line(text.strip_prefix("Failure: ")?)) {
+            self.at += 1;
+            return Some(Raised { frames, kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() });
+        }
         let line = self.text(depth).and_then(exception_line);
         if !line.is_some_and(|(kind, _)| is_surely_exception(kind) || depth > 1 || (has_header && !frames.is_empty())) {
             // The log ends, or something else cuts in: the stack tells that something failed, not what.

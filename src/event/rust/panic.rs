@@ -19,6 +19,10 @@ static SIGN_NEEDLE: Needle = Needle::new(SIGN);
 
 impl Dialect for Panic {
     fn hints(&self) -> &'static [&'static str] {
+        &["panicked at"] // A line may be broken behind it.
+    }
+
+    fn openings(&self) -> &'static [&'static str] {
         &[SIGN]
     }
 

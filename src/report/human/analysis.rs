@@ -1,107 +1,234 @@
-//! What `analyze` found, for a person: one block for each incident, then the lines that nobody could place, then the verdict.
+//! What `analyze` found, for a person: causes first, one block for each with its effects, then the lines that nobody could place, then the
+//! verdict.
 
-use super::Human;
-use super::paint::{BAD, DOUBT, FAINT, GOOD, STRONG, counted, diff, facts, push, shortened};
+use std::collections::HashSet;
+
+use super::paint::{BAD, DOUBT, FAINT, GOOD, STRONG, counted, cut, diff, facts, grouped, push, shortened};
+use super::{Human, spark};
 use crate::redact::visible;
-use crate::report::{Analysis, DiagnosisReport, EventReport, FixReport, IncidentReport};
+use crate::report::{Analysis, DiagnosisReport, EventReport, FixReport, IncidentReport, concise};
 
-/// Shapes of unexplained lines that are shown.
-const MOST_UNEXPLAINED: usize = 5;
+/// Incidents that are shown whole, unless the person named another number; more of them are one line each.
+const MOST_WHOLE: usize = 10;
+/// Incidents that are shown in one line.
+const MOST_SHORT: usize = 20;
 /// Possible fixes of one diagnosis that are shown.
 const MOST_FIXES: usize = 2;
-/// Tests that are named.
-const MOST_TESTS: usize = 3;
+/// Tests and services that are named.
+const MOST_NAMES: usize = 3;
 /// Lines of a message behind its first that are shown.
 const MOST_MESSAGE_LINES: usize = 12;
+/// Errors behind an error, notes and printed suggestions that are shown of each.
+const MOST_FACTS: usize = 8;
 
 impl Human<'_> {
-    /// The whole report.
-    pub fn analysis(&self, analysis: &Analysis) -> String {
+    /// The whole report; with `top`, so many incidents whole.
+    pub fn analysis(&self, analysis: &Analysis, top: Option<usize>) -> String {
         let mut out = String::new();
-        for (index, incident) in analysis.incidents.iter().enumerate() {
-            out += &self.incident(analysis, index, incident);
+        let causes: Vec<_> = analysis.by_importance().into_iter().filter(|&index| !is_effect(analysis, index)).collect();
+        let (whole, rest) = causes.split_at(top.unwrap_or(MOST_WHOLE).min(causes.len()));
+        for &index in whole {
+            out += &self.incident(analysis, &analysis.incidents[index]);
             out.push('\n');
         }
-        out += &leftovers(analysis);
-        out += &self.verdict(analysis);
-        out
+        out += &self.short(analysis, rest);
+        out + &self.ending(analysis)
     }
 
-    fn incident(&self, analysis: &Analysis, index: usize, incident: &IncidentReport) -> String {
-        let diagnoses: Vec<_> = analysis.diagnoses.iter().filter(|diagnosis| diagnosis.incident == index).collect();
+    /// What stands below the incidents: the lines that nobody could place, what was left out, the verdict.
+    pub fn ending(&self, analysis: &Analysis) -> String {
+        self.leftovers(analysis) + &self.verdict(analysis)
+    }
+
+    /// One incident with its effects.
+    pub fn incident(&self, analysis: &Analysis, incident: &IncidentReport) -> String {
+        let diagnoses: Vec<_> = analysis.diagnoses.iter().filter(|diagnosis| diagnosis.incident == incident.index).collect();
         let events: Vec<_> = incident.events.iter().filter_map(|&event| analysis.events.get(event)).collect();
         let Some(event) = events.first() else { return String::new() };
         let best = diagnoses.first().copied();
         let mut told = event_facts(event);
-        told.extend(causes_elsewhere(analysis, index));
+        told.extend(caller(event));
+        told.extend(cause_elsewhere(analysis, incident));
+        told.extend(trouble(incident));
         told.extend(best.into_iter().flat_map(|best| diagnosis_facts(event, best)));
         told.extend(other_causes(&diagnoses));
-        told.extend(incident_facts(incident, &events));
+        told.extend(self.effects(analysis, incident));
+        told.extend(self.whereabouts(incident, &events));
         self.snippet(event, best, &told) + &fixes(&diagnoses)
     }
 
+    /// An incident that was told before and shows again, in one line.
+    pub fn again(&self, incident: &IncidentReport) -> String {
+        let (n, last) = (grouped(u64::from(incident.count)), incident.last_line);
+        let title = cut(&visible(&incident.title), self.width, self.is_unicode);
+        format!("{FAINT}again:{FAINT:#} {title} {FAINT}({n} times, last in line {last}){FAINT:#}\n")
+    }
+
+    /// The incidents for which there is no room, one line each.
+    fn short(&self, analysis: &Analysis, rest: &[usize]) -> String {
+        if rest.is_empty() {
+            return String::new();
+        }
+        let mut out = format!("{STRONG}{} in short{STRONG:#}:\n", counted(rest.len(), "more failure", "more failures"));
+        for &index in rest.iter().take(MOST_SHORT) {
+            let line = concise::incident(analysis, &analysis.incidents[index], self.log).unwrap_or_default();
+            push(&mut out, format_args!("  {}\n", cut(line.trim_end(), self.width.saturating_sub(2), self.is_unicode)));
+        }
+        if let Some(n_more) = rest.len().checked_sub(MOST_SHORT).filter(|&n| n > 0) {
+            let n_more = grouped(n_more as u64);
+            push(&mut out, format_args!("  {FAINT}and {n_more} more: `--top N` shows N of them, `--format json` all{FAINT:#}\n"));
+        }
+        out + "\n"
+    }
+
+    /// The last line of a report.
     fn verdict(&self, analysis: &Analysis) -> String {
         let n = analysis.incidents.len();
         if n == 0 {
-            return format!("{GOOD}no failure found{GOOD:#}\n");
+            return match analysis.unexplained.len() {
+                0 => format!("{GOOD}no failure found{GOOD:#}\n"),
+                n => format!("{DOUBT}no failure found{DOUBT:#}, but {}\n", counted(n, "kind of error line", "kinds of error lines")),
+            };
         }
-        let is_known = |index: &usize| analysis.diagnoses.iter().any(|diagnosis| diagnosis.incident == *index);
-        let n_known = (0..n).filter(is_known).count();
-        let has_fix =
-            |index: &usize| analysis.diagnoses.iter().any(|diagnosis| diagnosis.incident == *index && !diagnosis.fixes.is_empty());
-        let n_fixes = (0..n).filter(has_fix).count();
-        let mut out = format!("{BAD}{}{BAD:#}, {n_known} with a known cause", counted(n, "failure", "failures"));
+        let distinct = |diagnoses: &mut dyn Iterator<Item = &DiagnosisReport>| {
+            diagnoses.map(|diagnosis| diagnosis.incident).collect::<HashSet<_>>().len()
+        };
+        let n_known = distinct(&mut analysis.diagnoses.iter());
+        let n_fixes = distinct(&mut analysis.diagnoses.iter().filter(|diagnosis| !diagnosis.fixes.is_empty()));
+        let n_effects = (0..n).filter(|&index| is_effect(analysis, index)).count();
+        let mut out = format!("{BAD}{}{BAD:#}", counted(n, "failure", "failures"));
+        if n_effects > 0 {
+            let causes = counted(n - n_effects, "cause", "causes");
+            push(&mut out, format_args!(": {causes}, {}", counted(n_effects, "effect", "effects")));
+        }
+        push(&mut out, format_args!(", {n_known} with a known cause"));
         if n_fixes > 0 {
             let log = self.log.map(|log| format!(" {}", quoted(log))).unwrap_or_default();
             push(&mut out, format_args!(", {n_fixes} with a possible fix: `homeostasis fix{log}` tries it on your tests"));
         }
         out + "\n"
     }
+
+    /// Where the log shows an incident, when, how often, and whose it is.
+    fn whereabouts(&self, incident: &IncidentReport, events: &[&EventReport]) -> Vec<(&'static str, String)> {
+        let mut facts = Vec::new();
+        let tests = names(events.iter().filter_map(|event| event.test.as_deref()));
+        if !tests.is_empty() {
+            facts.push((if tests.len() == 1 { "test" } else { "tests" }, shortened(tests.into_iter(), MOST_NAMES)));
+        }
+        let services = names(events.iter().filter_map(|event| event.service.as_deref()));
+        if !services.is_empty() {
+            facts.push((if services.len() == 1 { "service" } else { "services" }, shortened(services.into_iter(), MOST_NAMES)));
+        }
+        if let Some(event) = events.first() {
+            facts.push(("log", lines(incident, event)));
+        }
+        facts.extend(self.times(incident));
+        facts
+    }
+
+    /// From when to when, and a line of bars.
+    fn times(&self, incident: &IncidentReport) -> Option<(&'static str, String)> {
+        let (first, last) = (incident.first_seen.as_deref()?, incident.last_seen.as_deref()?);
+        if incident.count < 2 || first == last {
+            return None;
+        }
+        let (shown, same) = (moment(first), moment(last));
+        let day = first.split('T').next().unwrap_or_default();
+        let last = same.strip_prefix(day).map_or(same.as_str(), str::trim_start);
+        let bars = incident.timeline.as_ref().and_then(|timeline| spark::line(&timeline.counts, self.is_unicode));
+        Some(("time", format!("{shown} to {last}{}", bars.map(|bars| format!("  {bars}")).unwrap_or_default())))
+    }
+}
+
+fn is_effect(analysis: &Analysis, index: usize) -> bool {
+    analysis.incidents[index].caused_by.is_some()
+}
+
+/// `2025-01-02T10:02:11.25Z` as `2025-01-02 10:02:11`.
+fn moment(iso: &str) -> String {
+    iso.split(['.', 'Z']).next().unwrap_or_default().replace('T', " ")
+}
+
+/// Each name once, in order.
+fn names<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    all.filter(|name| seen.insert(*name)).collect()
 }
 
 /// What the log says besides the message.
 pub(super) fn event_facts(event: &EventReport) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
-    let rest: Vec<_> = event.message.trim_end().lines().skip(1).collect();
-    if !rest.is_empty() {
-        let cut = if rest.len() > MOST_MESSAGE_LINES { "\n..." } else { "" };
-        facts.push(("message", rest[..rest.len().min(MOST_MESSAGE_LINES)].join("\n") + cut));
+    if let Some(details) = &event.details {
+        let lines: Vec<_> = details.lines().collect();
+        let left = if lines.len() > MOST_MESSAGE_LINES { "\n..." } else { "" };
+        let margin = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or_default();
+        let lines: Vec<_> = lines.iter().take(MOST_MESSAGE_LINES).map(|line| &line[margin.min(indent(line))..]).collect();
+        facts.push(("message", lines.join("\n") + left));
     }
-    facts.extend(event.causes.iter().map(|cause| ("caused by", format!("{}: {}", cause.kind, cause.message))));
-    facts.extend(event.notes.iter().map(|note| ("note", note.clone())));
-    let printed = event.suggestions.iter().map(|suggestion| ("help", format!("{} ({})", suggestion.message, suggestion.applicability)));
-    facts.extend(printed);
+    let causes = event.causes.iter().map(|cause| ("caused by", one_cause(&cause.kind, &cause.message)));
+    facts.extend(causes.take(MOST_FACTS));
+    facts.extend(event.notes.iter().map(|note| ("note", note.clone())).take(MOST_FACTS));
+    let printed = event.suggestions.iter().map(|suggestion| match suggestion.applicability.as_str() {
+        "Unspecified" | "" => ("help", suggestion.message.clone()),
+        sure => ("help", format!("{} ({sure})", suggestion.message)),
+    });
+    facts.extend(printed.take(MOST_FACTS));
     facts
 }
 
-fn incident_facts(incident: &IncidentReport, events: &[&EventReport]) -> Vec<(&'static str, String)> {
-    let mut facts = Vec::new();
-    let mut tests: Vec<_> = events.iter().filter_map(|event| event.test.as_deref()).collect();
-    tests.dedup();
-    if !tests.is_empty() {
-        facts.push((if tests.len() == 1 { "test" } else { "tests" }, shortened(tests.into_iter(), MOST_TESTS)));
-    }
-    if let Some(event) = events.first() {
-        let lines = event.log;
-        let mut place = if lines.first_line == lines.last_line {
-            format!("line {}", lines.first_line)
-        } else {
-            format!("lines {} to {}", lines.first_line, lines.last_line)
-        };
-        if incident.count > 1 {
-            push(&mut place, format_args!(", printed {} times in all", incident.count));
-        }
-        if let Some(service) = &event.service {
-            push(&mut place, format_args!(", by {service}"));
-        }
-        facts.push(("log", place));
-    }
-    facts
+/// Leading blanks, in bytes.
+fn indent(line: &str) -> usize {
+    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-fn causes_elsewhere(analysis: &Analysis, index: usize) -> Option<(&'static str, String)> {
-    let cause = analysis.incidents.iter().find(|incident| incident.cause_of.contains(&index))?;
-    Some(("follows from", cause.title.clone()))
+/// Where the code of a dependency that failed was called from.
+fn caller(event: &EventReport) -> Option<(&'static str, String)> {
+    let is_known = event.blamed.is_some() || event.frames.last().is_none_or(|frame| !frame.dependency);
+    let own = event.frames.iter().rev().find(|frame| !frame.dependency && !frame.file.is_empty()).filter(|_| !is_known)?;
+    let line = own.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let function = own.function.as_ref().map(|function| format!(" in {function}")).unwrap_or_default();
+    let source = own.source.as_ref().map(|source| format!("\n`{}`", source.trim())).unwrap_or_default();
+    Some(("called from", format!("{}{line}{function}{source}", own.file)))
+}
+
+fn one_cause(kind: &str, message: &str) -> String {
+    if message.trim().is_empty() { kind.to_owned() } else { format!("{kind}: {message}") }
+}
+
+/// What of the surroundings failed, where it was not the code.
+fn trouble(incident: &IncidentReport) -> Option<(&'static str, String)> {
+    let is_code = incident.category.is_empty() || incident.category == "code";
+    let is_bad = incident.severity == "critical";
+    match (is_code, is_bad) {
+        (true, false) => None,
+        (true, true) => Some(("severity", "critical".to_owned())),
+        (false, false) => Some(("trouble", incident.category.clone())),
+        (false, true) => Some(("trouble", format!("{}, critical", incident.category))),
+    }
+}
+
+fn lines(incident: &IncidentReport, event: &EventReport) -> String {
+    let log = event.log;
+    let mut place = if log.first_line == log.last_line {
+        format!("line {}", log.first_line)
+    } else {
+        format!("lines {} to {}", log.first_line, log.last_line)
+    };
+    if incident.count > 1 {
+        push(&mut place, format_args!(", printed {} times in all", grouped(u64::from(incident.count))));
+    }
+    if incident.last_line > log.last_line {
+        push(&mut place, format_args!(", last in line {}", incident.last_line));
+    }
+    place
+}
+
+fn cause_elsewhere(analysis: &Analysis, incident: &IncidentReport) -> Option<(&'static str, String)> {
+    let link = incident.caused_by.as_ref()?;
+    let cause = analysis.incidents.get(link.incident)?;
+    let evidence = if link.evidence.is_empty() { String::new() } else { format!(" ({})", link.evidence) };
+    Some(("follows from", format!("{}{evidence}", cause.title)))
 }
 
 /// What the rule says, without what the title or a label says already.
@@ -115,11 +242,11 @@ fn diagnosis_facts(event: &EventReport, diagnosis: &DiagnosisReport) -> Vec<(&'s
         facts.push(("why", diagnosis.why.clone()));
     }
     facts.extend(diagnosis.evidence.iter().map(|seen| ("seen", seen.clone())));
-    let told = format!("{} (confidence {:.2}); `homeostasis explain {}` says more", diagnosis.rule, diagnosis.confidence, diagnosis.rule);
+    let told = format!("{} (confidence {:.2}): `homeostasis explain {}`", diagnosis.rule, diagnosis.confidence, diagnosis.rule);
     let is_printed = diagnosis.rule == "suggestion";
     facts.push(("rule", if is_printed { "the compiler's own suggestion".to_owned() } else { told }));
     facts.extend(diagnosis.advice.iter().map(|advice| match &advice.command {
-        Some(command) => ("help", format!("{}: `{command}`", advice.text)),
+        Some(command) => ("help", format!("{}: `{command}`", advice.text.trim_end_matches('.'))),
         None => ("help", advice.text.clone()),
     }));
     facts
@@ -159,25 +286,6 @@ fn possible_fix(fix: &FixReport) -> String {
     out + &diff(&fix.diff, "    ")
 }
 
-fn leftovers(analysis: &Analysis) -> String {
-    let mut out = String::new();
-    if !analysis.unexplained.is_empty() {
-        push(&mut out, format_args!("{DOUBT}error lines that belong to no known failure{DOUBT:#}:\n"));
-        for lines in analysis.unexplained.iter().take(MOST_UNEXPLAINED) {
-            push(&mut out, format_args!("    line {}, {}x: {}\n", lines.first_line, lines.count, visible(&lines.template)));
-        }
-        if let Some(n_more) = analysis.unexplained.len().checked_sub(MOST_UNEXPLAINED).filter(|&n| n > 0) {
-            push(&mut out, format_args!("    and {n_more} more shapes\n"));
-        }
-        out.push('\n');
-    }
-    for lines in &analysis.skipped {
-        let n = counted(lines.count as usize, "line", "lines");
-        push(&mut out, format_args!("{FAINT}skipped {n} from line {}: {}{FAINT:#}\n", lines.first_line, visible(&lines.reason)));
-    }
-    out
-}
-
 /// A name as a shell takes it.
 pub(super) fn quoted(name: &str) -> String {
     shlex::try_quote(name).map_or_else(|_| visible(name), |name| visible(&name))
@@ -199,8 +307,8 @@ mod tests {
     }
 
     fn plain(analysis: &Analysis) -> String {
-        let human = Human { sources: &shop, width: 100, log: Some("my build.log") };
-        anstream::adapter::strip_str(&human.analysis(analysis)).to_string()
+        let human = Human { sources: &shop, width: 100, log: Some("my build.log"), is_unicode: true };
+        anstream::adapter::strip_str(&human.analysis(analysis, None)).to_string()
     }
 
     fn missing_key() -> Analysis {
@@ -210,7 +318,7 @@ mod tests {
             message: "'pear'".to_owned(),
             blamed: Some(place),
             test: Some("test_shop.py::test_pear".to_owned()),
-            log: LogLines { first_line: 3, last_line: 9 },
+            log: LogLines { first_line: 3, last_line: 9, last_print: 9 },
             count: 2,
             ..EventReport::default()
         };
@@ -268,7 +376,7 @@ mod tests {
               |
               = why: a subscript of a dict raises where the key is missing
                      and does not insert it
-              = rule: python/missing-key (confidence 0.90); `homeostasis explain python/missing-key` says more
+              = rule: python/missing-key (confidence 0.90): `homeostasis explain python/missing-key`
               = help: add the key: `true`
               = test: test_shop.py::test_pear
               = log: lines 3 to 9, printed 2 times in all
@@ -292,11 +400,13 @@ mod tests {
     #[test]
     fn a_hostile_message_reaches_no_terminal() {
         let mut analysis = missing_key();
-        analysis.events[0].message = "\u{1b}[2J\u{1b}]0;owned\u{7}\nsecond \u{1b}[31m".to_owned();
+        analysis.events[0].message = "\u{1b}[2J\u{1b}]0;owned\u{7}".to_owned();
+        analysis.events[0].details = Some("second \u{1b}[31m".to_owned());
+        analysis.events[0].service = Some("a\u{9b}b".to_owned());
         analysis.events[0].kind = "Key\u{1b}[1mError".to_owned();
         analysis.events[0].test = Some("a\u{202e}b".to_owned());
-        let human = Human { sources: &shop, width: 100, log: None };
-        let shown = human.analysis(&analysis);
+        let human = Human { sources: &shop, width: 100, log: None, is_unicode: true };
+        let shown = human.analysis(&analysis, None);
         let bare = anstream::adapter::strip_str(&shown).to_string();
         assert!(!bare.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{bare:?}");
     }

@@ -36,7 +36,7 @@ impl Human<'_> {
         told.extend(tried(healing));
         told.extend(remaining(healing));
         told.extend(healing.advice.iter().map(|advice| match &advice.command {
-            Some(command) => ("help", format!("{}: `{command}`", advice.text)),
+            Some(command) => ("help", format!("{}: `{command}`", advice.text.trim_end_matches('.'))),
             None => ("help", advice.text.clone()),
         }));
         told.extend(delivered(healing));
@@ -303,7 +303,7 @@ mod tests {
     }
 
     fn plain(healing: &Healing) -> String {
-        let human = Human { sources: &|_| None, width: 100, log: None };
+        let human = Human { sources: &|_| None, width: 100, log: None, is_unicode: true };
         anstream::adapter::strip_str(&human.healing(healing)).to_string()
     }
 

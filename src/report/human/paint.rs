@@ -64,7 +64,66 @@ pub(in crate::report) fn push(out: &mut String, what: std::fmt::Arguments<'_>) {
 
 /// `1 test`, `2 tests`.
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", grouped(n as u64), if n == 1 { one } else { many })
+}
+
+/// A number as people read it: `12,345`.
+pub(super) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `text` in at most `width` columns.
+pub(super) fn cut(text: &str, width: usize, is_unicode: bool) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let end = if is_unicode { "…" } else { "..." };
+    let kept = width.saturating_sub(end.chars().count());
+    text.chars().take(kept).chain(end.chars()).collect()
+}
+
+/// `text` with its long lines broken at blanks, so that none is wider than `width` but for a long word. What stands between backticks,
+/// which may be a command to copy, stays in one piece.
+pub(super) fn wrapped(text: &str, width: usize) -> String {
+    let lines: Vec<String> =
+        text.lines().map(|line| if line.chars().count() > width { broken(line, width) } else { line.to_owned() }).collect();
+    lines.join("\n")
+}
+
+fn broken(line: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    // A backtick without its twin opens nothing.
+    let has_code = line.matches('`').count().is_multiple_of(2);
+    let mut is_code = false;
+    let mut word = String::new();
+    for c in line.chars().chain([' ']) {
+        is_code ^= has_code && c == '`';
+        if c != ' ' || is_code {
+            word.push(c);
+            continue;
+        }
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > width {
+            out.push('\n');
+            column = 0;
+        } else if !out.is_empty() {
+            out.push(' ');
+            column += 1;
+        }
+        out += &word;
+        column += length;
+        word.clear();
+    }
+    out
 }
 
 /// The first `most` of `names`, and how many more there are.
@@ -86,6 +145,15 @@ mod tests {
         let shown = diff("--- a/x\n+\u{1b}[2Jboo\r\n", "  ");
         assert!(shown.contains("+\\u{1b}[2Jboo"), "{shown:?}");
         assert!(!shown.contains('\r'));
+    }
+
+    #[test]
+    fn numbers_and_lines_fit_the_eye() {
+        assert_eq!([grouped(7), grouped(1234), grouped(1_234_567)], ["7", "1,234", "1,234,567"]);
+        assert_eq!([cut("abcdef", 6, true), cut("abcdefg", 6, true), cut("abcdefg", 6, false)], ["abcdef", "abcde…", "abc..."]);
+        assert_eq!(wrapped("one two three\nfour", 8), "one two\nthree\nfour");
+        assert_eq!(wrapped("run `a b c d e` now, then more", 10), "run\n`a b c d e`\nnow, then\nmore");
+        assert_eq!(wrapped("an `open end of a line", 10), "an `open\nend of a\nline");
     }
 
     #[test]

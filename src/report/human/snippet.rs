@@ -3,10 +3,20 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::Human;
+use super::paint::{cut, wrapped};
 use super::place::{self, Mark, View};
 use crate::redact::visible;
 use crate::report::{DiagnosisReport, EventReport, MarkedReport, PlaceReport};
 use crate::text::{LineIndex, RepoPath};
+
+/// A fact has at least so many columns.
+const NARROWEST: usize = 40;
+/// Columns beside a source line: its number and the gutter.
+const SNIPPET_MARGIN: usize = 8;
+/// Facts that the log prints.
+const PRINTED: &[&str] = &["message", "effects"];
+/// A title goes over so many lines of the terminal at most.
+const TITLE_LINES: usize = 4;
 
 /// A piece of source under its path.
 struct Shown {
@@ -17,18 +27,47 @@ struct Shown {
 impl Human<'_> {
     /// `event` with its place, as far as the project's files show it, what `diagnosis` says there, and `facts` (name, text) below.
     pub(super) fn snippet(&self, event: &EventReport, diagnosis: Option<&DiagnosisReport>, facts: &[(&'static str, String)]) -> String {
-        let mut group = Level::ERROR.primary_title(title(event, diagnosis)).id(visible(&event.kind)).elements(std::iter::empty::<Origin>());
+        let mut group = Level::ERROR
+            .primary_title(cut(&title(event, diagnosis), self.width * TITLE_LINES, self.is_unicode))
+            .id(visible(&event.kind))
+            .elements(std::iter::empty::<Origin>());
         let shown = self.shown(event, diagnosis);
         if shown.is_empty() {
-            group = with_origin(group, event);
+            group = self.with_origin(group, event);
         }
         for Shown { path, view } in &shown {
             group = group.element(annotated(path, view));
         }
         // The renderer sets a message's text as it is; only titles and sources are made harmless by it.
-        group = group.elements(facts.iter().map(|(name, text)| Level::NOTE.with_name(*name).message(visible(text.trim_end()))));
+        let gutter = gutter(event, &shown);
+        group = group.elements(facts.iter().map(|(name, text)| {
+            let room = self.width.saturating_sub(gutter + name.len() + "  = : ".len()).max(NARROWEST);
+            // What the log itself prints over several lines keeps its shape.
+            let text = if PRINTED.contains(name) { visible(text.trim_end()) } else { wrapped(&visible(text.trim_end()), room) };
+            Level::NOTE.with_name(*name).message(text)
+        }));
         let rendered = Renderer::styled().term_width(self.width).render(&[group]);
         rendered + "\n"
+    }
+
+    /// Without a source of the project: the place, and the line that the log shows there.
+    fn with_origin<'g>(&self, group: Group<'g>, event: &EventReport) -> Group<'g> {
+        let raised = event.raised_at.as_ref().filter(|place| !place.file.is_empty());
+        let Some(place) = event.blamed.as_ref().or(raised) else { return group };
+        let path = visible(&place.file);
+        let printed = event.frames.iter().rev().find(|frame| names_end_alike(&frame.file, &place.file) && frame.source.is_some());
+        if let (Some(line), Some(source)) = (place.line, printed.and_then(|frame| frame.source.as_deref())) {
+            let source = cut(source.trim(), self.width.saturating_sub(SNIPPET_MARGIN).max(NARROWEST), self.is_unicode);
+            let marked =
+                printed.and_then(|frame| frame.marked).and_then(|marked| place::of_chars(&source, marked)).unwrap_or(0..source.len());
+            let mark = AnnotationKind::Primary.span(marked);
+            return group.element(Snippet::source(source).path(path).line_start(line as usize).annotation(mark));
+        }
+        let mut origin = Origin::path(path);
+        if let Some(line) = place.line {
+            origin = origin.line(line as usize);
+        }
+        group.element(origin)
     }
 
     /// The places to show: a compiler's labels, which say it best; else the diagnosis' own place, and the blamed one where it is another.
@@ -98,32 +137,20 @@ fn names_end_alike(printed: &str, file: &str) -> bool {
     printed == file || printed.strip_suffix(file).is_some_and(|front| front.ends_with('/'))
 }
 
+/// Columns of the line numbers in front of the facts.
+fn gutter(event: &EventReport, shown: &[Shown]) -> usize {
+    let last = shown.iter().map(|Shown { view, .. }| view.first_line + view.text.lines().count()).max();
+    let printed = event.raised_at.as_ref().and_then(|place| place.line).map(|line| line as usize);
+    last.or(printed).unwrap_or_default().to_string().len()
+}
+
 fn title(event: &EventReport, diagnosis: Option<&DiagnosisReport>) -> String {
-    let first = event.message.lines().next().unwrap_or_default().trim();
+    let first = event.message.trim();
     match (first, diagnosis) {
         ("", Some(diagnosis)) => visible(&diagnosis.title),
         ("", None) => "no message was printed".to_owned(),
         (first, _) => visible(first),
     }
-}
-
-/// Without a source of the project: the place, and the line that the log shows there.
-fn with_origin<'a>(group: Group<'a>, event: &EventReport) -> Group<'a> {
-    let raised = event.raised_at.as_ref().filter(|place| !place.file.is_empty());
-    let Some(place) = event.blamed.as_ref().or(raised) else { return group };
-    let path = visible(&place.file);
-    let printed = event.frames.iter().rev().find(|frame| names_end_alike(&frame.file, &place.file) && frame.source.is_some());
-    if let (Some(line), Some(source)) = (place.line, printed.and_then(|frame| frame.source.as_deref())) {
-        let source = source.trim();
-        let marked = printed.and_then(|frame| frame.marked).and_then(|marked| place::of_chars(source, marked)).unwrap_or(0..source.len());
-        let mark = AnnotationKind::Primary.span(marked);
-        return group.element(Snippet::source(source.to_owned()).path(path).line_start(line as usize).annotation(mark));
-    }
-    let mut origin = Origin::path(path);
-    if let Some(line) = place.line {
-        origin = origin.line(line as usize);
-    }
-    group.element(origin)
 }
 
 fn annotated<'a>(path: &'a str, view: &'a View) -> Snippet<'a, annotate_snippets::Annotation<'a>> {

@@ -10,6 +10,8 @@ use crate::event::line::{Line, indent_of, is_blank};
 const NEAR: usize = 20;
 /// So many rests may follow each other.
 const MOST: usize = 6;
+/// Lines that an entry takes at most, with its source.
+const STACK: usize = 14;
 /// Lines that a drawing takes at most.
 const DRAWING: usize = 60;
 
@@ -20,11 +22,17 @@ pub(super) fn in_stack(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
         return;
     }
     let belongs = |text: &str| indent_of(text) > indent || (indent_of(text) == indent && text[indent..].starts_with("File \""));
-    let mut end = at + 1;
-    while end < lines.len().min(at + MOST) && indent_of(&lines[end].text) > indent {
-        end += 1;
+    let mut next = at + 1;
+    while next < lines.len().min(at + STACK) && !is_blank(&lines[next].text) {
+        let text = lines[next].text.as_ref();
+        if indent_of(text) > indent {
+            next += 1;
+        } else if is_start(text) {
+            break;
+        } else {
+            next = rests(lines, next, &belongs, breaks);
+        }
     }
-    rests(lines, end, &belongs, breaks);
 }
 
 /// Rests in the drawing under the place `lines[at]`.
@@ -47,15 +55,18 @@ fn rests(lines: &[Line<'_>], first: usize, belongs: &dyn Fn(&str) -> bool, break
     let is_rest = |text: &str| !is_blank(text) && !belongs(text) && !is_start(text);
     let n = lines[first.min(lines.len())..].iter().take(MOST).take_while(|line| is_rest(&line.text)).count();
     let end = first + n;
-    if n > 0 && lines.get(end).is_some_and(|line| belongs(&line.text)) {
-        let near = &lines[first.saturating_sub(NEAR)..lines.len().min(end + NEAR)];
-        let widest = near.iter().map(|line| columns(&line.text)).max().unwrap_or(0);
-        let is_full = |at: usize| columns(&lines[at].text) + word_columns(&lines[at + 1].text) > widest;
-        if (first - 1..end - 1).all(is_full) {
-            breaks.extend((first - 1..end - 1).map(|at| Break { at, glue: proven(&lines[at].text) }));
-        }
+    let is_inside = n > 0 && lines.get(end).is_some_and(|line| belongs(&line.text));
+    if is_inside && (first - 1..end - 1).all(|at| is_full(lines, at)) {
+        breaks.extend((first - 1..end - 1).map(|at| Break { at, glue: proven(&lines[at].text) }));
     }
     end.max(first + 1)
+}
+
+/// Whether the first word of the next line had no room in `lines[at]`, as far as the lines round it tell.
+pub(super) fn is_full(lines: &[Line<'_>], at: usize) -> bool {
+    let near = &lines[at.saturating_sub(NEAR)..lines.len().min(at + NEAR)];
+    let widest = near.iter().map(|line| columns(&line.text)).max().unwrap_or(0);
+    columns(&lines[at].text) + word_columns(&lines[at + 1].text) > widest
 }
 
 /// A name that follows `in` holds no blank, and marks none but at their begin.

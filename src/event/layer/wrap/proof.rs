@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{Glue, orphan};
-use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
+use super::width::is_start;
+use super::{Glue, orphan, stack};
+use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location, split_number};
 
 /// A line that goes on in the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(super) struct Break {
 
 /// How much of a form a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+pub(super) enum Progress {
     /// It is not of this form.
     Broken,
     /// It may be its beginning.
@@ -26,8 +27,11 @@ enum Progress {
     Whole,
 }
 
+/// How much of one form a text is.
+type Form = fn(&str) -> Progress;
+
 /// What a line may begin that has a fixed form, with the literal that shows it.
-const FORMS: &[(&str, fn(&str) -> Progress)] = &[
+const FORMS: &[(&str, Form)] = &[
     ("File \"", entry),
     ("panicked at ", panic),
     ("thread '", panic),
@@ -41,6 +45,8 @@ const FORMS: &[(&str, fn(&str) -> Progress)] = &[
     ("For more information about", sentence),
     ("test result: ", summary),
     ("             at ", caller),
+    ("    at ", stack::frame),
+    ("\tat ", stack::frame),
 ];
 
 /// Texts that are always the same.
@@ -98,7 +104,7 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
 }
 
 /// Adds the lines after the first one until `text` is whole; adds nothing if it never is.
-fn prove(lines: &[Line<'_>], at: usize, text: &str, form: fn(&str) -> Progress, breaks: &mut Vec<Break>) {
+fn prove(lines: &[Line<'_>], at: usize, text: &str, form: Form, breaks: &mut Vec<Break>) {
     let mut text = text.to_owned();
     let n_known = breaks.len();
     for (offset, next) in lines.iter().enumerate().skip(1).take(MOST) {
@@ -123,6 +129,9 @@ fn prove(lines: &[Line<'_>], at: usize, text: &str, form: fn(&str) -> Progress, 
 
 /// Of an old panic's message of several lines, the last one may be broken in its location.
 fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
+    if lines.get(at + 1).is_some_and(|next| goes_on(&lines[at].text, &next.text)) && orphan::is_full(lines, at) {
+        breaks.push(Break { at, glue: None });
+    }
     for (below, line) in lines.iter().enumerate().skip(at + 1).take(LONGEST) {
         if is_blank(&line.text) || begins_whole(&line.text) {
             break;
@@ -132,17 +141,28 @@ fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
         else {
             continue;
         };
-        if old_panic(&line.text[quote..]) == Progress::Open {
-            prove(&lines[below..], below, &line.text[quote..], old_panic, breaks);
+        let place = &line.text[quote..];
+        let is_cut = lines.get(below + 1).is_some_and(|next| is_cut_number(place, &next.text));
+        if old_panic(place) == Progress::Open || is_cut {
+            prove(&lines[below..], below, place, old_panic, breaks);
         }
         break;
     }
+}
+
+/// Whether the sentence that `left` begins may go on in `right`: no person ends a line there.
+fn goes_on(left: &str, right: &str) -> bool {
+    let is_open = !left.trim_end().ends_with(['.', '!', '{', '(', '[', '\'']);
+    is_open
+        && right.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '`' | '\'' | '"'))
+        && !is_start(right)
 }
 
 /// A line that begins a form by itself is no rest of another.
 fn begins_whole(text: &str) -> bool {
     let inner = &text[indent_of(text)..];
     ["File \"", "Traceback (most", "thread '", "--> ", "error[E"].iter().any(|sign| inner.starts_with(sign))
+        || (inner.starts_with("at ") && inner.len() < text.len())
 }
 
 /// Whether `text` ends in a number whose other digits begin `next`: `line 41` and `7, in f`, `main.rs:4` and `7:5:`.
@@ -234,7 +254,7 @@ fn old_panic(rest: &str) -> Progress {
 }
 
 fn has_source(file: &str) -> bool {
-    file.ends_with(".rs")
+    has_extension(file, "rs")
 }
 
 fn is_location(text: &str) -> bool {

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Glue;
 use super::proof::Break;
-use crate::event::line::{Line, indent_of, is_blank, split_location};
+use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location};
+use crate::event::python;
 
 /// How the lines of one stretch were broken.
 #[derive(Debug)]
@@ -40,10 +41,13 @@ impl Wrapping {
         });
         let is_short = |one: &&&Break| columns(last_word(left(one))) + columns(first_word(right(one))) <= width;
         let is_uneven = cut.is_empty() && !is_even && unsure.len() > 1;
+        let is_eaten = |one: &&Break| one.glue.is_none() && n(one) < width;
         Wrapping {
             width,
             keeps_blanks: bare.len() < group.len(),
-            eats_blanks: group.iter().any(|one| one.glue == Some(Glue::Blank)) || is_uneven,
+            eats_blanks: group.iter().any(|one| one.glue == Some(Glue::Blank))
+                || is_uneven
+                || bare.iter().copied().any(|one| is_eaten(&one)),
             cuts_words: is_even || bare.iter().filter(|one| one.glue == Some(Glue::Nothing)).any(|one| is_short(&one)),
             front: group.first().and_then(|one| front(left(one))),
         }
@@ -77,6 +81,14 @@ impl Wrapping {
         let is_full = n + word_columns(right) > self.width;
         if left.ends_with(' ') && is_full && (self.keeps_blanks || !self.eats_blanks) && !right.starts_with(' ') {
             return Some(Glue::Nothing);
+        }
+        // A console that breaks anywhere, and a blank at the end that something trimmed.
+        if self.cuts_words
+            && n + 1 == self.width
+            && !is_whole_entry(left)
+            && right.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        {
+            return Some(Glue::Blank);
         }
         let is_word_break = self.eats_blanks && !self.cuts_words && is_full && n > self.width / 2 && !right.starts_with(' ');
         (is_word_break && !is_whole_entry(left)).then_some(Glue::Blank)
@@ -132,12 +144,7 @@ fn is_gutter(text: &str) -> bool {
 
 /// `module.KindError: message`, `KeyboardInterrupt`.
 pub(super) fn is_exception(text: &str) -> bool {
-    let end = text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))).unwrap_or(text.len());
-    let last = text[..end].rsplit('.').next().unwrap_or_default();
-    let is_kind = ["Error", "Exception", "Warning", "Interrupt", "Exit", "Group"].iter().any(|suffix| last.ends_with(suffix));
-    is_kind
-        && last.starts_with(|c: char| c.is_ascii_uppercase())
-        && (end == text.len() || text[end..].starts_with(": ") || &text[end..] == ":")
+    python::is_exception(text)
 }
 
 /// A line of a logger, a prompt.
@@ -160,7 +167,7 @@ fn is_whole_entry(text: &str) -> bool {
 /// `thread 'main' panicked at src/main.rs:4:5:`: the message begins in the next line.
 fn is_whole_location(text: &str) -> bool {
     let place = text.trim_end().strip_suffix(':').and_then(split_location);
-    place.is_some_and(|(file, _, column)| column.is_some() && file.ends_with(".rs"))
+    place.is_some_and(|(file, _, column)| column.is_some() && has_extension(file, "rs"))
 }
 
 fn is_marks(text: &str) -> bool {

@@ -1,0 +1,205 @@
+//! Reads one block of a log: find the parts worth reading, peel them, let the dialects read.
+//!
+//! Pure, and the same whatever was read before: what belongs to the neighbours is settled by the collector.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter};
+
+use super::clock;
+use super::dialect::{self, Item, Reading};
+use super::layer;
+use super::leftover::Leftover;
+use super::line::Line;
+use super::readings::{Readings, Speaker, Spot};
+use super::scan::{AHEAD, BACK, Region, end_of_lines, first_hint, hits, lines_back};
+use super::split::{Block, LONGEST_LINE};
+
+/// A line longer than this is read only round its first hint, unless it is a record.
+const LONG: usize = 256 * 1024;
+/// How much of a long line stands before its first hint, and how much in all.
+const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
+/// So many lines of a region are in memory at once, with those that stand round them.
+const PIECE: usize = 8 * 1024;
+/// Records may hold records, but not without end.
+const DEPTH: usize = 3;
+/// So many lines above a failure are searched for a time, if its own line has none.
+const LOOKED_UP: usize = 20;
+
+impl Block {
+    /// What the block says.
+    pub fn read(&self) -> Readings {
+        let (text, own) = (self.text(), self.own());
+        let n_before = memchr_iter(b'\n', &text[..own.start]).count() as u32;
+        let n_own = memchr_iter(b'\n', &text[own.clone()]).count() as u32;
+        let has_open_line = !own.is_empty() && text[own.end - 1] != b'\n';
+        let mut reader = Pass {
+            text,
+            own_lines: n_before + 1..n_before + n_own + 1 + u32::from(has_open_line),
+            at: HashMap::new(),
+            readings: Readings { n_lines: (n_before, n_own), has_open_line, ..Readings::default() },
+            leftover: Leftover::default(),
+            n_readings: 0,
+        };
+        let hits = hits(text, own);
+        for region in &hits.regions {
+            reader.read_region(region);
+        }
+        reader.finish(&hits.levels)
+    }
+}
+
+/// One pass over a block.
+struct Pass<'t> {
+    text: &'t [u8],
+    own_lines: Range<u32>,
+    /// Up to which line each speaker's lines were read.
+    at: HashMap<Speaker, u32>,
+    readings: Readings,
+    leftover: Leftover,
+    n_readings: usize,
+}
+
+impl<'t> Pass<'t> {
+    /// Reads a region piece by piece, so that only so much of it is in memory at once.
+    fn read_region(&mut self, region: &Region) {
+        let mut start = region.bytes.start;
+        let mut first_line = region.first_line;
+        while start < region.bytes.end {
+            let end = end_of_lines(&self.text[..region.bytes.end], start, PIECE);
+            let (begin, n_back) = lines_back(self.text, start, if start == region.bytes.start { 0 } else { BACK });
+            let ahead = end_of_lines(&self.text[..region.bytes.end], end, AHEAD);
+            let n_lines = memchr_iter(b'\n', &self.text[start..end]).count() as u32;
+            let last = if end == region.bytes.end { u32::MAX } else { first_line + n_lines };
+            self.read_piece(begin..ahead, first_line - n_back, last);
+            (start, first_line) = (end, first_line + n_lines);
+        }
+    }
+
+    /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`.
+    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32) {
+        let mut lines = Vec::new();
+        let with_ends = self.text[bytes].split_inclusive(|&byte| byte == b'\n');
+        for (no, bytes) in (first_line..).zip(with_ends) {
+            self.split_line(bytes.strip_suffix(b"\n").unwrap_or(bytes), no, &mut lines);
+        }
+        layer::peel(&mut lines);
+        for (speaker, stream) in streams(lines) {
+            self.read_stream(speaker, &stream, end.min(self.own_lines.end));
+        }
+    }
+
+    /// Adds the lines that `bytes` shows: a lone CR ends a line too, as a progress bar is many lines in one place.
+    fn split_line(&mut self, bytes: &'t [u8], no: u32, lines: &mut Vec<Line<'t>>) {
+        let bytes = self.clipped(bytes, no);
+        let Some(_) = memchr(b'\r', bytes) else {
+            lines.push(Line::new(String::from_utf8_lossy(bytes), no));
+            return;
+        };
+        let end = bytes.iter().rposition(|&byte| byte != b'\r').map_or(0, |at| at + 1);
+        let parts = bytes[..end].split(|&byte| byte == b'\r');
+        lines.extend(parts.map(|part| Line::new(String::from_utf8_lossy(part), no)));
+    }
+
+    fn clipped(&mut self, bytes: &'t [u8], no: u32) -> &'t [u8] {
+        let is_record = bytes.trim_ascii_start().starts_with(b"{");
+        if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
+            return bytes;
+        }
+        if self.own_lines.contains(&no) {
+            self.readings.skip("a very long line was read only round its first hint", no);
+        }
+        let Some(hit) = first_hint(bytes) else { return &[] };
+        let start = hit.saturating_sub(WINDOW.0);
+        &bytes[start..bytes.len().min(start + WINDOW.1)]
+    }
+
+    /// Reads on where the last piece left this speaker, up to the line `end`.
+    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32) {
+        let from = self.at.get(&speaker).copied().unwrap_or_default();
+        let mut at = lines.partition_point(|line| line.no < from);
+        while at < lines.len() && lines[at].no < end {
+            let Some(reading) = dialect::read(lines, at) else {
+                at += 1;
+                continue;
+            };
+            let after = reading.end.max(at + 1);
+            self.leftover.cover(lines, at..after.min(lines.len()), &reading);
+            let begin = lines[at].no;
+            self.keep(reading, lines, at, begin, 0);
+            at = after;
+        }
+        let reached = lines.get(at).or(lines.last()).map_or(end, |line| line.no + u32::from(at >= lines.len()));
+        if reached > self.own_lines.end {
+            self.readings.beyond.push((speaker.clone(), reached));
+        }
+        self.at.insert(speaker, reached);
+    }
+
+    /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.
+    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize, begin: u32, depth: usize) {
+        if !self.own_lines.contains(&begin) {
+            return;
+        }
+        self.n_readings += 1;
+        let spot = Spot { line: &lines[at], begin, time: time_of(lines, at), reading: self.n_readings };
+        for item in reading.items {
+            match item {
+                Item::Text(text) if depth < DEPTH => self.read_text(&text, &lines[at], begin, depth + 1),
+                Item::Text(_) => {}
+                item => self.readings.keep(item, &spot),
+            }
+        }
+    }
+
+    /// Reads text that stood in a record as lines of its own, all of them at the place of `line`.
+    fn read_text(&mut self, text: &str, line: &Line<'_>, begin: u32, depth: usize) {
+        let same_place = |part| Line { text: Cow::Borrowed(part), ..line.clone() };
+        let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
+        layer::peel(&mut lines);
+        let mut at = 0;
+        while at < lines.len() {
+            let Some(reading) = dialect::read(&lines, at) else {
+                at += 1;
+                continue;
+            };
+            let after = reading.end.max(at + 1);
+            self.keep(reading, &lines, at, begin, depth);
+            at = after;
+        }
+    }
+
+    fn finish(mut self, levels: &[Range<usize>]) -> Readings {
+        // Stable: what stands in one reading stays in its order.
+        self.readings.placed.sort_by_key(|placed| placed.first_line);
+        self.leftover.mine(self.text, levels, &mut self.readings.shapes);
+        self.readings
+    }
+}
+
+/// The time of `lines[at]`, or of the nearest line above it that has one.
+fn time_of(lines: &[Line<'_>], at: usize) -> Option<i64> {
+    let time = |line: &Line<'_>| line.timestamp.as_deref().and_then(clock::stamp).or_else(|| clock::stamp(&line.text));
+    lines[at.saturating_sub(LOOKED_UP)..=at].iter().rev().find_map(time)
+}
+
+fn speaker_of(line: &Line<'_>) -> Speaker {
+    (line.service.clone(), line.speaker.clone())
+}
+
+/// The lines of each speaker by themselves, in the order in which they first speak.
+fn streams(lines: Vec<Line<'_>>) -> Vec<(Speaker, Vec<Line<'_>>)> {
+    let mut streams: Vec<(Speaker, Vec<Line<'_>>)> = Vec::new();
+    let mut index_of: HashMap<Speaker, usize> = HashMap::new();
+    for line in lines {
+        let speaker = speaker_of(&line);
+        let index = *index_of.entry(speaker).or_insert_with_key(|speaker| {
+            streams.push((speaker.clone(), Vec::new()));
+            streams.len() - 1
+        });
+        streams[index].1.push(line);
+    }
+    streams
+}
