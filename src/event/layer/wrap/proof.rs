@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::width::is_start;
-use super::{Glue, orphan};
+use super::{Glue, orphan, stack};
 use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location, split_number};
 
 /// A line that goes on in the next one.
@@ -19,7 +19,7 @@ pub(super) struct Break {
 
 /// How much of a form a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+pub(super) enum Progress {
     /// It is not of this form.
     Broken,
     /// It may be its beginning.
@@ -45,6 +45,8 @@ const FORMS: &[(&str, Form)] = &[
     ("For more information about", sentence),
     ("test result: ", summary),
     ("             at ", caller),
+    ("    at ", stack::frame),
+    ("\tat ", stack::frame),
 ];
 
 /// Texts that are always the same.
@@ -160,6 +162,7 @@ fn goes_on(left: &str, right: &str) -> bool {
 fn begins_whole(text: &str) -> bool {
     let inner = &text[indent_of(text)..];
     ["File \"", "Traceback (most", "thread '", "--> ", "error[E"].iter().any(|sign| inner.starts_with(sign))
+        || (inner.starts_with("at ") && inner.len() < text.len())
 }
 
 /// Whether `text` ends in a number whose other digits begin `next`: `line 41` and `7, in f`, `main.rs:4` and `7:5:`.
