@@ -26,8 +26,10 @@ impl Dialect for Hook {
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
-        if text.trim_start().starts_with(CRASHED) {
-            return crashed(lines, at);
+        if let Some(before) = text.strip_suffix(CRASHED) {
+            // It may follow what the program printed without a line end; in source code it stands in quotes or a comment.
+            let before = before.trim_end();
+            return if before.ends_with(['"', '/', '#', '*', '+', '-']) { None } else { crashed(lines, at) };
         }
         let (message, place) = debug(text).or_else(|| occurred(text)).or_else(|| fields(text))?;
         let event = Event { raised_at: Some(place), lines: lines[at].no..lines[at].no + 1, ..panicked(message) };

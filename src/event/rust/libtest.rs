@@ -89,7 +89,7 @@ fn section(lines: &[Line<'_>], at: usize, name: &str) -> Reading {
         let failure = Failure::new(Event { lines: verdict.no..verdict.no + 1, ..event });
         return Reading::new(vec![scope, Item::Failure(Box::new(failure))], at + 2);
     }
-    if let Some(report) = body[..n].iter().position(|line| line.text.starts_with("Error: ")).filter(|_| !body[..n].iter().any(is_other)) {
+    if let Some(report) = body[..n].iter().position(|line| line.text.starts_with("Error: ")).filter(|_| !is_told(&body[..n])) {
         let message = body[report].text["Error: ".len()..].trim_end();
         let event = Event { lines: body[report].no..body[report].no + 1, ..Event::new(LanguageId::RUST, "report", message) };
         if !body[report + 1..n].iter().any(|line| line.text.starts_with("Caused by:")) {
@@ -99,9 +99,11 @@ fn section(lines: &[Line<'_>], at: usize, name: &str) -> Reading {
     Reading::new(vec![scope], at + 1)
 }
 
-/// Whether a line tells of a failure better than `Error: ...` does.
-fn is_other(line: &Line<'_>) -> bool {
-    line.text.contains("panicked at ") || line.text.starts_with("error[") || line.text.starts_with("error:")
+/// Whether a line tells of a failure better than `Error: ...` does; before 1.64 libtest itself panicked over a returned error.
+fn is_told(body: &[Line<'_>]) -> bool {
+    let is_returned = || body.iter().any(|line| line.text.contains("the test returned a termination value"));
+    let is_other = |text: &str| text.contains("panicked at ") && !is_returned() || text.starts_with("error[") || text.starts_with("error:");
+    body.iter().any(|line| is_other(&line.text))
 }
 
 /// A panic that stands above the note. nextest shows it below, among what the test wrote to the other stream.

@@ -203,7 +203,11 @@ fn is_record(text: &str) -> bool {
 /// Panics that only say that an earlier panic could not go on: rustc's are told by its own error before, std's by the first panic.
 fn is_follow_up(event: &Event, thread: Option<&str>) -> bool {
     let is_explicit_bug = matches!(event.message.as_str(), "Box<dyn Any>" | "Box<Any>") && thread == Some("rustc");
-    is_explicit_bug || matches!(event.headline(), "panic in a function that cannot unwind" | "panic in a destructor during cleanup")
+    // Before 1.64 libtest itself panicked over a test that returned an error.
+    let is_returned = event.message.contains("the test returned a termination value with a non-zero status code");
+    is_explicit_bug
+        || is_returned
+        || matches!(event.headline(), "panic in a function that cannot unwind" | "panic in a destructor during cleanup")
 }
 
 fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
