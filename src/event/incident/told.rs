@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::Links;
-use crate::event::classify::fault_of;
 use crate::event::{Category, Event};
 use crate::syntax::LanguageId;
 
@@ -16,7 +15,7 @@ struct Follower {
     kinds: &'static [&'static str],
     /// What its message holds, or none for any.
     words: &'static [&'static str],
-    follows: fn(&Event) -> bool,
+    follows: fn(&Event, Option<&str>) -> bool,
     evidence: &'static str,
 }
 
@@ -93,9 +92,9 @@ const FOLLOWERS: &[Follower] = &[
 ];
 
 /// Links that the failures themselves tell of.
-pub(super) fn links(events: &[Event], links: &mut Links) {
+pub(super) fn links(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
     groups(events, links);
-    followers(events, links);
+    followers(events, faults, links);
     chains(events, links);
     commands(events, links);
     answers(events, links);
@@ -110,7 +109,7 @@ fn groups(events: &[Event], links: &mut Links) {
 }
 
 /// The last failure of each sort in each service and test, for each line of the table.
-fn followers(events: &[Event], links: &mut Links) {
+fn followers(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
     for follower in FOLLOWERS {
         let mut first: HashMap<(Option<&str>, Option<&str>), usize> = HashMap::new();
         for (at, event) in events.iter().enumerate() {
@@ -122,7 +121,7 @@ fn followers(events: &[Event], links: &mut Links) {
                 if let Some(cause) = of_test().or_else(elsewhere) {
                     links.add(at, *cause, || follower.evidence.to_owned());
                 }
-            } else if (follower.follows)(event) {
+            } else if (follower.follows)(event, faults[at]) {
                 first.entry((service, event.test.as_deref())).or_insert(at);
                 first.entry((service, None)).or_insert(at);
             }
@@ -138,20 +137,20 @@ impl Follower {
     }
 }
 
-fn is_first_panic(event: &Event) -> bool {
+fn is_first_panic(event: &Event, _: Option<&str>) -> bool {
     event.kind == "panic" && !FOLLOWERS.iter().any(|follower| follower.is_one(event))
 }
 
-fn is_of_rustc(event: &Event) -> bool {
+fn is_of_rustc(event: &Event, _: Option<&str>) -> bool {
     event.language == LanguageId::RUST && !event.labels.is_empty()
 }
 
-fn is_death(event: &Event) -> bool {
-    let is_end = || matches!(fault_of(event), Some("killed" | "memory" | "gpu-memory" | "heap" | "thread-limit"));
+fn is_death(event: &Event, fault: Option<&str>) -> bool {
+    let is_end = || matches!(fault, Some("killed" | "memory" | "gpu-memory" | "heap" | "thread-limit"));
     matches!(event.kind.as_str(), "fatal-error" | "stack-overflow" | "SystemExit") || is_end()
 }
 
-fn is_of_database(event: &Event) -> bool {
+fn is_of_database(event: &Event, _: Option<&str>) -> bool {
     event.category == Category::Database
 }
 
