@@ -8,7 +8,7 @@ mod secrets;
 mod setting;
 mod shape;
 
-pub use secrets::{covered, covered_code};
+pub use secrets::{TAG, covered, covered_code};
 pub use setting::{Redaction, begin, is_secret_name};
 
 /// `text` with every control and direction-changing character made visible; tabs and line feeds stay.

@@ -37,12 +37,12 @@ pub(super) fn run(args: &Args, format: Format, call: &mut Call) -> Result<Exit, 
     let mut reader = Reader::new(args.filter());
     let mut watch = Watch::default();
     loop {
-        let fed = if interrupt.signal().is_some() { Fed::End } else { feed.next().map_err(|source| unreadable(args, source))? };
-        let is_end = fed == Fed::End;
-        if let Fed::Bytes(bytes) = &fed {
+        let news = if interrupt.signal().is_some() { Fed::End } else { feed.next().map_err(|source| unreadable(args, source))? };
+        let is_end = news == Fed::End;
+        if let Fed::Bytes(bytes) = &news {
             reader.push(bytes);
         }
-        if let Some(is_complete) = watch.look(&fed) {
+        if let Some(is_complete) = watch.look(&news) {
             let start = Instant::now();
             let told = follower.look(&reader, is_complete, is_end, call)?;
             watch.looked(start, is_complete);

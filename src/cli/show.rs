@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::exit::{Exit, Failure, after};
 use super::global::{Call, Format};
+use crate::redact::TAG;
 use crate::report::{Healing, Human, Outcome, github, json, verdict};
 use crate::text::RepoPath;
 use crate::ui::{is_unicode, width};
@@ -44,9 +45,14 @@ pub(super) fn healing(healing: &Healing, how: &Showing<'_>, call: &mut Call) -> 
         Format::Diff => call.ui.exact(healing.diff.as_bytes()),
         Format::Github => {
             let report = anstream::adapter::strip_str(&report).to_string();
-            call.ui.exact(github::healing(healing, &report, &token()).as_bytes())
+            call.ui.result(&github::healing(healing, &report, &token()))
         }
     };
+    if healing.diff.contains(TAG) {
+        call.ui.aside(
+            "note: a secret beside the change is covered, so that the patch does not apply as it is shown; `--apply` writes it whole\n",
+        );
+    }
     if how.format == Format::Diff || call.ui.has_output_file() {
         call.ui.aside(&verdict(healing));
     }

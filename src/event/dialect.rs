@@ -35,6 +35,7 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &python::pytest::Pytest,
     &python::fatal::FatalError,
     &python::doctest::Doctest,
+    &python::scenario::Scenario,
     &python::traceback::Traceback,
     &rust::nextest::Nextest,
     &rust::libtest::Libtest,

@@ -12,6 +12,7 @@ mod notebook;
 mod pieces;
 pub(super) mod pytest;
 mod rich;
+pub(super) mod scenario;
 pub(super) mod traceback;
 mod tree;
 mod turned;

@@ -15,7 +15,7 @@ use super::setting::{Setting, setting};
 use super::shape::{self, SHAPES};
 
 /// What stands at the front of everything that was covered.
-const TAG: &str = "<redacted:";
+pub const TAG: &str = "<redacted:";
 
 /// `text` of a log with each secret covered: `<redacted:github-token:3f2a>`. The same secret gets the same tag in one run.
 pub fn covered(text: &str) -> Cow<'_, str> {
@@ -173,6 +173,64 @@ mod tests {
         assert!(text.starts_with("could not say <redacted:environment:") && text.ends_with("> twice"), "{text}");
         let off = Setting::new(Redaction { is_off: true, ..Redaction::default() });
         assert_eq!(cover("password=hunter2", Ground::Log, &off), "password=hunter2");
+    }
+
+    /// Pieces of which secrets, and what looks like them, are made.
+    const PIECES: &[&str] = &[
+        "password",
+        "=",
+        ": ",
+        "\"",
+        "'",
+        "\\",
+        "hunter2",
+        "token",
+        "é",
+        " ",
+        "\n",
+        "://",
+        "a:b",
+        "@",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "-----END ",
+        "-----",
+        "q7XvT2mPz9LkR4sWn8bYc3HdJ6fGaE5uQ1",
+        "Authorization: ",
+        "Bearer ",
+        "Cookie: ",
+        "Some(",
+        ",",
+        "<redacted:",
+        ">",
+        "--",
+        "{",
+        "sk-",
+        "eyJ",
+        ".",
+        "\u{1b}[31m",
+        "=>",
+        "AKIA",
+        "ABCDEFGHIJKLMNOP",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_covered_without_a_panic_and_once(picks in proptest::collection::vec(0..PIECES.len(), 0..40)) {
+            let text: String = picks.iter().map(|&pick| PIECES[pick]).collect();
+            for cover in [covered, covered_code] {
+                let once = cover(&text).into_owned();
+                proptest::prop_assert!(once.matches(TAG).count() >= text.matches(TAG).count());
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_repetition_is_covered_in_time() {
+        for piece in
+            ["password=\"", "-----BEGIN RSA PRIVATE KEY-----\n", "://a:", "Cookie: a=b", "token: ", "eyJ", "curl x ", "key key key-"]
+        {
+            assert!(!covered(&piece.repeat(20_000)).is_empty());
+        }
     }
 
     #[test]

@@ -111,8 +111,8 @@ pub(super) fn private_keys(text: &str) -> Vec<Range<usize>> {
     let mut from = 0;
     while let Some(start) = text[from..].find("-----BEGIN ").map(|at| from + at) {
         let rest = &text[start + "-----BEGIN ".len()..];
-        let head = rest.find("-----").map(|at| (at, &rest[..at]));
-        let Some((at, _)) = head.filter(|(at, name)| *at < 60 && name.contains("PRIVATE KEY")) else {
+        let head = rest[..rest.floor_char_boundary(64)].find("-----").map(|at| (at, &rest[..at]));
+        let Some((at, _)) = head.filter(|(_, name)| name.contains("PRIVATE KEY")) else {
             from = start + "-----BEGIN ".len();
             continue;
         };
@@ -128,11 +128,12 @@ pub(super) fn private_keys(text: &str) -> Vec<Range<usize>> {
 }
 
 fn body_length(body: &str) -> usize {
-    if let Some(at) = body.find("-----END ").filter(|&at| at < LONGEST_KEY) {
+    let window = &body[..body.floor_char_boundary(LONGEST_KEY)];
+    if let Some(at) = window.find("-----END ") {
         let tail = &body[at + "-----END ".len()..];
-        return tail.find("-----").filter(|&length| length < 60).map_or(at, |length| at + "-----END ".len() + length + "-----".len());
+        return tail[..tail.floor_char_boundary(64)].find("-----").map_or(at, |length| at + "-----END ".len() + length + "-----".len());
     }
     let is_body = |byte: &u8| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || matches!(byte, b'+' | b'/' | b'=' | b'\\');
-    let length = body.bytes().take_while(is_body).count();
+    let length = window.bytes().take_while(is_body).count();
     body[..length].trim_end().len()
 }

@@ -20,20 +20,20 @@ struct Annotation {
     text: String,
 }
 
-/// Annotations for what `analyze` found, the surest first, then `report`, the same for a person. `token` must not be guessable.
+/// Annotations for what `analyze` found, causes before what follows from them and the surest first, then `report`, the same for a person. `token` must not be guessable.
 pub fn analysis(analysis: &Analysis, report: &str, token: &str) -> String {
-    let mut found: Vec<(f64, Annotation)> = analysis
-        .incidents
-        .iter()
-        .enumerate()
-        .filter_map(|(index, incident)| {
+    let mut found: Vec<(bool, f64, Annotation)> = analysis
+        .by_importance()
+        .into_iter()
+        .filter_map(|index| {
+            let incident = &analysis.incidents[index];
             let event = analysis.events.get(*incident.events.first()?)?;
             let best = analysis.diagnoses.iter().find(|diagnosis| diagnosis.incident == index);
-            Some((best.map_or(0.0, |best| best.confidence), of_event(event, best)))
+            Some((incident.caused_by.is_some(), best.map_or(0.0, |best| best.confidence), of_event(event, best)))
         })
         .collect();
-    found.sort_by(|(one, _), (two, _)| two.total_cmp(one));
-    let annotations: Vec<_> = found.into_iter().map(|(_, annotation)| annotation).collect();
+    found.sort_by(|(one_follows, one, _), (two_follows, two, _)| one_follows.cmp(two_follows).then(two.total_cmp(one)));
+    let annotations: Vec<_> = found.into_iter().map(|(_, _, annotation)| annotation).collect();
     written(&annotations) + &stopped(report, token)
 }
 

@@ -127,7 +127,7 @@ fn sign_of_panic(text: &str) -> Option<Sign<'_>> {
 
 fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
     let (before, rest) = text.split_at(at);
-    if is_source(before) || is_record(text) {
+    if is_source(before) || is_record(before, text) {
         return None;
     }
     let (rest, after) = rest.split_at(end_of_string(before, rest, sign));
@@ -150,7 +150,7 @@ fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
         last.truncate(last.trim_end_matches([' ', '|']).len());
     }
     if HEADER.is_in(after) || PANIC.is_in(after) {
-        parts.push(after.to_owned());
+        parts.push(after.trim_start_matches(['"', '\'']).to_owned());
     }
     (parts.len() > 1).then_some(parts)
 }
@@ -233,10 +233,17 @@ pub(super) fn is_source(before: &str) -> bool {
     OPENINGS.iter().any(|opening| code.starts_with(opening)) || (is_string && (is_assigned || is_called)) || code == "\""
 }
 
-/// A record of JSON has its own reader.
-fn is_record(text: &str) -> bool {
-    let text = text.trim();
-    (text.starts_with("{\"") || text.starts_with("{ \"")) && text.ends_with('}')
+/// A record of JSON has its own reader, which also finds it behind a prefix.
+fn is_record(before: &str, text: &str) -> bool {
+    let bytes = before.as_bytes();
+    let brace = bytes.windows(2).position(|pair| pair[0] == b'{' && matches!(pair[1], b'"' | b' '));
+    brace.is_some_and(|brace| {
+        let mut values = serde_json::Deserializer::from_str(&text[brace..]).into_iter::<serde::de::IgnoredAny>();
+        let is_whole = matches!(values.next(), Some(Ok(_)));
+        // Of several records in one line only the first would be read.
+        let after = &text[brace + values.byte_offset()..];
+        is_whole && !HEADER.is_in(after) && !PANIC.is_in(after)
+    })
 }
 
 #[cfg(test)]
@@ -298,6 +305,15 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_a_record_for_people_is_read() {
+        let value = r#"Traceback (most recent call last):\n  File "x.py", line 6, in f\n    return load(d, \'a\')\nKeyError: \'a\'\n"#;
+        let expected = ["KeyError: 'a' @ x.py:6 f"];
+        check(&format!("path='/x' level='error' exception='{value}'\n"), &expected);
+        check(&format!("ERROR stderr: b'{value}', code=1\n"), &expected);
+        check(&format!("level=error exc=\"{}\"\n", value.replace("\\'", "'").replace('"', "\\\"")), &expected);
+    }
+
+    #[test]
     fn panics_are_broken_up_behind_their_location() {
         for sign in ["\\n", "\\\\n", "#012", " ⏎ ", "<br>"] {
             check(
@@ -321,6 +337,8 @@ mod tests {
             format!("    self.assertEqual(x, \"{once}\")"),
             format!("    logger.error(\"{once}\")"),
             format!("+  const text = \"{once}\";"),
+            format!("    print(\"{once}\")"),
+            format!("assert text.startswith(\"{once}\")"),
             "print(\"Traceback (most recent call last):\\n\")".to_owned(),
         ] {
             check(&code, &[]);

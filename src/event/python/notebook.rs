@@ -177,6 +177,19 @@ RuntimeError: cannot load
         );
     }
 
+    // Printed by nbconvert 7, which indents and sets blank lines between.
+    #[test]
+    fn a_notebook_as_markdown_is_read() {
+        check(
+            "    ---------------------------------------------------------------------------\n\n    TypeError                                 Traceback (most recent call last)\n\n    Input In [1], in <cell line: 8>()\n          6         pass\n    ----> 8 a = A()\n    \n\n    TypeError: Can't instantiate abstract class A\n\n\nNote: we cannot create it\n",
+            &["TypeError: Can't instantiate abstract class A @ Input In [1]:8 <cell line: 8>"],
+        );
+        check(
+            "# ---------------------------------------------------------------------------\n# TypeError                Traceback (most recent call last)\n# Input In [1], in <cell line: 1>()\n# ----> 1 42 + 'a'\n",
+            &[],
+        );
+    }
+
     // Printed by IPython 8.12.
     #[test]
     fn a_syntax_error_in_a_cell_has_no_header() {

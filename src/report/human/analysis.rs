@@ -162,7 +162,9 @@ pub(super) fn event_facts(event: &EventReport) -> Vec<(&'static str, String)> {
     if let Some(details) = &event.details {
         let lines: Vec<_> = details.lines().collect();
         let left = if lines.len() > MOST_MESSAGE_LINES { "\n..." } else { "" };
-        facts.push(("message", lines[..lines.len().min(MOST_MESSAGE_LINES)].join("\n") + left));
+        let margin = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or_default();
+        let lines: Vec<_> = lines.iter().take(MOST_MESSAGE_LINES).map(|line| &line[margin.min(indent(line))..]).collect();
+        facts.push(("message", lines.join("\n") + left));
     }
     let causes = event.causes.iter().map(|cause| ("caused by", one_cause(&cause.kind, &cause.message)));
     facts.extend(causes.take(MOST_FACTS));
@@ -173,6 +175,11 @@ pub(super) fn event_facts(event: &EventReport) -> Vec<(&'static str, String)> {
     });
     facts.extend(printed.take(MOST_FACTS));
     facts
+}
+
+/// Leading blanks, in bytes.
+fn indent(line: &str) -> usize {
+    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 /// Where the code of a dependency that failed was called from.

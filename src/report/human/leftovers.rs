@@ -1,12 +1,14 @@
 //! What is no incident: error lines that nobody could place, what was left out, and what there was no room for.
 
 use super::Human;
-use super::paint::{DOUBT, FAINT, cut, grouped, push};
+use super::paint::{DOUBT, FAINT, cut, grouped, push, wrapped};
 use crate::redact::visible;
 use crate::report::{Analysis, UnexplainedReport};
 
 /// Shapes of unexplained lines that are shown.
 const MOST_UNEXPLAINED: usize = 5;
+/// Rows of the terminal for each of them.
+const MOST_ROWS: usize = 3;
 
 impl Human<'_> {
     /// The rare ones first: what happens often is seldom what went wrong.
@@ -17,7 +19,9 @@ impl Human<'_> {
         if !unexplained.is_empty() {
             push(&mut out, format_args!("{DOUBT}error lines that belong to no known failure{DOUBT:#}, the rare ones first:\n"));
             for lines in unexplained.iter().take(MOST_UNEXPLAINED) {
-                push(&mut out, format_args!("  {}\n", cut(&said(lines), self.width.saturating_sub(2), self.is_unicode)));
+                let room = self.width.saturating_sub(4);
+                let said = wrapped(&cut(&said(lines), room * MOST_ROWS, self.is_unicode), room);
+                push(&mut out, format_args!("  {}\n", said.replace('\n', "\n    ")));
             }
             if let Some(n_more) = unexplained.len().checked_sub(MOST_UNEXPLAINED).filter(|&n| n > 0) {
                 push(
@@ -40,14 +44,9 @@ impl Human<'_> {
         }
         if let Some(overflow) = analysis.overflow {
             let shown = grouped(analysis.events.len() as u64);
-            push(
-                &mut out,
-                format_args!(
-                    "{DOUBT}about {} different failures were too many to keep{DOUBT:#}: {shown} are shown, {} prints were only counted\n",
-                    rounded(overflow.distinct + analysis.events.len() as u64),
-                    grouped(overflow.prints)
-                ),
-            );
+            let all = rounded(overflow.distinct + analysis.events.len() as u64);
+            push(&mut out, format_args!("{DOUBT}about {all} different failures{DOUBT:#}, too many to keep: {shown} are told apart,\n"));
+            push(&mut out, format_args!("{} prints of the others were only counted\n", grouped(overflow.prints)));
         }
         out
     }
@@ -109,7 +108,8 @@ mod tests {
         let skipped = vec![SkippedReport { reason: "a very long line was cut".to_owned(), count: 2, first_line: 7 }];
         insta::assert_snapshot!(shown(&Analysis { overflow, skipped, ..Analysis::default() }), @r"
         left out: 2 lines: a very long line was cut (from line 7)
-        about 1.2 million different failures were too many to keep: 0 are shown, 5,400,000 prints were only counted
+        about 1.2 million different failures, too many to keep: 0 are told apart,
+        5,400,000 prints of the others were only counted
         ");
     }
 }

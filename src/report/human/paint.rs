@@ -64,7 +64,7 @@ pub(in crate::report) fn push(out: &mut String, what: std::fmt::Arguments<'_>) {
 
 /// `1 test`, `2 tests`.
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", grouped(n as u64), if n == 1 { one } else { many })
 }
 
 /// A number as people read it: `12,345`.
