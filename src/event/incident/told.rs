@@ -16,6 +16,8 @@ struct Follower {
     /// What its message holds, or none for any.
     words: &'static [&'static str],
     follows: fn(&Event, Option<&str>) -> bool,
+    /// Whether the last such failure before it is meant, not the first.
+    is_nearest: bool,
     evidence: &'static str,
 }
 
@@ -31,6 +33,7 @@ const FOLLOWERS: &[Follower] = &[
             "panic in a function that cannot unwind",
         ],
         follows: is_first_panic,
+        is_nearest: false,
         evidence: "it says that another thread panicked before",
     },
     Follower {
@@ -44,18 +47,21 @@ const FOLLOWERS: &[Follower] = &[
             "channel closed",
         ],
         follows: is_first_panic,
+        is_nearest: false,
         evidence: "the other end of its channel was gone, after another thread had panicked",
     },
     Follower {
         kinds: &["cargo"],
         words: &["process didn't exit successfully"],
         follows: is_first_panic,
+        is_nearest: false,
         evidence: "it reports the exit of the process that panicked before",
     },
     Follower {
         kinds: &["cargo"],
         words: &["could not compile"],
         follows: is_of_rustc,
+        is_nearest: false,
         evidence: "it sums up the errors of the compiler before it",
     },
     Follower {
@@ -69,12 +75,14 @@ const FOLLOWERS: &[Follower] = &[
         ],
         words: &[],
         follows: is_death,
+        is_nearest: false,
         evidence: "it says that one of its processes died, and one had died before",
     },
     Follower {
         kinds: &["RuntimeError"],
         words: &["DataLoader worker ("],
         follows: is_death,
+        is_nearest: false,
         evidence: "it says that one of its workers died, and one had died before",
     },
     Follower {
@@ -87,7 +95,22 @@ const FOLLOWERS: &[Follower] = &[
         ],
         words: &["transaction"],
         follows: is_of_database,
+        is_nearest: false,
         evidence: "it says that its transaction had failed before",
+    },
+    Follower {
+        kinds: &[],
+        words: &[
+            "See root cause above",
+            "see root cause above",
+            "See error above",
+            "see the error above",
+            "See the error above",
+            "due to previous errors",
+        ],
+        follows: is_any,
+        is_nearest: true,
+        evidence: "it says that its cause stands above",
     },
 ];
 
@@ -122,6 +145,10 @@ fn followers(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
                     links.add(at, *cause, || follower.evidence.to_owned());
                 }
             } else if (follower.follows)(event, faults[at]) {
+                if follower.is_nearest {
+                    first.insert((service, event.test.as_deref()), at);
+                    first.insert((service, None), at);
+                }
                 first.entry((service, event.test.as_deref())).or_insert(at);
                 first.entry((service, None)).or_insert(at);
             }
@@ -133,12 +160,16 @@ impl Follower {
     fn is_one(&self, event: &Event) -> bool {
         let kind = event.kind.rsplit('.').next().unwrap_or_default();
         let has_words = || self.words.is_empty() || self.words.iter().any(|word| event.headline().contains(word));
-        self.kinds.contains(&kind) && has_words()
+        (self.kinds.is_empty() || self.kinds.contains(&kind)) && has_words()
     }
 }
 
 fn is_first_panic(event: &Event, _: Option<&str>) -> bool {
     event.kind == "panic" && !FOLLOWERS.iter().any(|follower| follower.is_one(event))
+}
+
+fn is_any(_: &Event, _: Option<&str>) -> bool {
+    true
 }
 
 fn is_of_rustc(event: &Event, _: Option<&str>) -> bool {
@@ -268,6 +299,15 @@ mod tests {
         let statement = Event { category: Category::Database, ..event("psycopg2.errors.UndefinedTable", "relation \"x\" does not exist") };
         check(vec![statement, failed.clone()], &["1 <- 0: it says that its transaction had failed before"]);
         check(vec![event("ValueError", "bad"), failed], &[]);
+    }
+
+    #[test]
+    fn who_points_above_is_the_effect_of_what_stands_there() {
+        let pointing = || event("RuntimeError", "Engine core initialization failed. See root cause above.");
+        let events = vec![event("KeyError", "'a'"), event("ValueError", "no memory"), pointing()];
+        check(events, &["2 <- 1: it says that its cause stands above"]);
+        check(vec![pointing(), event("ValueError", "no memory")], &[]);
+        check(vec![of_service("a", event("ValueError", "no memory")), of_service("b", pointing())], &[]);
     }
 
     #[test]
