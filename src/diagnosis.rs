@@ -2,12 +2,14 @@
 
 mod diagnose;
 mod knowledge;
+mod operational;
 mod title;
 
 use std::collections::BTreeSet;
 
 pub use diagnose::{Case, World, diagnose};
 pub use knowledge::Known;
+pub use operational::{OPERATIONAL, advice_on};
 
 use crate::text::{ByteSpan, LineNo, Patch, RepoPath};
 
@@ -32,7 +34,8 @@ pub struct Spot {
 pub struct Diagnosis {
     /// Index of the event in its log.
     pub event: usize,
-    /// The rule that speaks, `python/missing-key`; `suggestion` for a change that the compiler printed.
+    /// The rule that speaks, `python/missing-key`; `suggestion` for a change that the compiler printed; `operational/port-in-use` for a
+    /// fault of the surroundings.
     pub rule: String,
     /// What is wrong, in one line.
     pub title: String,

@@ -9,6 +9,7 @@ mod collector;
 mod dialect;
 mod distinct;
 mod encoding;
+mod fields;
 mod fingerprint;
 mod go;
 mod incident;

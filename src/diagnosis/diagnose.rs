@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::operational;
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
@@ -86,6 +87,10 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     need.words.retain(|word| !world.asked.contains(word));
     if !need.words.is_empty() {
         return Answer::Need(need);
+    }
+    // A rule of the language that advises knows more than the words of the message alone.
+    if diagnoses.iter().all(|known| known.advice.is_empty()) {
+        diagnoses.extend(operational::diagnosis(case));
     }
     diagnoses.sort_by(|one, two| two.confidence.total_cmp(&one.confidence));
     Answer::Known(diagnoses)

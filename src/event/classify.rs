@@ -66,6 +66,9 @@ fn known(event: &Event) -> Option<&'static Known> {
     if is_missing_program(event) {
         return position("command-missing").map(|at| &TABLE[at]);
     }
+    if is_own_module(&event.message) {
+        return None;
+    }
     let kind = last_name(&event.kind);
     let of_kind = BY_KIND.get(kind).copied();
     let own = worded(Some(kind), &event.message);
@@ -142,6 +145,13 @@ fn is_missing_program(event: &Event) -> bool {
     let is_starter = |place: &Place| matches!(place.function.as_deref(), Some("_execute_child" | "_posix_spawn"));
     let of_node = || event.message.starts_with("spawn ") && event.headline().ends_with(" ENOENT");
     (event.kind == "FileNotFoundError" && event.raised_at.as_ref().is_some_and(is_starter)) || of_node()
+}
+
+/// Whether node misses a module by its path: a file of the project, not a package.
+fn is_own_module(message: &str) -> bool {
+    message
+        .split_once("Cannot find module '")
+        .is_some_and(|(_, name)| name.starts_with(['.', '/', '\\']) || name.as_bytes().get(1) == Some(&b':'))
 }
 
 fn last_name(kind: &str) -> &str {
@@ -246,6 +256,8 @@ mod tests {
         check_fault("AssertionError", "assert 'Connection refused' in out", None);
         check_fault("panic", "assertion `left == right` failed\n  left: \"No space left on device\"", None);
         check_fault("TypeError", "'timed out' is no number", None);
+        check_fault("Error", "Cannot find module './x'", None);
+        check_fault("Error", "Cannot find module 'express'", "package-missing");
         let label = Label { text: "connection refused".to_owned(), ..Label::default() };
         let event = Event { labels: vec![label], ..Event::new(LanguageId::RUST, "E0308", "connection refused") };
         assert_eq!(fault_of(&event), None);

@@ -8,8 +8,7 @@
 mod day;
 mod field;
 
-use memchr::memchr2;
-
+use super::fields::string;
 use day::{clock_time, date, digits, epoch, milliseconds};
 
 /// The first millisecond of 2001: a time before it comes from a stamp without a year.
@@ -24,7 +23,7 @@ pub(super) fn stamp(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let start = bytes.iter().take(4).position(|byte| *byte != b' ')?;
     if bytes[start] == b'{' {
-        return field::stamp(&bytes[start..]);
+        return field::stamp(&text[start..]);
     }
     // Without a branch in the loop, the processor looks at many bytes at once.
     let has_digit = bytes[start..].iter().take(REACH).fold(false, |found, byte| found | byte.is_ascii_digit());
@@ -130,12 +129,11 @@ fn moment(bytes: &[u8], at: usize, days: i64) -> Option<i64> {
 }
 
 /// The time that a value of a record holds: text or a number of seconds, milliseconds, microseconds or nanoseconds.
-fn value(bytes: &[u8]) -> Option<i64> {
-    if let Some(text) = bytes.strip_prefix(b"\"") {
-        let end = memchr2(b'"', b'\\', text).unwrap_or(text.len());
-        return read(&text[..end], 0, true);
+fn value(text: &str) -> Option<i64> {
+    match string(text) {
+        Some(text) => read(text.as_bytes(), 0, true),
+        None => milliseconds(text.as_bytes()),
     }
-    milliseconds(bytes)
 }
 
 #[cfg(test)]
@@ -184,6 +182,7 @@ mod tests {
             "  2024-01-02 03:04:05 x",
             "02.01.2024 03:04:05 x",
             "01/02/2024 03:04:05 x",
+            "[Nest] 12  - 01/02/2024, 3:04:05 AM   ERROR [App] x",
             "1704164645 x",
             "[1704164645.000] x",
             "1704164645000 x",

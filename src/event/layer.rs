@@ -38,6 +38,11 @@ use super::line::Line;
 pub(super) trait Layer: Sync {
     /// Takes it off where it is; says whether anything changed.
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool;
+
+    /// Whether it knows no prefix by its shape: it is asked only when those that do have nothing left to take off.
+    fn is_general(&self) -> bool {
+        false
+    }
 }
 
 /// Every layer, in the order in which they are tried; the round is repeated while one of them finds something.
@@ -48,16 +53,13 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &doubled::Doubled,
     &powershell::ErrorRecord,
     &wrap::Wrap,
-    &escaped::Escaped,
-    &entity::Entity,
     &numbered::Numbered,
     &boxed::Boxed,
-    &flat::Flat,
-    &github::GithubCli,
     &kubernetes::Runtime,
     &syslog::Syslog,
     &stamp::MachineTime,
     &stamp::EveryLine,
+    &github::GithubCli,
     &github::Marks,
     &job::Section,
     &job::Elapsed,
@@ -68,20 +70,27 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &repeated::Repeated,
     &pieces::DottedName,
     &pieces::Repetition,
+    &pieces::Trailer,
     &glued::Glued,
     &lockstep::Lockstep,
     &margin::Quote,
+    &escaped::Escaped,
+    &flat::Flat,
+    &entity::Entity,
     &document::Document,
 ];
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 12;
 
 /// Takes all layers off `lines`.
 pub(super) fn peel(lines: &mut Vec<Line<'_>>) {
     for _ in 0..ROUNDS {
         let mut has_changed = false;
         for layer in LAYERS {
+            if has_changed && layer.is_general() {
+                break;
+            }
             has_changed |= layer.peel(lines);
         }
         if !has_changed {

@@ -90,9 +90,17 @@ pub(super) fn error_level(text: &str) -> Option<Severity> {
     if let Some(level) = at_start(head) {
         return (level >= Level::Error).then(|| severity(level));
     }
+    if let Some(level) = field::of_pairs(head) {
+        return (level >= Level::Error).then(|| severity(level));
+    }
     let mut words = Words { rest: head, is_first: true };
     let mut has_digit = false;
     for _ in 0..N_WORDS {
+        // A record may stand behind a prefix.
+        if words.rest.trim_start_matches([' ', '\t']).starts_with("{\"") {
+            let record = &text[head.len() - words.rest.len()..];
+            return field::of_record(record).filter(|level| *level >= Level::Error).map(severity);
+        }
         let word = words.next()?;
         match word.level() {
             Some(level) if level < Level::Error => return None,
@@ -326,6 +334,12 @@ mod tests {
                 "web-1  | ERROR could not connect",
                 "(Engine pid=1) ERROR 10-12 02:10:43 [core.py:710] could not connect",
                 "SEVERE: could not connect",
+                "15-Aug-2026 10:22:05.123 SEVERE [main] org.example.Start could not connect",
+                "ERROR  | wrapper  | 2026/08/10 00:06:18.000 | JVM exited",
+                "Aug 08 11:04:37 host caddy[12]: {\"level\":\"error\",\"ts\":1723115077.6,\"msg\":\"job failed\"}",
+                "[manager] {\"level\":\"error\",\"ts\":1665493047.4,\"msg\":\"node does not exist\"}",
+                "app-x2-brgwp manager time=\"2024-01-29T16:59:30Z\" level=error msg=\"Dropping it\"",
+                "[Nest] 12  - 01/02/2024, 3:04:05 AM   ERROR [RedisModule] could not connect",
                 "[ERROR] could not connect",
                 "[error] could not connect",
                 "ERRO[0000] could not connect",
@@ -404,6 +418,8 @@ mod tests {
                 "2024-01-02 03:04:05,123 - app - WARNING - ERROR rate is high",
                 "[2024-01-02 03:04:05,123: WARNING/MainProcess] ERROR x",
                 "level=info msg=\"level=error\"",
+                "[manager] {\"level\":\"info\",\"msg\":\"ERROR\"}",
+                "the default is level=error for all",
                 "level=warn error=\"x\"",
                 "W0102 03:04:05.123456   12 x.go:12] ERROR",
                 r#"{"level":"info","msg":"{\"level\":\"error\"}"}"#,

@@ -2,15 +2,17 @@
 
 pub(super) mod doctest;
 mod entry;
-mod escaped;
 mod exception;
 pub(super) mod fatal;
 mod frame;
 mod inner;
+#[cfg(test)]
+mod model;
 mod notebook;
 mod pieces;
 pub(super) mod pytest;
 mod rich;
+pub(super) mod scenario;
 pub(super) mod traceback;
 mod tree;
 mod turned;

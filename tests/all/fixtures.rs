@@ -43,6 +43,7 @@ fixtures! {
     python_patch_breaks_another_test: "python/breaks-another-test",
     python_patch_makes_a_test_vanish: "python/makes-a-test-vanish",
     python_patch_only_swallows: "python/only-swallows",
+    python_starts_a_program_that_is_not_there: "python/program-not-installed",
     python_has_no_tests: "python/no-tests",
     rust_demo: "rust/demo-shop",
     rust_forgets_a_borrow: "rust/missing-borrow",

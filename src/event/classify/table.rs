@@ -187,7 +187,7 @@ pub(super) const TABLE: &[Known] = &[
         "package-missing",
         (High, Dependency),
         "ClassNotFoundException|NoClassDefFoundError|NoSuchMethodError",
-        "Cannot find package '|ERR_MODULE_NOT_FOUND|no required module provides package|missing go.sum entry|cannot find package \"|\
+        "Cannot find package '|Cannot find module '|ERR_MODULE_NOT_FOUND|no required module provides package|missing go.sum entry|cannot find package \"|\
              updates to go.mod needed",
     ),
     either(

@@ -27,33 +27,46 @@ fn names<'e>(events: impl Iterator<Item = (usize, &'e Event)>, links: &mut Links
     let mut missing: HashMap<(Option<&str>, &str, &str), usize> = HashMap::new();
     for (at, event) in events {
         let (service, file) = (event.service.as_deref(), event.raised_at.as_ref().map_or("", |place| place.file.as_str()));
-        let own = missing_name(event);
-        let seen = |name: &'e str| missing.get(&(service, scope_of(name, file), name)).copied();
-        // A name that is missing itself counts for nothing else that its error mentions.
-        let named = own.map_or_else(|| mentioned(event), |name| vec![name]);
-        if let Some((cause, name)) = named.iter().find_map(|name| Some((seen(name)?, *name))) {
+        let own = missing_names(event);
+        let is_of_crate = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase()) || is_of_path(event);
+        let key = |name: &'e str| (service, if is_of_crate(name) { "" } else { file }, name);
+        // An error that misses a name itself counts for nothing else that it mentions.
+        let named = if own.is_empty() { mentioned(event) } else { own.clone() };
+        if let Some((cause, name)) = named.iter().find_map(|name| Some((*missing.get(&key(name))?, *name))) {
             let evidence =
-                if own.is_some() { format!("both miss the name `{name}`") } else { format!("it needs `{name}`, which is missing") };
+                if own.is_empty() { format!("it needs `{name}`, which is missing") } else { format!("both miss the name `{name}`") };
             links.add(at, cause, || evidence);
-        } else if let Some(name) = own {
-            missing.insert((service, scope_of(name, file), name), at);
+        }
+        for name in own {
+            missing.entry(key(name)).or_insert(at);
         }
     }
 }
 
-/// The file in which a name means one thing; nothing for the whole crate.
-fn scope_of<'f>(name: &str, file: &'f str) -> &'f str {
-    if name.starts_with(|c: char| c.is_ascii_uppercase()) { "" } else { file }
+/// Whether the names of an error are parts of a path, which means one thing in the whole crate.
+fn is_of_path(event: &Event) -> bool {
+    matches!(event.kind.as_str(), "E0432" | "E0433" | "E0463" | "E0583")
+        || event.headline().contains("` in module `")
+        || event.headline().contains("` in crate `")
 }
 
-/// The last part of the path that cannot be found.
-fn missing_name(event: &Event) -> Option<&str> {
+/// The names that cannot be found: of a path its last part, and the whole path where it is an import.
+fn missing_names(event: &Event) -> Vec<&str> {
     let headline = event.headline();
     let is_one =
         UNRESOLVED.contains(&event.kind.as_str()) || headline.starts_with("cannot find ") || headline.starts_with("unresolved import");
-    let path = quoted(headline, '`').next().filter(|_| is_one)?;
-    let name = path.rsplit("::").next().unwrap_or(path).trim_end_matches('!');
-    (name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')).then_some(name)
+    // `unresolved imports` lists several; elsewhere the other quoted names say where it was looked for.
+    let n_names = if headline.starts_with("unresolved imports") { 8 } else { usize::from(is_one) };
+    let paths = quoted(headline, '`').take(n_names);
+    let both = paths.flat_map(|path| {
+        let name = path.rsplit("::").next().unwrap_or(path).trim_end_matches('!');
+        let is_type = name.starts_with(|c: char| c.is_ascii_uppercase());
+        // The last part of a path such as `crate::config::load` may be many things.
+        [Some(name).filter(|name| is_type || *name == path), Some(path).filter(|path| *path != name)]
+    });
+    both.flatten()
+        .filter(|name| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':')))
+        .collect()
 }
 
 /// The names of types and traits that an error speaks of, in its message and at its place.
@@ -167,6 +180,25 @@ mod tests {
                 error("E0412", "cannot find type `Item` in this scope", "src/a.rs"),
             ],
             &[],
+        );
+    }
+
+    #[test]
+    fn a_missing_import_is_one_thing_in_all_files() {
+        let import = |path: &str, file| error("E0432", &format!("unresolved import `{path}`"), file);
+        check(
+            vec![import("crate::config::load", "src/a.rs"), import("crate::config::load", "src/b.rs")],
+            &["1 <- 0: both miss the name `crate::config::load`"],
+        );
+        check(vec![import("crate::config::load", "src/a.rs"), import("crate::shop::load", "src/b.rs")], &[]);
+        check(
+            vec![
+                error("E0432", "unresolved imports `crate::shop::Order`, `crate::shop::Item`", "src/a.rs"),
+                error("E0412", "cannot find type `Item` in this scope", "src/b.rs"),
+                error("E0433", "failed to resolve: could not find `Expr` in `hir`", "src/c.rs"),
+                error("E0433", "failed to resolve: could not find `Expr` in `hir`", "src/d.rs"),
+            ],
+            &["1 <- 0: both miss the name `Item`", "3 <- 2: both miss the name `Expr`"],
         );
     }
 

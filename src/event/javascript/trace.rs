@@ -135,8 +135,10 @@ fn bare(lines: &[Line<'_>], at: usize) -> Option<Reading> {
     } else {
         let (before, rest) = text.split_once("Uncaught ")?;
         let rest = rest.strip_prefix("(in promise) ").unwrap_or(rest);
-        let is_sentence = before.split_whitespace().count() > 4;
-        head::opening(rest, true).filter(|(kind, _)| rest.starts_with(kind) && !is_sentence)?
+        let is_quoted = before.ends_with(['"', '`', '\'', '*']) && !before.contains("CONSOLE(");
+        let is_sentence = before.split_whitespace().count() > 4 || before.trim_start().starts_with(['-', '*', '#', '/', '+']);
+        let rest = if before.ends_with('"') { rest.split_once('"').map_or(rest, |(rest, _)| rest) } else { rest };
+        head::opening(rest, true).filter(|(kind, _)| rest.starts_with(kind) && !is_sentence && !is_quoted)?
     };
     let place =
         text.split_whitespace().next().and_then(frame::header).or_else(|| text.split_once(' ').and_then(|(first, _)| frame::header(first)));
@@ -334,6 +336,8 @@ mod tests {
         check(&format!("(node:1) [DEP1] DeprecationWarning: old\n{FRAMES}"), &[]);
         check(&format!("Trace: hi\n{FRAMES}"), &[]);
         check(&format!("Warning: Each child needs a key\n{FRAMES}"), &[]);
+        check("- \"Uncaught TypeError: no\" is gone\nWe saw `Uncaught TypeError: no` in x.js\n// Uncaught TypeError: no\n", &[]);
+        check("[1:2:INFO:CONSOLE(12)] \"Uncaught TypeError: no\", source: http://h/y.js (12)\n", &["TypeError: no"]);
         check("GET /x/y.js:12 200\nlistening at http://localhost:3000/x.js:1:2\nserved app.ts:3\n", &[]);
     }
 

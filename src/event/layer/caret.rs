@@ -23,8 +23,7 @@ impl Layer for Caret {
             if memchr(b'[', line.text.as_bytes()).is_none() {
                 continue;
             }
-            let is_orphaned = line.text.contains("[0m") || line.text.contains("[39m") || line.text.contains("[22m");
-            if let Some(text) = without_escapes(&line.text, is_orphaned) {
+            if let Some(text) = without_escapes(&line.text) {
                 line.text = Cow::Owned(text);
                 has_changed = true;
             }
@@ -33,17 +32,21 @@ impl Layer for Caret {
     }
 }
 
-/// `text` without the sequences, if it has any. `is_orphaned`: also those whose escape character was lost.
-fn without_escapes(text: &str, is_orphaned: bool) -> Option<String> {
+/// `text` without the sequences, if it has any: also those whose escape character was lost, where the line resets its colours.
+fn without_escapes(text: &str) -> Option<String> {
     let mut out: Option<String> = None;
     let mut kept = 0;
     let mut at = 0;
     while let Some(found) = memchr(b'[', &text.as_bytes()[at..]).map(|found| at + found) {
         at = found + 1;
         let n = sequence_len(&text.as_bytes()[at..]);
+        if n == 0 {
+            continue;
+        }
         let before = &text[kept..found];
         let mark = ESCAPES.iter().find(|escape| before.ends_with(**escape)).map(|escape| escape.len());
-        let Some(mark) = mark.or((is_orphaned && is_colour(&text.as_bytes()[at..at + n])).then_some(0)).filter(|_| n > 0) else { continue };
+        let is_orphan = || is_colour(&text.as_bytes()[at..at + n]) && ["[0m", "[39m", "[22m"].iter().any(|reset| text.contains(reset));
+        let Some(mark) = mark.or_else(|| is_orphan().then_some(0)) else { continue };
         out.get_or_insert_default().push_str(&before[..before.len() - mark]);
         at += n;
         kept = at;

@@ -7,13 +7,17 @@
 use std::borrow::Cow;
 
 use super::Layer;
-use crate::event::line::{Line, is_blank};
+use crate::event::line::{Line, indent_of, is_blank};
 
 /// Examples of failures.
 pub(super) struct Document;
 
 /// Lines of prose before a code block, and after it, that tell what it is.
-const PROSE: (usize, usize) = (6, 4);
+const NEAR: (usize, usize) = (6, 4);
+/// Lines of prose on both sides that tell whether a person speaks of himself.
+const PROSE: (usize, usize) = (16, 8);
+/// So many words of prose are as good as one that teaches: who reports a failure is short.
+const LONG: usize = 70;
 /// Lines above a failure in which its string may begin.
 const STRING: usize = 40;
 /// A code block or a string is not longer than this.
@@ -24,6 +28,7 @@ impl Layer for Document {
         let mut shown: Vec<usize> = Vec::new();
         let mut fence: Option<usize> = None;
         let mut is_hunk = false;
+        let mut n_shown = 0;
         let mut at = 0;
         while at < lines.len() {
             let text = lines[at].text.as_ref();
@@ -33,8 +38,10 @@ impl Layer for Document {
             } else if is_sign(text) {
                 let end = if is_hunk || is_placeholder(text) {
                     at + 1
-                } else if let Some(open) = fence {
-                    end_of_block(lines, open).filter(|end| is_example(lines, open, *end)).unwrap_or(at)
+                } else if let Some((open, end)) = block(lines, at, fence) {
+                    let is_shown = is_example(lines, open, end, n_shown);
+                    n_shown += usize::from(is_shown);
+                    if is_shown { end } else { at }
                 } else {
                     end_of_string(lines, at).unwrap_or(at)
                 };
@@ -67,7 +74,25 @@ fn is_sign(text: &str) -> bool {
 /// ```` ``` ```` or `~~~` with the name of a language.
 fn is_fence(text: &str) -> bool {
     let text = text.trim_start();
-    (text.starts_with("```") && !text[3..].contains('`')) || text.starts_with("~~~ ") || text == "~~~"
+    (text.starts_with("```") && !text.trim_start_matches('`').contains('`')) || text.starts_with("~~~ ") || text == "~~~"
+}
+
+/// The line before the code block that `lines[at]` stands in, and the line behind it: between fences, or indented under `::`.
+fn block(lines: &[Line<'_>], at: usize, fence: Option<usize>) -> Option<(usize, usize)> {
+    if let Some(open) = fence {
+        return Some((open, end_of_block(lines, open)?));
+    }
+    let indent = indent_of(&lines[at].text);
+    if indent == 0 {
+        return None;
+    }
+    let is_outside = |line: &Line<'_>| !is_blank(&line.text) && indent_of(&line.text) < indent;
+    let floor = at.saturating_sub(STRING);
+    let open = floor + lines[floor..at].iter().rposition(is_outside)?;
+    let text = lines[open].text.trim_end();
+    let is_literal = text.ends_with("::") || text.trim_start().starts_with(".. code");
+    let end = lines[at..].iter().take(LONGEST).position(is_outside).map_or(lines.len().min(at + LONGEST), |n| at + n);
+    is_literal.then_some((open, end - 1))
 }
 
 /// The line that closes the block which `lines[open]` opens.
@@ -75,31 +100,85 @@ fn end_of_block(lines: &[Line<'_>], open: usize) -> Option<usize> {
     lines[open + 1..].iter().take(LONGEST).position(|line| is_fence(&line.text)).map(|n| open + 1 + n)
 }
 
-/// Whether the prose round the block teaches, and nobody tells there what happened to him.
-fn is_example(lines: &[Line<'_>], open: usize, end: usize) -> bool {
-    let is_prose = |line: &&Line<'_>| !is_blank(&line.text);
-    let before = lines[..open].iter().rev().take(3 * PROSE.0).take_while(|line| !is_fence(&line.text)).filter(is_prose).take(PROSE.0);
-    let after = lines[end + 1..].iter().take(3 * PROSE.1).take_while(|line| !is_fence(&line.text)).filter(is_prose).take(PROSE.1);
-    let prose = before.chain(after).map(|line| line.text.to_lowercase()).collect::<Vec<_>>().join("\n");
-    let n_of = |signs: &[&str]| signs.iter().filter(|sign| prose.contains(**sign)).count();
-    n_of(TOLD) == 0 && n_of(TAUGHT) + 2 * n_of(HEADINGS) > 1
+/// Whether the prose round the block teaches, as it does round the `n_shown` blocks before, and nobody tells there what happened to him.
+fn is_example(lines: &[Line<'_>], open: usize, end: usize, n_shown: usize) -> bool {
+    let is_fenced = is_fence(&lines[open].text);
+    let before = prose(lines[..open + usize::from(!is_fenced)].iter().rev(), PROSE.0);
+    let after = prose(lines[end + 1..].iter(), PROSE.1);
+    let near = before.iter().take(NEAR.0).chain(after.iter().take(NEAR.1)).cloned().collect::<Vec<_>>().join("\n");
+    let n_words: usize = before.iter().chain(&after).map(|line| line.split(' ').count()).sum();
+    let is_told = before.iter().chain(&after).any(|line| TOLD.iter().any(|sign| line.contains(sign)));
+    let n_of = |signs: &[&str]| signs.iter().filter(|sign| near.contains(**sign)).count();
+    let is_named = matches!(lines[open].text.trim().trim_start_matches(['`', '~', ' ']), "error" | "{.error}" | "output");
+    let n_taught = n_of(TAUGHT) + 2 * n_of(ADVISED) + usize::from(is_named);
+    !is_told && n_taught > 0 && (n_taught + n_words / LONG > 1 || n_shown > 1)
 }
 
-/// What a text says that teaches or advises.
+/// The first `n` lines of prose of `lines`, in small letters; what stands in other code blocks is none.
+fn prose<'l, 't: 'l>(lines: impl Iterator<Item = &'l Line<'t>>, n: usize) -> Vec<String> {
+    let mut is_code = false;
+    let mut found = Vec::new();
+    for line in lines.take(4 * n) {
+        if is_fence(&line.text) {
+            is_code = !is_code;
+        } else if !is_code && !is_blank(&line.text) {
+            found.push(line.text.to_lowercase());
+            if found.len() == n {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// What a text says that teaches; a report may say one of them too.
 const TAUGHT: &[&str] = &[
+    "example",
+    "e.g.",
+    "for instance",
+    "let's",
+    "let’s",
+    "we see",
+    "we can see",
+    "notice ",
+    "will raise",
+    "would raise",
+    "will panic",
+    "would panic",
+    "output:",
+    "the output",
+    "python will",
+    "rust will",
+    "the compiler",
+    "listing",
+    "exercise",
+    "chapter",
+    "learn",
+    "placeholder",
+];
+
+/// What only a text says that teaches or advises: it speaks to its reader, or is parted into symptoms and solutions.
+const ADVISED: &[&str] = &[
     "you will see",
     "you'll see",
+    "you’ll see",
     "you'll get",
+    "you’ll get",
     "you will get",
     "you may see",
     "you might see",
     "you could see",
     "you should see",
+    "you would see",
     "if you get",
     "if you see",
     "if you encounter",
     "if you run into",
     "if you receive",
+    "you may get",
+    "you might get",
+    "you may encounter",
+    "you may run into",
     "when you run",
     "when you see",
     "looks like this",
@@ -109,52 +188,6 @@ const TAUGHT: &[&str] = &[
     "might look like",
     "could look like",
     "looks like the following",
-    "similar to this",
-    "for example",
-    "for instance",
-    "example",
-    "e.g.",
-    "will raise",
-    "would raise",
-    "raises",
-    "will fail",
-    "would fail",
-    "results in",
-    "will panic",
-    "would panic",
-    "panics with",
-    "let's",
-    "we get",
-    "we see",
-    "we can see",
-    "notice ",
-    "note that",
-    "make sure",
-    "try the following",
-    "to fix",
-    "to resolve",
-    "to solve",
-    "this means",
-    "this happens",
-    "this error",
-    "this is because",
-    "caused by",
-    "produces",
-    "prints",
-    "the output",
-    "output:",
-    "python will",
-    "the compiler",
-    "rust will",
-    "listing ",
-    "exercise",
-    "chapter",
-    "learn",
-    "placeholder",
-];
-
-/// What stands over a text that teaches or advises, or at the begin of its paragraphs.
-const HEADINGS: &[&str] = &[
     "troubleshoot",
     "frequently asked",
     "faq",
@@ -178,6 +211,21 @@ const HEADINGS: &[&str] = &[
     "full traceback could look",
     "bottom to top",
     "bottom up",
+    "解决",
+    "修复",
+    "原因",
+    "例如",
+    "示例",
+    "解決",
+    "対処",
+    "решение",
+    "пример",
+    "solución",
+    "soluzione",
+    "lösung",
+    "ejemplo",
+    "exemple",
+    "beispiel",
 ];
 
 /// What a person says of a failure that he met.
@@ -214,19 +262,24 @@ const TOLD: &[&str] = &[
     "regression",
     "ci run",
     "failed run",
-    "we are ",
-    "we're ",
-    "our ",
     "please help",
     "thanks",
     "bug report",
     "additional context",
+    "minimal",
+    "broken",
+    "this bug",
+    "the bug",
+    "this issue",
+    "the issue",
+    "stopped working",
+    "no longer",
+    "fails with",
+    "failing",
 ];
 
 /// `File "/path/to/file.py"`, `File "..."`, `File "<your script>"`.
 fn is_placeholder(text: &str) -> bool {
-    const NAMES: &[&str] =
-        &["file.py", "script.py", "your_script.py", "my_script.py", "module.py", "your_file.py", "example.py", "main.py", "app.py"];
     const INTERNAL: &[&str] = &[
         "<stdin",
         "<string",
@@ -254,9 +307,9 @@ fn is_placeholder(text: &str) -> bool {
     let Some(rest) = text.trim_start().strip_prefix("File \"") else { return false };
     let Some((file, _)) = rest.split_once('"') else { return false };
     let lower = file.to_lowercase().replace('\\', "/");
-    let base = lower.rsplit('/').next().unwrap_or_default();
-    let is_any_path =
-        (lower.contains("path/to/") && NAMES.contains(&base)) || lower.starts_with("path/to/your") || lower.contains("/path/to/your");
+    // People put `/path/to/` before the real path of a library as well, but then more than a name follows.
+    let below = lower.split_once("path/to/").filter(|(before, _)| before.len() < 4).map(|(_, below)| below);
+    let is_any_path = below.is_some_and(|below| !below.contains('/') || below.starts_with("your"));
     let is_named = lower.starts_with('<') && !INTERNAL.iter().any(|name| lower.starts_with(name));
     let is_cut = matches!(lower.as_str(), "..." | "…" | ".../..." | "[...]" | "xxx" | "xxx.py")
         || lower.starts_with("your_")
@@ -307,6 +360,12 @@ mod tests {
             check(&format!("{before}```\n{TRACE}```\n{after}"), &[]);
             check(&format!("{before}```text\n$ python app.py\n{TRACE}```\n{after}"), &[]);
         }
+        let indented = TRACE.lines().map(|line| format!("   {line}\n")).collect::<Vec<_>>().concat();
+        check(
+            &format!("Errors\n------\n\nYou may run into the following errors when you rebase::\n\n{indented}\nThen install it again.\n"),
+            &[],
+        );
+        check(&format!("You may see this, for example:\n\n.. code-block:: python\n\n{indented}\nThen install it again.\n"), &[]);
         check(
             "### Chapter 3\n\nThe program will panic, for example:\n\n```console\nthread 'main' panicked at src/main.rs:4:5:\nboom\n```\n",
             &[],
@@ -322,6 +381,8 @@ mod tests {
             ("### Traceback\n", "\n### Environment\n"),
             ("Since the upgrade this error comes with the example from the README, see the logs:\n", ""),
             ("It fails:\n", ""),
+            ("Minimal example:\n```python\nf()\n```\nraises\n", "\nThis happens because of the cache.\n"),
+            ("Running this on 3.12 results in:\n", "\nIt is caused by the new parser; see #12.\n"),
         ] {
             check(&format!("{before}```\n{TRACE}```\n{after}"), SEEN);
         }

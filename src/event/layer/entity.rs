@@ -1,10 +1,11 @@
-//! Undoes the escapes of web pages: `File &quot;x.py&quot;, line 3, in &lt;module&gt;`, with the tags that stand round such lines.
+//! Undoes the escapes of web pages: `File &quot;x.py&quot;, line 3, in &lt;module&gt;`, with the tags that stand round such lines, and the
+//! typographic quotes that forums and mail programs make: `File “x.py”, line 3`.
 //!
 //! Only near a line that shows a failure in this dress; a program may speak of `&lt;` in plain text.
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::memchr3;
 
 use super::Layer;
 use crate::event::line::Line;
@@ -25,7 +26,15 @@ const SIGNS: &[&str] = &[
     "thread &#x27;",
     "thread &apos;",
     "--&gt; ",
+    "File “",
+    "File ”",
+    "File &ldquo;",
+    "last):<br",
+    "last):</p>",
+    "panicked at ‘",
 ];
+/// Names of the interpreter that look like tags; some pages write them as they are.
+const NAMES: &[&str] = &["module>", "lambda>", "listcomp>", "genexpr>", "string>", "stdin>", "frozen "];
 /// Lines before and after a sign that wear the same dress.
 const NEAR: usize = 100;
 /// A reference is not longer than this.
@@ -33,14 +42,16 @@ const LONGEST: usize = 8;
 
 impl Layer for Entity {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
-        let is_sign = |line: &Line<'_>| memchr(b'&', line.text.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.text.contains(sign));
+        let is_sign = |line: &Line<'_>| {
+            memchr3(b'&', b'<', 0xe2, line.text.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.text.contains(sign))
+        };
         let signs: Vec<usize> = (0..lines.len()).filter(|&at| is_sign(&lines[at])).collect();
         let mut done = 0;
         for sign in &signs {
             let end = lines.len().min(sign + NEAR);
             for line in &mut lines[done.max(sign.saturating_sub(NEAR))..end] {
-                if line.text.contains(['&', '<']) {
-                    line.text = Cow::Owned(decoded(&without_tags(&line.text)));
+                if line.text.contains(['&', '<', '“', '”', '‘', '’']) {
+                    line.text = Cow::Owned(decoded(&without_tags(&line.text)).replace(['“', '”'], "\"").replace(['‘', '’'], "'"));
                 }
             }
             done = end;
@@ -55,7 +66,8 @@ fn without_tags(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         let inner = rest[at + 1..].trim_start_matches('/');
-        let close = rest[at..].find('>').filter(|_| inner.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let is_tag = inner.starts_with(|c: char| c.is_ascii_alphabetic()) && !NAMES.iter().any(|name| inner.starts_with(name));
+        let close = rest[at..].find('>').filter(|_| is_tag);
         let end = close.map_or(at + 1, |close| at + close + 1);
         out.push_str(&rest[..if close.is_some() { at } else { end }]);
         rest = &rest[end..];
@@ -87,7 +99,8 @@ fn decoded(text: &str) -> String {
 fn character(name: &str) -> Option<char> {
     match name {
         "quot" => Some('"'),
-        "apos" => Some('\''),
+        "apos" | "lsquo" | "rsquo" => Some('\''),
+        "ldquo" | "rdquo" => Some('"'),
         "lt" => Some('<'),
         "gt" => Some('>'),
         "amp" => Some('&'),
@@ -117,6 +130,18 @@ mod tests {
             check(&trace, &["KeyError: 'a' @ x.py:3 <module>"]);
             check(&trace.replace('\n', "<br>"), &["KeyError: 'a' @ x.py:3 <module>"]);
         }
+    }
+
+    #[test]
+    fn a_traceback_of_a_forum_is_read() {
+        check(
+            "<p>I see this:<br>\nTraceback (most recent call last):<br>\n  File “C:/app/x.py”, line 3, in f<br>\n    self.g()<br>\nAttributeError: ‘X’ object has no attribute ‘g’</p>\n",
+            &["AttributeError: 'X' object has no attribute 'g' @ C:/app/x.py:3 f"],
+        );
+        check(
+            "Traceback (most recent call last):<br />\n  File \"x.py\", line 3, in <module><br />\nKeyError: 1<br />\n",
+            &["KeyError: 1 @ x.py:3 <module>"],
+        );
     }
 
     #[test]

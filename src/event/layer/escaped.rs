@@ -16,6 +16,8 @@ static HEADER: Needle = Needle::new("Traceback (most recent call last):");
 static PANIC: Needle = Needle::new("panicked at ");
 /// What stands in the place of a line end, and the entry's own indent, take no more than this.
 const LONGEST: usize = 24;
+/// How a quote is written, the longest first.
+const QUOTES: &[&str] = &["\\\\\"", "\\\"", "\"\"", "\"", "&quot;", "&#34;", "&#x22;"];
 /// Signs that may follow the location of a panic.
 const SIGNS: &[&str] = &[
     "\\\\r\\\\n",
@@ -38,14 +40,26 @@ const SIGNS: &[&str] = &[
 ];
 /// No failure fits into a line that is shorter.
 const SHORTEST: usize = 40;
+/// A folded string is not longer than this.
+const FOLDED: usize = 64 * 1024;
 /// A failure in one line has no more lines than this.
 const MOST: usize = 2000;
 
 impl Layer for Escaped {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let Some(first) = lines.iter().position(|line| parts(&line.text).is_some()) else { return false };
-        let rest = lines.split_off(first);
-        for line in rest {
+        let mut rest = lines.split_off(first).into_iter().peekable();
+        while let Some(mut line) = rest.next() {
+            if parts(&line.text).is_some() {
+                // YAML folds a long string: a backslash ends the line, and another one begins the next, if that begins with a blank.
+                while line.text.ends_with('\\') && line.text.len() < FOLDED {
+                    let Some(next) = rest.next_if(|next| !next.text.trim_start().is_empty()) else { break };
+                    let text = line.text.to_mut();
+                    text.pop();
+                    let own = next.text.trim_start();
+                    text.push_str(own.strip_prefix("\\ ").map_or(own, |_| &own[1..]));
+                }
+            }
             match parts(&line.text) {
                 Some(parts) => lines.extend(parts.into_iter().map(|part| Line { text: Cow::Owned(part), ..line.clone() })),
                 None => lines.push(line),
@@ -78,6 +92,13 @@ struct Sign<'t> {
 
 /// What stands between the header and the entry, whose quote follows.
 fn sign_of_traceback(rest: &str) -> Option<Sign<'_>> {
+    // Each line of the failure may bear a prefix of its own.
+    if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+        let line = rest[sign.len()..].split(*sign).next().filter(|line| line.len() < 300)?;
+        let entry = line.find("File ")?;
+        let quote = QUOTES.iter().find(|quote| line[entry + 5..].starts_with(**quote))?;
+        return Some(Sign { end: &rest[..sign.len()], quote });
+    }
     let limit = (0..=LONGEST.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at))?;
     let entry = rest[..limit].find("File ")?;
     let end = rest[..entry].trim_end_matches(' ');
@@ -109,7 +130,7 @@ fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
     if is_source(before) || is_record(before, text) {
         return None;
     }
-    let rest = &rest[..end_of_string(before, rest, sign)];
+    let (rest, after) = rest.split_at(end_of_string(before, rest, sign));
     let n_blanks = usize::from(sign.end.starts_with(' '));
     let end = sign.end.trim();
     let part = |part: &str| {
@@ -120,9 +141,16 @@ fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
     while parts.last().is_some_and(String::is_empty) {
         parts.pop();
     }
-    parts.first_mut()?.insert_str(0, before);
+    // The lines before the failure are in the same dress, but for a string that begins with it.
+    let mut head: Vec<String> =
+        before.split(end).map(|own| if own.len() < before.len() { unescaped(own, sign) } else { own.to_owned() }).collect();
+    parts.first_mut()?.insert_str(0, &head.pop().unwrap_or_default());
+    parts.splice(0..0, head);
     if let Some(last) = parts.last_mut().filter(|_| before.trim_start().starts_with('|')) {
         last.truncate(last.trim_end_matches([' ', '|']).len());
+    }
+    if HEADER.is_in(after) || PANIC.is_in(after) {
+        parts.push(after.trim_start_matches(['"', '\'']).to_owned());
     }
     (parts.len() > 1).then_some(parts)
 }
@@ -190,7 +218,7 @@ fn without_backslashes(text: &str) -> String {
 }
 
 /// Whether the text in front of a string shows that it is source code: an assignment, an assertion, a call, a comment, a line of a diff.
-fn is_source(before: &str) -> bool {
+pub(super) fn is_source(before: &str) -> bool {
     const OPENINGS: &[&str] =
         &["assert", "return ", "print(", "raise ", "let ", "const ", "var ", "expect", "self.", "//", "# ", "* ", "+", "-  ", ">>> "];
     let code = before.trim_start();
@@ -205,9 +233,17 @@ fn is_source(before: &str) -> bool {
     OPENINGS.iter().any(|opening| code.starts_with(opening)) || (is_string && (is_assigned || is_called)) || code == "\""
 }
 
-/// A record of JSON has its own reader.
+/// A record of JSON has its own reader, which also finds it behind a prefix.
 fn is_record(before: &str, text: &str) -> bool {
-    before.contains("{\"") && text.trim_end().ends_with('}')
+    let bytes = before.as_bytes();
+    let brace = bytes.windows(2).position(|pair| pair[0] == b'{' && matches!(pair[1], b'"' | b' '));
+    brace.is_some_and(|brace| {
+        let mut values = serde_json::Deserializer::from_str(&text[brace..]).into_iter::<serde::de::IgnoredAny>();
+        let is_whole = matches!(values.next(), Some(Ok(_)));
+        // Of several records in one line only the first would be read.
+        let after = &text[brace + values.byte_offset()..];
+        is_whole && !HEADER.is_in(after) && !PANIC.is_in(after)
+    })
 }
 
 #[cfg(test)]
@@ -230,6 +266,13 @@ mod tests {
     }
 
     #[test]
+    fn lines_within_the_line_may_have_prefixes() {
+        let prefixed =
+            TRACE.lines().map(|line| format!("2014-09-28 22:22:33.771 8863 TRACE app.api {line}")).collect::<Vec<_>>().join("#012");
+        check(&format!("2014-09-28 22:22:33.771 8863 ERROR app.api Caught error: #012{prefixed}"), SEEN);
+    }
+
+    #[test]
     fn strings_are_unescaped_once_or_twice() {
         let once = TRACE.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
         check(&once, SEEN);
@@ -239,6 +282,14 @@ mod tests {
         let repr = TRACE.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n");
         check(&format!("result: b'{repr}\\n'"), SEEN);
         check(&format!("CalledProcessError(1, ['x'], stderr=b'warn\\n{repr}')"), SEEN);
+        check(&format!("Response: {{\"status\": \"error\", \"stdout\": \"{once}\\n\\n(exited)\"}}"), SEEN);
+        let other = once.replace("x.py", "y.py");
+        check(
+            &format!("[{{\"stderr\": \"{once}\\n\"}}, {{\"stderr\": \"{other}\\n\"}}]"),
+            &["KeyError: 'a' @ C:\\app\\x.py:3 f", "KeyError: 'a' @ C:\\app\\y.py:3 f"],
+        );
+        let folded = once.replace("\", line", "\"\\\n    , line").replace("    g()", "  \\\n    \\  g()");
+        check(&format!("code: \"{folded}\\n\"\n"), SEEN);
         let twice = TRACE.replace('\\', "\\\\\\\\").replace('"', "\\\\\"").replace('\n', "\\\\n");
         check(&format!("msg \"{twice}\\\\n\" x"), SEEN);
     }
@@ -251,6 +302,15 @@ mod tests {
             &format!("##teamcity[testFailed name='a' details='{}']", TRACE.replace('\'', "|'").replace('\n', "|n")),
             &["KeyError: 'a' @ C:\\app\\x.py:3 f"],
         );
+    }
+
+    #[test]
+    fn a_value_of_a_record_for_people_is_read() {
+        let value = r#"Traceback (most recent call last):\n  File "x.py", line 6, in f\n    return load(d, \'a\')\nKeyError: \'a\'\n"#;
+        let expected = ["KeyError: 'a' @ x.py:6 f"];
+        check(&format!("path='/x' level='error' exception='{value}'\n"), &expected);
+        check(&format!("ERROR stderr: b'{value}', code=1\n"), &expected);
+        check(&format!("level=error exc=\"{}\"\n", value.replace("\\'", "'").replace('"', "\\\"")), &expected);
     }
 
     #[test]
@@ -277,9 +337,26 @@ mod tests {
             format!("    self.assertEqual(x, \"{once}\")"),
             format!("    logger.error(\"{once}\")"),
             format!("+  const text = \"{once}\";"),
+            format!("    print(\"{once}\")"),
+            format!("assert text.startswith(\"{once}\")"),
             "print(\"Traceback (most recent call last):\\n\")".to_owned(),
         ] {
             check(&code, &[]);
         }
+    }
+
+    #[test]
+    fn a_traceback_in_a_value_is_read() {
+        let value = r#"Traceback (most recent call last):\n  File "x.py", line 6, in f\n    return load(d, \'a\')\nKeyError: \'a\'\n"#;
+        let expected = ["KeyError: 'a' @ x.py:6 f"];
+        check(&format!("path='/x' level='error' exception='{value}'\n"), &expected);
+        check(&format!("ERROR stderr: b'{value}', code=1\n"), &expected);
+        check(&format!("level=error exc=\"{}\"\n", value.replace("\\'", "'").replace('"', "\\\"")), &expected);
+    }
+
+    #[test]
+    fn an_argument_in_source_is_text() {
+        check("    print(\"Traceback (most recent call last):\\n  File \\\"x.py\\\", line 1, in f\\nKeyError: 1\")\n", &[]);
+        check("assert text.startswith(\"Traceback (most recent call last):\\n  File \\\"x.py\\\", line 1, in f\\nKeyError: 1\")\n", &[]);
     }
 }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::Layer;
+use super::escaped::is_source;
 use crate::event::line::{Line, Needle, split_number};
 
 /// Failures with blanks for line ends.
@@ -13,6 +14,7 @@ pub(super) struct Flat;
 
 static HEADER: Needle = Needle::new("Traceback (most recent call last):");
 static NOTE: Needle = Needle::new(" note: run with `RUST_BACKTRACE");
+const HEADER_LEN: usize = "Traceback (most recent call last):".len();
 const ENTRY: &str = "File \"";
 const SENTENCES: &[&str] = &[
     "The above exception was the direct cause of the following exception:",
@@ -38,7 +40,7 @@ impl Layer for Flat {
 /// The lines that `text` stands for; nothing if it is one line.
 fn parts(text: &str) -> Option<Vec<String>> {
     if let Some(at) = HEADER.find(text) {
-        return traceback(text, at + "Traceback (most recent call last):".len());
+        return traceback(text, at + HEADER_LEN);
     }
     let at = NOTE.find(text)?;
     let is_panic = text[..at].contains("panicked at ");
@@ -47,7 +49,7 @@ fn parts(text: &str) -> Option<Vec<String>> {
 
 /// Header, entries, sources and exceptions, each in a line of its own. `at` is the end of the first header.
 fn traceback(text: &str, at: usize) -> Option<Vec<String>> {
-    if !text[at..].trim_start_matches(' ').starts_with(ENTRY) {
+    if !text[at..].trim_start_matches(' ').starts_with(ENTRY) || is_source(&text[..at - HEADER_LEN]) {
         return None;
     }
     let mut parts = vec![text[..at].to_owned()];
@@ -67,11 +69,13 @@ fn entry(text: &str, parts: &mut Vec<String>) -> Option<()> {
     let (_, rest) = split_number(&text[place..])?;
     let Some(rest) = rest.strip_prefix(", in ") else {
         parts.push(format!("  {}", &text[..text.len() - rest.len()]));
-        return Some(source(rest.trim(), parts));
+        source(rest.trim(), parts);
+        return Some(());
     };
     let name = if rest.starts_with('<') { rest.find('>')? + 1 } else { rest.find(' ').unwrap_or(rest.len()) };
     parts.push(format!("  {}", &text[..text.len() - rest.len() + name]));
-    Some(source(rest[name..].trim(), parts))
+    source(rest[name..].trim(), parts);
+    Some(())
 }
 
 /// The source line, and what follows it behind the last entry.

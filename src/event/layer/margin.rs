@@ -10,6 +10,10 @@ pub(super) struct Quote;
 const RUN: usize = 3;
 
 impl Layer for Quote {
+    fn is_general(&self) -> bool {
+        true
+    }
+
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut has_changed = false;
         for run in lines.chunk_by_mut(|a, b| is_quoted(a) == is_quoted(b)) {

@@ -1,18 +1,27 @@
-//! Pieces that belong to one line: the name of an exception that a logger in place of stderr got in three writes (`app.errors`, `.`, `Odd`),
-//! and the note that Ray puts behind a line that several workers printed.
+//! Pieces that belong to one line or to none: the name of an exception that a logger in place of stderr got in three writes (`app.errors`, `.`, `Odd`),
+//! the note that Ray puts behind a line that several workers printed, and whatever else ends each line of a traceback (`: source="airflow"`).
 //!
 //! Source: `PyErr_Display` of CPython 3.8 to 3.12; Ray, `python/ray/_private/ray_logging`, `LogDeduplicator`.
 
 use std::borrow::Cow;
 
 use super::Layer;
-use crate::event::line::Line;
+use crate::event::line::{Line, Needle};
 
 /// `app.errors`, `.`, `Odd`, `:` on a line each.
 pub(super) struct DottedName;
 
 /// ` [repeated 3x across cluster]` at the end of a line.
 pub(super) struct Repetition;
+
+/// What stands behind a header, again behind the lines after it.
+pub(super) struct Trailer;
+
+static HEADER: Needle = Needle::new("Traceback (most recent call last):");
+/// A traceback is not longer than this.
+const LONGEST: usize = 400;
+/// Lines without the trailer that may stand in between.
+const GAP: usize = 2;
 
 impl Layer for DottedName {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
@@ -46,13 +55,49 @@ impl Layer for Repetition {
         let mut has_changed = false;
         for line in lines.iter_mut().filter(|line| line.text.ends_with([']', ')'])) {
             let Some(end) = line.text.rfind(" [repeated ").filter(|at| line.text[*at..].contains("x across cluster]")) else { continue };
-            match &mut line.text {
-                Cow::Borrowed(text) => *text = &text[..end],
-                Cow::Owned(text) => text.truncate(end),
-            }
+            truncate(&mut line.text, end);
             has_changed = true;
         }
         has_changed
+    }
+}
+
+impl Layer for Trailer {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
+        let mut has_changed = false;
+        for at in 0..lines.len() {
+            let Some(trailer) = trailer(lines, at) else { continue };
+            let mut gap = 0;
+            for line in lines[at..].iter_mut().take(LONGEST) {
+                match line.text.trim_end().strip_suffix(&trailer).map(|text| text.trim_end().len()) {
+                    Some(end) => {
+                        truncate(&mut line.text, end);
+                        (gap, has_changed) = (0, true);
+                    }
+                    None if gap < GAP => gap += 1,
+                    None => break,
+                }
+            }
+        }
+        has_changed
+    }
+}
+
+/// What stands behind the header in `lines[at]` and ends the next line, too.
+fn trailer(lines: &[Line<'_>], at: usize) -> Option<String> {
+    let text = lines[at].text.trim_end();
+    if text.ends_with("last):") {
+        return None;
+    }
+    let trailer = text[HEADER.find(text)? + "Traceback (most recent call last):".len()..].trim_start();
+    let is_short = trailer.len() <= 200 && !trailer.contains('\\');
+    (is_short && lines.get(at + 1)?.text.trim_end().ends_with(trailer)).then(|| trailer.to_owned())
+}
+
+fn truncate(text: &mut Cow<'_, str>, end: usize) {
+    match text {
+        Cow::Borrowed(text) => *text = &text[..end],
+        Cow::Owned(text) => text.truncate(end),
     }
 }
 
@@ -72,6 +117,18 @@ mod tests {
         check(&DottedName, &["x", "app.errors", ".", "Odd", ": ", "bad"], &["x", "app.errors.Odd", ": ", "bad"]);
         check(&DottedName, &["a sentence", ".", "Odd", ":"], &["a sentence", ".", "Odd", ":"]);
         check(&DottedName, &["a", ".", "b"], &["a", ".", "b"]);
+    }
+
+    #[test]
+    fn what_ends_every_line_goes() {
+        let header = "Traceback (most recent call last):";
+        check(
+            &Trailer,
+            &[&format!("{header}: source=\"a.b\""), "  File \"x\", line 1, in f: source=\"a.b\"", "KeyError: 1: source=\"a.b\"", "x"],
+            &[header, "  File \"x\", line 1, in f", "KeyError: 1", "x"],
+        );
+        check(&Trailer, &[&format!("{header}    ║"), "  File \"x\"       ║"], &[header, "  File \"x\""]);
+        check(&Trailer, &[&format!("{header} x"), "  File \"y\""], &[&format!("{header} x"), "  File \"y\""]);
     }
 
     #[test]

@@ -28,6 +28,10 @@ const ABOVE: usize = 3;
 const PAUSE: u32 = 2;
 
 impl Layer for Repeated {
+    fn is_general(&self) -> bool {
+        true
+    }
+
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut blocks: Vec<Block> = Vec::new();
         // What to take off each line; empty until the first prefix is found.

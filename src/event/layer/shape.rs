@@ -134,7 +134,11 @@ fn compound_len(bytes: &[u8]) -> usize {
 pub(super) fn is_prefix(prefix: &str, kind: Kind) -> bool {
     let word = prefix.trim();
     let Some(first) = word.bytes().next() else { return false };
-    let is_source = prefix.contains("{\"") || word.ends_with(['"', '\'', '`', '(']) || word.starts_with("//") || word.starts_with(">>>");
+    let is_source = prefix.contains("{\"")
+        || prefix.contains("{ \"")
+        || word.ends_with(['"', '\'', '`', '('])
+        || word.starts_with("//")
+        || word.starts_with(">>>");
     let is_diff = matches!(first, b'+' | b'*' | b';') || (first == b'-' && !word.starts_with("-->"));
     let is_pytest = word == "E" || word == "LL |" || word.starts_with("In [") || word.starts_with("Out[") || word.starts_with("$ ");
     if is_source || is_diff || is_pytest {

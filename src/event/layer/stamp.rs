@@ -22,6 +22,9 @@ pub(super) struct EveryLine;
 const RUN: usize = 4;
 const BARE: usize = 2;
 
+/// In a list or a block of a page the time is indented, but not deeper than this.
+const DEEPEST: usize = 12;
+
 /// The level words of loggers.
 const LEVELS: &[&str] =
     &["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "SEVERE", "DEBG", "CRIT", "ERR", "EROR", "WRN"];
@@ -83,8 +86,8 @@ pub(super) fn is_level(word: &str) -> bool {
 
 /// Start and end of a time with six to nine digits of fraction and a zone at the start of `text`.
 fn machine_time(text: &str) -> Option<(usize, usize)> {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let bytes = &text.as_bytes()[start..];
+    let start = text.len() - text.trim_start_matches([' ', '\u{feff}']).len();
+    let bytes = text.as_bytes().get(start..).filter(|_| start <= DEEPEST)?;
     if !bytes.first()?.is_ascii_digit() {
         return None;
     }
@@ -240,8 +243,9 @@ mod tests {
                 "\u{feff}2026-05-11T14:50:53.060681012Z",
                 "2026-05-11T14:50:53.060681+02:00 b",
                 "2026-05-11T14:50:53.060Z c",
+                "    2026-05-11T14:50:53.060681Z   d",
             ],
-            &["  File \"x.py\", line 1", "", "b", "2026-05-11T14:50:53.060Z c"],
+            &["  File \"x.py\", line 1", "", "b", "2026-05-11T14:50:53.060Z c", "  d"],
         );
     }
 

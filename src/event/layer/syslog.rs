@@ -18,6 +18,8 @@ use crate::event::line::{Line, is_blank};
 /// `Jan  2 03:04:05 host app[12]: `.
 pub(super) struct Syslog;
 
+/// An indent is not deeper than this.
+const DEEPEST: usize = 12;
 /// How a line end looks that rsyslog escaped.
 const LINE_END: &str = "#012";
 
@@ -47,6 +49,7 @@ impl Layer for Syslog {
             let (name, process) = (Arc::from(&line.text[prefix.name.clone()]), prefix.process.clone().map(|at| Arc::from(&line.text[at])));
             owners.push(Some(Owner { service: Some(name), speaker: process }));
             line.cut(prefix.end);
+            uncut(line);
             escaped |= line.text.contains(LINE_END);
         }
         assign(lines, &owners);
@@ -59,6 +62,17 @@ impl Layer for Syslog {
                 old.flat_map(|(at, line)| blank_before(&line, opens.next_if_eq(&at).is_some()).into_iter().chain(split(line))).collect();
         }
         true
+    }
+}
+
+/// A pager marks a line that is wider than the terminal: `result.rs:1009>`.
+fn uncut(line: &mut Line<'_>) {
+    let is_cut = |text: &str| text.ends_with('>') && text.as_bytes()[..text.len() - 1].last().is_some_and(u8::is_ascii_digit);
+    if is_cut(&line.text) {
+        match &mut line.text {
+            Cow::Borrowed(text) => *text = &text[..text.len() - 1],
+            Cow::Owned(text) => drop(text.pop()),
+        }
     }
 }
 
@@ -82,7 +96,18 @@ struct Prefix {
     end: usize,
 }
 
+/// The prefix at the start of `text`; in a list or a block of a page it is indented.
 fn prefix(text: &str) -> Option<Prefix> {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    if indent == 0 {
+        return prefix_at_margin(text);
+    }
+    let found = prefix_at_margin(text.get(indent..).filter(|_| indent <= DEEPEST)?)?;
+    let shift = |range: Range<usize>| range.start + indent..range.end + indent;
+    Some(Prefix { time: shift(found.time), name: shift(found.name), process: found.process.map(shift), end: found.end + indent })
+}
+
+fn prefix_at_margin(text: &str) -> Option<Prefix> {
     let bytes = text.as_bytes();
     let start = match bytes.first()? {
         b'<' => 1 + text[1..].bytes().take(3).take_while(u8::is_ascii_digit).count() + 1,
@@ -100,8 +125,8 @@ fn prefix(text: &str) -> Option<Prefix> {
     let rest = text.get(at..)?.strip_prefix(' ')?;
     let (first, second) = rest.split_once(' ').map_or((rest, ""), |(first, rest)| (first, rest));
     let tag_at = match tag(first) {
-        // Heroku names no host: `app[web.1]: `.
-        Some((name, Some(_))) if matches!(&first[name.clone()], "app" | "heroku") => at + 1,
+        // Heroku names no host: `app[web.1]: `; people take theirs out.
+        Some((name, Some(_))) if is_proof || matches!(&first[name.clone()], "app" | "heroku") => at + 1,
         _ if is_level(first.trim_matches(['[', ']', ':'])) || first.is_empty() => return None,
         _ => at + 1 + first.len() + 1,
     };
@@ -209,6 +234,7 @@ mod tests {
         ] {
             check(&[&format!("{prefix}   File"), &format!("{prefix} x")], &[("  File", "app", "12"), ("x", "app", "12")]);
         }
+        check(&["  Aug 25 23:41:05 app[12]: panicked at x.rs:10>"], &[("panicked at x.rs:10", "app", "12")]);
         check(&["2024-05-22T12:12:46.214457+00:00 app[web.1]: x"], &[("x", "web.1", "")]);
         check(&["Jan  2 03:04:05 host kernel: x", "Jan  2 03:04:05 host kernel:"], &[("x", "kernel", ""), ("", "kernel", "")]);
     }

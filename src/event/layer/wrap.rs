@@ -10,6 +10,7 @@
 mod message;
 mod orphan;
 mod proof;
+mod stack;
 #[cfg(test)]
 mod sweep;
 mod width;

@@ -1,8 +1,7 @@
-//! Finds the level of a record of JSON without parsing it: the first field with the name of a level.
-
-use memchr::memchr2;
+//! The level of a record of JSON, and of a line of pairs: the first field with the name of a level.
 
 use super::word::{Level, level_of};
+use crate::event::fields::{fields, string};
 
 /// So far into a record the field is looked for.
 const REACH: usize = 4096;
@@ -30,38 +29,19 @@ pub(super) fn is_name(name: &str) -> bool {
 
 /// The level that the record in `text` names.
 pub(super) fn of_record(text: &str) -> Option<Level> {
-    let text = &text[..text.floor_char_boundary(REACH)];
-    let mut at = 0;
-    while let Some((string, end)) = string_from(text, at) {
-        let after = text[end..].trim_start_matches(' ');
-        at = end;
-        let Some(value) = after.strip_prefix(':').map(|value| value.trim_start_matches(' ')) else { continue };
-        if !is_name(string) {
-            continue;
-        }
-        let level = match string_from(value, 0).filter(|_| value.starts_with('"')) {
-            Some((word, _)) => of_word(string, word),
-            None => of_number(string, value),
-        };
-        if level.is_some() {
-            return level;
-        }
-    }
-    None
+    fields(text, REACH).filter(|(name, _)| is_name(name)).find_map(|(name, value)| match string(value) {
+        Some(word) => of_word(name, word),
+        None => of_number(name, value),
+    })
 }
 
-/// The next string of `text`, and the byte behind it.
-fn string_from(text: &str, at: usize) -> Option<(&str, usize)> {
-    let bytes = text.as_bytes();
-    let start = at + memchr::memchr(b'"', bytes.get(at..)?)? + 1;
-    let mut end = start;
-    loop {
-        end += memchr2(b'"', b'\\', bytes.get(end..)?)?;
-        if bytes[end] == b'"' {
-            return Some((&text[start..end], end + 1));
-        }
-        end += 2;
-    }
+/// The level of a line of pairs: `time=... level=error msg=...`, whatever stands before them.
+pub(super) fn of_pairs(text: &str) -> Option<Level> {
+    let at = text.match_indices("level=").map(|(at, _)| at).find(|at| *at == 0 || matches!(text.as_bytes()[at - 1], b' ' | b'\t'))?;
+    let has_others = text.contains("msg=") || text.contains("time=") || text.contains("ts=") || text.contains("message=");
+    let value = text[at + "level=".len()..].trim_start_matches('"');
+    let end = value.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(value.len());
+    level_of(&value[..end]).filter(|_| has_others)
 }
 
 fn of_word(name: &str, word: &str) -> Option<Level> {

@@ -2,6 +2,8 @@
 //!
 //! A name that holds a digit keeps its letters: `worker-12:` is `worker-<*>:`.
 
+use crate::event::fields::{fields, string};
+
 /// Stands for what varies.
 pub(super) const VARIES: &str = "<*>";
 /// Only so much of a line makes its template.
@@ -10,6 +12,11 @@ const MAX_TEXT: usize = 600;
 const MAX_WORDS: usize = 48;
 /// A quoted text is no longer than this.
 const MAX_QUOTED: usize = 120;
+
+/// Fields of a record that say what happened; the others say where and when.
+const SAYS: &[&str] = &["msg", "message", "event", "error", "err", "error_message", "reason", "detail", "exception"];
+/// So far into a record they are looked for.
+const REACH: usize = 4096;
 
 /// A masked line; its room is used again for the next one.
 #[derive(Debug, Default)]
@@ -27,6 +34,18 @@ impl Masked {
     pub(super) fn read(&mut self, line: &str) {
         self.text.clear();
         let line = line.trim_ascii();
+        if line.starts_with('{') {
+            let said = fields(line, REACH).filter(|(name, _)| SAYS.contains(name)).filter_map(|(_, value)| string(value));
+            let said: Vec<&str> = said.take(3).collect();
+            if !said.is_empty() {
+                self.read_text(&said.join(": "));
+                return;
+            }
+        }
+        self.read_text(line);
+    }
+
+    fn read_text(&mut self, line: &str) {
         let line = &line[..line.floor_char_boundary(MAX_TEXT)];
         let bytes = line.as_bytes();
         let (mut at, mut n_words) = (0, 0);
@@ -60,7 +79,7 @@ impl Masked {
                 self.text.push_str(VARIES);
                 self.text.push(char::from(byte));
                 at = end;
-            } else if is_of_name(byte) {
+            } else if is_of_name(byte) && byte != b':' {
                 let end = at + bytes[at..].iter().take_while(|byte| is_of_name(**byte)).count();
                 self.name(&line[at..end]);
                 at = end;
@@ -146,5 +165,11 @@ mod tests {
         check("it's 'a b' and \"c d\" and don't", "it's '<*>' and \"<*>\" and don't");
         check("utf8 md5 sha256 s3 http2", "utf<*> md<*> sha<*> s<*> http<*>");
         check("code=E0308 took 12ms", "code=E<*> took <*>");
+    }
+
+    #[test]
+    fn of_a_record_only_what_it_says_counts() {
+        check(r#"{"ts":1,"level":"error","error":"no host 12","event":"lost"}"#, "no host <*>: lost");
+        check(r#"{"a":1}"#, "{\"<*>\":<*>}");
     }
 }

@@ -16,6 +16,13 @@ pub(super) struct Section {
     pub(super) end: usize,
 }
 
+impl Section {
+    /// The same without an event of which that is not true.
+    pub(super) fn only_if(self, is_true: impl Fn(&Event) -> bool) -> Section {
+        Section { event: self.event.filter(is_true), ..self }
+    }
+}
+
 /// One exception of a chain.
 #[derive(Default)]
 struct Link {

@@ -25,6 +25,11 @@ impl Reader<'_, '_> {
             "CellExecutionError" | "PapermillExecutionError" => self.seek_cell(),
             "RemoteError" => self.skip_rule() && self.is_at(TITLE),
             _ if kind.starts_with("RayTaskError(") => self.lines.get(self.at).is_some_and(|line| file_line(&line.text).is_some()),
+            _ if raised.message.lines().next().is_some_and(|first| first.starts_with(TITLE)) => {
+                self.at -= 1;
+                true
+            }
+            _ if raised.message.trim_end().ends_with(':') && self.is_blank_above(TITLE) => true,
             _ => ["Original Traceback (most recent", "Remote Traceback (most recent"].iter().any(|opening| self.is_at(opening)),
         };
         let chain = if is_found { self.chain(0) } else { Chain::default() };
@@ -38,6 +43,13 @@ impl Reader<'_, '_> {
 
     fn is_at(&self, opening: &str) -> bool {
         self.lines.get(self.at).is_some_and(|line| line.text.trim_start().starts_with(opening))
+    }
+
+    /// Whether one blank line stands before `opening`; if so, it is passed.
+    fn is_blank_above(&mut self, opening: &str) -> bool {
+        let is_blank = self.lines.get(self.at).is_some_and(|line| line.text.trim().is_empty());
+        self.at += usize::from(is_blank);
+        self.is_at(opening)
     }
 
     fn skip_rule(&mut self) -> bool {
@@ -85,6 +97,24 @@ KeyError: 'k'
         check(
             "Traceback (most recent call last):\n  File \"x.py\", line 8, in <module>\n    ray.get(f.remote())\n  File \"/lib/ray/worker.py\", line 2275, in get\n    raise value.as_instanceof_cause()\nray.exceptions.RayTaskError(KeyError): ray::f() (pid=123, ip=127.0.0.1)\n  File \"x.py\", line 5, in f\n    return {}[\"k\"]\nKeyError: 'k'\n",
             &["ray.exceptions.RayTaskError(KeyError): ray::f() (pid=123, ip=127.0.0.1) @ /lib/ray/worker.py:2275 get <- KeyError: 'k'"],
+        );
+    }
+
+    #[test]
+    fn a_message_may_end_in_a_trace() {
+        let trace = "Traceback (most recent call last):\n      File \"conf.py\", line 1, in <module>\n        import a\n    ModuleNotFoundError: No module named 'a'\n";
+        check(
+            &format!(
+                "      File \"config.py\", line 6, in load\n        raise E\n    app.errors.ConfigError: There is an error in your file:\n    \n    {trace}"
+            ),
+            &["app.errors.ConfigError: There is an error in your file: @ config.py:6 load <- ModuleNotFoundError: No module named 'a'"],
+        );
+        let trace = trace.replace("\n    ", "\n");
+        check(
+            &format!(
+                "Traceback (most recent call last):\n  File \"hooks.py\", line 6, in call\n    raise E\nhooks.BackendUnavailable: {trace}"
+            ),
+            &["hooks.BackendUnavailable: Traceback (most recent call last): @ hooks.py:6 call <- ModuleNotFoundError: No module named 'a'"],
         );
     }
 

@@ -78,7 +78,7 @@ pub(super) fn entry(text: &str) -> Option<Frame> {
 /// What stands before ` in f(a)`, and the function without what it was called with.
 fn split_function(text: &str) -> Option<(&str, String)> {
     let (head, rest) = text.split_once(" in ")?;
-    let name = if rest.starts_with('<') { rest.trim_end_matches("()") } else { rest.split('(').next().unwrap_or(rest) };
+    let name = rest.split('(').next().unwrap_or(rest);
     let is_name = !name.is_empty() && (name.starts_with('<') || !name.contains(' '));
     is_name.then(|| (head, name.to_owned()))
 }
@@ -174,6 +174,19 @@ RuntimeError: cannot load
         check(
             "ZeroDivisionError                         Traceback (most recent call last)\nInput In [1], in <cell line: 1>()\n----> 1 1/0\n",
             &["ZeroDivisionError:  @ Input In [1]:1 <cell line: 1>"],
+        );
+    }
+
+    // Printed by nbconvert 7, which indents and sets blank lines between.
+    #[test]
+    fn a_notebook_as_markdown_is_read() {
+        check(
+            "    ---------------------------------------------------------------------------\n\n    TypeError                                 Traceback (most recent call last)\n\n    Input In [1], in <cell line: 8>()\n          6         pass\n    ----> 8 a = A()\n    \n\n    TypeError: Can't instantiate abstract class A\n\n\nNote: we cannot create it\n",
+            &["TypeError: Can't instantiate abstract class A @ Input In [1]:8 <cell line: 8>"],
+        );
+        check(
+            "# ---------------------------------------------------------------------------\n# TypeError                Traceback (most recent call last)\n# Input In [1], in <cell line: 1>()\n# ----> 1 42 + 'a'\n",
+            &[],
         );
     }
 

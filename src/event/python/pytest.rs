@@ -19,11 +19,22 @@ const CONFTEST: &str = "ImportError while loading conftest '";
 
 impl Dialect for Pytest {
     fn hints(&self) -> &'static [&'static str] {
-        &["= FAILURES =", "= ERRORS =", "short test summary info", "FAILED ", "ERROR collecting ", "ERROR at ", CONFTEST, "E   ", CRASH]
+        &[
+            "= FAILURES =",
+            "= ERRORS =",
+            "short test summary info",
+            "FAILED ",
+            ".py::",
+            "ERROR collecting ",
+            "ERROR at ",
+            CONFTEST,
+            "E   ",
+            CRASH,
+        ]
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &["_ ", CONFTEST, "E   ", "FAILED ", "ERROR ", " Captured ", "====", CRASH]
+        &["_ ", CONFTEST, "E   ", "FAILED", "ERROR", " Captured ", "====", CRASH]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
@@ -38,10 +49,23 @@ impl Dialect for Pytest {
             b'E' if text.starts_with("E   ") => Some(section(lines, at, begin_of_entries(lines, at), None)),
             b'F' | b'E' => summary(text, lines[at].no).map(|failure| Reading::new(vec![Item::Failed(Box::new(failure))], at + 1)),
             b'-' if is_captured(text) => Some(Reading::new(Vec::new(), end_of_captured(lines, at))),
-            b'=' if is_rule(text) => Some(Reading::new(vec![Item::Scope(None)], at + 1)),
-            _ => None,
+            b'=' if is_rule(text) => Some(Reading::new(vec![Item::Scope(None)], end_of_rule(lines, at))),
+            _ => progress(text, lines[at].no).map(|failure| Reading::new(vec![Item::Failed(Box::new(failure))], at + 1)),
         }
     }
+}
+
+/// `tests/x.py::test_a FAILED  [ 12%]` of a verbose run, `[gw0] [ 12%] FAILED tests/x.py::test_a` of several processes.
+fn progress(text: &str, no: u32) -> Option<Failure> {
+    let text = text.strip_prefix("[gw").and_then(|rest| Some(rest.split_once("%] ")?.1)).unwrap_or(text);
+    let text = text.strip_suffix("%]").and_then(|rest| Some(rest.rsplit_once(" [")?.0)).unwrap_or(text).trim_end();
+    let has_failed = |word: &str| matches!(word, "FAILED" | "ERROR");
+    let (first, last) = (text.split_once(' ')?, text.rsplit_once(' ')?);
+    let name = if has_failed(first.0) { first.1 } else { Some(last.0).filter(|_| has_failed(last.1))?.trim_end() };
+    let (file, test) = name.split_once("::")?;
+    let is_test = has_extension(file, "py") && !file.contains(' ') && !test.contains(" - ");
+    let event = Event { test: Some(name.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, "test-failure", "") };
+    is_test.then(|| Failure::new(event))
 }
 
 /// The title between underscores; the row of single ones between the entries of a section is none.
@@ -62,6 +86,16 @@ fn test_name(title: &str) -> &str {
 
 fn is_rule(text: &str) -> bool {
     text.starts_with("=====") && text.ends_with("=====") && text.len() >= 20
+}
+
+/// Behind a rule, or behind the part below it if that tells of no failure: what passed in the end, and warnings.
+fn end_of_rule(lines: &[Line<'_>], at: usize) -> usize {
+    let title = lines[at].text.trim_end().trim_matches('=').trim();
+    if !(title == "RERUNS" || title == "PASSES" || title.starts_with("warnings summary")) {
+        return at + 1;
+    }
+    let is_end = |line: &Line<'_>| is_rule(line.text.trim_end()) || line.text.starts_with("-- Docs: ");
+    lines[at + 1..].iter().position(is_end).map_or(lines.len(), |n| at + 1 + n)
 }
 
 /// What a test printed or logged is no failure: the failure is the test's.
@@ -97,7 +131,9 @@ fn section(lines: &[Line<'_>], at: usize, begin: usize, test_name: Option<&str>)
     };
     let longest = if test_name.is_some() { lines.len() } else { lines.len().min(at + LONGEST_UNTITLED) };
     let end = lines[begin..longest].iter().position(is_end).map_or(longest, |n| begin + n);
-    let Section { event: Some(event), end: read_to } = entry::read(&lines[begin..end]) else {
+    let section = entry::read(&lines[begin..end]);
+    let is_told = |event: &Event| test_name.is_some() || event.raised_at.is_some() || event.kind != "test-failure";
+    let Section { event: Some(event), end: read_to } = section.only_if(is_told) else {
         // A native traceback, or one that stands only in captured output: its own dialect reads it.
         return Reading::new(scope.into_iter().collect(), at + 1);
     };
@@ -109,10 +145,10 @@ fn section(lines: &[Line<'_>], at: usize, begin: usize, test_name: Option<&str>)
 
 /// `worker 'gw0' crashed while running 'tests/x.py::test_a'`, where the process of a test ends before the test does.
 fn crash(text: &str, no: u32) -> Option<Failure> {
-    let (worker, test) = text.split_once(CRASH)?;
-    let test = test.trim().trim_matches(['\'', '"']);
-    (worker.starts_with("worker '") && test.contains("::")).then(|| {
-        Failure::new(Event { test: Some(test.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, "test-failure", text) })
+    let (worker, name) = text.split_once(CRASH)?;
+    let name = name.trim().trim_matches(['\'', '"']);
+    (worker.starts_with("worker '") && name.contains("::")).then(|| {
+        Failure::new(Event { test: Some(name.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, "test-failure", text) })
     })
 }
 
@@ -215,6 +251,19 @@ FAILED test_calc.py::TestThing::test_m - AssertionError: why
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn a_verbose_run_that_was_cut_still_tells_what_failed() {
+        let text = "test_a.py::test_x FAILED                                [  0%]\ntest_a.py::test_y PASSED                                [  1%]\n[gw1] [  2%] FAILED tests/test_b.py::TestA::test_z[a b] \ntest_a.py::test_w XFAIL [  3%]\ntest_a.py::test_v ERROR\n";
+        assert_eq!(
+            outline(text),
+            [
+                "test-failure:  [test_a.py::test_x]",
+                "test-failure:  [tests/test_b.py::TestA::test_z[a b]]",
+                "test-failure:  [test_a.py::test_v]"
+            ]
+        );
     }
 
     #[test]
@@ -341,6 +390,29 @@ ERROR tests/test_b.py
         };
         check(body("test_assert"), &["AssertionError: assert 2.0 == 3 @ test_calc.py:7 test_assert"]);
         check(body("test_chain"), &["RuntimeError: no key @ pkg/calc.py:8 load <- KeyError: 'key'"]);
+    }
+
+    #[test]
+    fn what_passed_in_the_end_and_warnings_are_silent() {
+        let rule = |title: &str| format!("========================= {title} =========================\n");
+        let body = "____________ test_flaky ____________\n\n    def test_flaky():\n>       assert len(n) == 2\nE       assert 1 == 2\n\ntest_f.py:5: AssertionError\n";
+        check(&format!("{}{body}{}", rule("RERUNS"), rule("1 passed, 1 rerun in 0.02s")), &[]);
+        let trace = "x.py::test_a\n  /lib/u.py:85: PytestUnraisableExceptionWarning: Exception ignored in: <f>\n  \n  Traceback (most recent call last):\n    File \"a.py\", line 3, in f\n      g()\n  ValueError: in del\n  \n-- Docs: y\n";
+        check(&format!("{}{trace}{}", rule("warnings summary"), rule("1 passed in 0.02s")), &[]);
+        check("E                 is the marker of an error.\n", &[]);
+    }
+
+    #[test]
+    fn a_parameter_may_hold_anything_and_a_fixture_may_fail_elsewhere() {
+        check("FAILED tests/x.py::test_a[b - c] - KeyError: 'x'\n", &["KeyError: 'x' [tests/x.py::test_a[b - c]]"]);
+        check(
+            "________________ ERROR at setup of test_f ________________\n\n    def broken():\n>       raise OSError(\"down\")\nE       OSError: down\n\ntests/conftest.py:5: OSError\n=========== short test summary info ===========\nERROR tests/x.py::test_f - OSError: down\n",
+            &["OSError: down @ tests/conftest.py:5 broken [tests/x.py::test_f] x2"],
+        );
+        check(
+            "worker 'gw0' crashed while running 'tests/x.py::test_c'\nFAILED tests/x.py::test_c - worker 'gw0' crashed while ...\n",
+            &["test-failure: worker 'gw0' crashed while running 'tests/x.py::test_c' [tests/x.py::test_c] x2"],
+        );
     }
 
     #[test]

@@ -26,12 +26,14 @@ pub(super) struct Boxed<'t> {
 /// A box is not longer than this: a deep stack with locals.
 const LONGEST: usize = 4000;
 const BARS: &[&str] = &["│", "┃", "|", "â”‚"];
-const TOPS: &[&str] = &["╭", "┌", "┏", "+-", "â•­"];
+const TOPS: &[&str] = &["╭", "┌", "┏", "+-", "â•\u{ad}"];
 const BOTTOMS: &[&str] = &["╰", "└", "┗", "+-", "â•°", RULE];
 /// Streamlit's boxes have no sides.
 const RULE: &str = "─";
 /// Marks the line of an entry.
-pub(super) const ARROW: &str = "❱";
+const ARROW: &str = "❱";
+/// The arrow as it stands in every box; the search wants four bytes.
+pub(super) const HINT: &str = "❱ ";
 
 /// Whether a box with `title` begins with `text`.
 pub(super) fn is_top(text: &str, title: &str) -> bool {
@@ -158,5 +160,114 @@ pub(super) fn location(text: &str) -> Option<Place> {
     match split_location(text) {
         Some((file, line, None)) if file.contains(['/', '\\', '<', '.']) && !file.contains(' ') => place(file, line, None),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read;
+    use crate::event::read::outline;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(outline(text), expected, "{text}");
+    }
+
+    // Printed by rich 14, shortened.
+    const BOX: &str = r#"╭──────────────────── Traceback (most recent call last) ────────────────────╮
+│ /home/me/app/long_directory_name/another_long_directory/and one with blan │
+│ ks/helper_module.py:6 in                                                  │
+│ wrap                                                                      │
+│                                                                           │
+│   5 │   try:                                                              │
+│ ❱ 6 │   │   return load(d, "a")                                           │
+│                                                                           │
+│ ╭─── locals ───╮                                                          │
+│ │ d = {'b': 1} │                                                          │
+│ ╰──────────────╯                                                          │
+│                                                                           │
+│ /home/me/app/helper.py:2 in load                                          │
+│                                                                           │
+│   1 def load(d, key):                                                     │
+│ ❱ 2 │   return d[key]                                                     │
+╰───────────────────────────────────────────────────────────────────────────╯
+app.Odd: the key is not there, so that nothing could be loaded from the old
+one
+"#;
+    const SEEN: &str = "app.Odd: the key is not there, so that nothing could be loaded from the old one @ /home/me/app/helper.py:2 load";
+
+    #[test]
+    fn a_box_is_read_with_folded_paths_and_messages() {
+        check(BOX, &[SEEN]);
+        let frames = &read(BOX.as_bytes()).events[0].frames;
+        assert_eq!(frames[0].place.file, "/home/me/app/long_directory_name/another_long_directory/and one with blanks/helper_module.py");
+        assert_eq!(frames[0].source.as_deref(), Some("return load(d, \"a\")"));
+    }
+
+    #[test]
+    fn the_bars_may_be_of_any_kind_or_lost() {
+        let ascii = BOX.replace('│', "|").replace(['╭', '╮', '╰', '╯'], "+").replace('─', "-").replace('❱', ">");
+        check(&ascii, &[SEEN]);
+        check(&BOX.replace('│', " "), &[SEEN]);
+        let open = BOX.replace(['╭', '╮', '╰', '╯'], "─").replace("│ ", "  ").replace(" │", "  ");
+        check(&open, &[SEEN]);
+        check(&open.replace('\n', "\n\n"), &[SEEN]);
+        let shifted = BOX.lines().map(|line| format!("                             {line}   \n")).collect::<Vec<_>>().concat();
+        check(&format!("[11/22/26 03:06:48] ERROR    could not load\n{shifted}                    INFO     next\n"), &[SEEN]);
+    }
+
+    #[test]
+    fn a_cut_box_says_what_it_can() {
+        let lines: Vec<&str> = BOX.lines().collect();
+        check(&lines[6..].join("\n"), &[SEEN]);
+        check(&lines[..16].join("\n"), &["unknown:  @ /home/me/app/helper.py:2 load"]);
+        check("❱ ls\n│ name │ value │\n│ ❱    │ 3     │\n", &[]);
+    }
+
+    // Printed by rich 14, shortened.
+    #[test]
+    fn a_group_is_a_box_with_boxes_below() {
+        check(
+            r"╭───────────────────── Traceback (most recent call last) ──────────────────────╮
+│ /home/me/app/gr.py:9 in main                                                 │
+╰──────────────────────────────────────────────────────────────────────────────╯
+ExceptionGroup: grp (2 sub-exceptions)
+
+╭────────────────────────────── Sub-exception #1 ──────────────────────────────╮
+│ ╭─────────────────── Traceback (most recent call last) ────────────────────╮ │
+│ │ /home/me/app/gr.py:3 in f                                                │ │
+│ ╰──────────────────────────────────────────────────────────────────────────╯ │
+│ ValueError: 3                                                                │
+╰──────────────────────────────────────────────────────────────────────────────╯
+
+╭────────────────────────────── Sub-exception #2 ──────────────────────────────╮
+│ KeyError: 'k'                                                                │
+╰──────────────────────────────────────────────────────────────────────────────╯
+",
+            &[
+                "ExceptionGroup: grp (2 sub-exceptions) @ /home/me/app/gr.py:9 main",
+                "ValueError: 3 @ /home/me/app/gr.py:3 f in 0",
+                "KeyError: 'k' in 0",
+            ],
+        );
+    }
+
+    // Printed by rich 14, shortened.
+    #[test]
+    fn a_syntax_error_has_a_box_of_its_own() {
+        check(
+            r"╭───────────────────── Traceback (most recent call last) ──────────────────────╮
+│ /home/me/app/run.py:2 in <module>                                            │
+│                                                                              │
+│ ❱ 2 import bad                                                               │
+╰──────────────────────────────────────────────────────────────────────────────╯
+╭──────────────────────────────────────────────────────────────────────────────╮
+│  /home/me/app/bad.py:2                                                       │
+│     if x                                                                     │
+│         ▲                                                                    │
+╰──────────────────────────────────────────────────────────────────────────────╯
+SyntaxError: expected ':'
+",
+            &["SyntaxError: expected ':' @ /home/me/app/bad.py:2"],
+        );
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::frame::{TURNED_HEADER, file_line};
 use super::tree::{Chain, Raised, Reader};
-use super::{escaped, notebook, rich, turned};
+use super::{notebook, rich, turned};
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
 use crate::event::line::{Line, Needle, indent_of};
 use crate::event::{Cause, Event};
@@ -24,16 +24,13 @@ static OPENING_NEEDLE: Needle = Needle::new(OPENING);
 
 impl Dialect for Traceback {
     fn hints(&self) -> &'static [&'static str] {
-        &[OPENING, "File \"", "<ipython-input-", "Cell In[", "Cell In [", "Input In [", rich::ARROW]
+        &[OPENING, "File \"", "<ipython-input-", "Cell In[", "Cell In [", "Input In [", rich::HINT]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = &lines[at].text;
         let header = OPENING_NEEDLE.find(text);
         let is_header = header.is_some();
-        if let Some(text) = header.and_then(|header| escaped::unescape(text, header)) {
-            return Some(Reading::new(vec![Item::Text(text)], at + 1));
-        }
         if !is_header && file_line(text).is_none() && notebook::entry(text).is_none() {
             return rest_of_box(lines, at);
         }
@@ -43,17 +40,27 @@ impl Dialect for Traceback {
         let margin = margin(lines, at, is_header);
         let mut reader = Reader::new(lines, at, margin, is_fenced(lines, at));
         let chain = reader.chain(0);
-        if chain.links.is_empty() || text.contains(TURNED_HEADER) {
-            if let Some((raised, begin, end)) = turned::read(lines, at + usize::from(is_header), margin) {
-                return Some(told(Chain { links: vec![raised] }, lines, begin, end));
-            }
+        if (chain.links.is_empty() || text.contains(TURNED_HEADER))
+            && let Some((raised, begin, end)) = turned::read(lines, at + usize::from(is_header), margin)
+        {
+            return Some(told(Chain { links: vec![raised] }, lines, begin, end));
         }
         if chain.links.is_empty() {
             // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
             return (reader.furthest > at + 1).then(|| Reading::new(Vec::new(), reader.furthest));
         }
+        if header.is_some_and(|header| is_literal(&text[..header])) {
+            return Some(Reading::new(Vec::new(), reader.at));
+        }
         Some(told(chain, lines, at, reader.at))
     }
+}
+
+/// Whether a header behind `before` stands in a string of source code.
+fn is_literal(before: &str) -> bool {
+    let quoted = before.trim_end_matches(['"', '\'']);
+    let n_quotes = before.len() - quoted.len();
+    n_quotes == 3 || (n_quotes == 1 && (quoted.ends_with(['(', 'f', 'r']) || quoted.ends_with(" = ") || quoted.ends_with(" == ")))
 }
 
 /// What `chain`, read from `lines[begin]` up to `end`, tells of.
@@ -68,7 +75,7 @@ fn rest_of_box(lines: &[Line<'_>], at: usize) -> Option<Reading> {
     let mut reader = Reader::new(lines, page.end, page.indent, false);
     let end = page.end;
     let mut chain = Chain::default();
-    chain.links.extend(reader.below_box(page).filter(|raised| !raised.frames.is_empty()));
+    chain.links.extend(reader.below_box(&page).filter(|raised| !raised.frames.is_empty()));
     if chain.links.is_empty() {
         return Some(Reading::new(Vec::new(), end));
     }
@@ -271,6 +278,7 @@ after
             ("__main__.Odd: x", "__main__.Odd: x"),
             ("KeyboardInterrupt", "KeyboardInterrupt: "),
             ("socket.timeout: timed out", "socket.timeout: timed out"),
+            ("Failure: builtins.ValueError: x", "builtins.ValueError: x"),
         ] {
             check(
                 &format!("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    raise\n{line}\n"),
@@ -283,6 +291,13 @@ after
     fn a_cut_traceback_says_what_it_can() {
         check("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()", &["unknown:  @ x.py:3 f"]);
         check("    g()\n  File \"x.py\", line 3, in f\n    h()\nValueError: bad\n", &["ValueError: bad @ x.py:3 f"]);
+    }
+
+    #[test]
+    fn a_string_of_source_code_is_silent() {
+        for opening in ["    text = \"\"\"", "    assert out == '", "print(\""] {
+            check(&format!("{opening}Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nKeyError: 1\n"), &[]);
+        }
     }
 
     // Printed by CPython 3.13.

@@ -108,7 +108,14 @@ impl<'l, 't> Reader<'l, 't> {
         let begin = self.at;
         let text = self.text(depth)?;
         if depth == 0 && text.contains(TITLE) && !text.contains(HEADER) {
-            return self.boxed().or_else(|| self.cell());
+            let raised = match rich::unbox(self.lines, begin, TITLE) {
+                Some(page) => self.below_box(&page),
+                None => self.cell(),
+            };
+            if raised.is_none() {
+                self.at = begin;
+            }
+            return raised;
         }
         if depth == 0
             && let Some(raised) = self.rest_of_cell()
@@ -135,16 +142,10 @@ impl<'l, 't> Reader<'l, 't> {
         raised
     }
 
-    /// A traceback in a box of rich, and the parts of a group in boxes below it.
-    fn boxed(&mut self) -> Option<Raised> {
-        let page = rich::unbox(self.lines, self.at, TITLE)?;
-        self.below_box(page)
-    }
-
-    /// What stands in `page` and below it.
-    pub(super) fn below_box(&mut self, page: rich::Boxed<'_>) -> Option<Raised> {
+    /// A traceback in a box of rich, the exception below it, and the parts of a group in boxes below that.
+    pub(super) fn below_box(&mut self, page: &rich::Boxed<'_>) -> Option<Raised> {
         (self.at, self.margin, self.width) = (page.end, page.indent, Some(page.width));
-        let mut frames = rich::frames(&page);
+        let mut frames = rich::frames(page);
         if let Some(page) = rich::unbox(self.lines, self.at, "") {
             self.at = page.end;
             frames.extend(
@@ -180,11 +181,13 @@ impl<'l, 't> Reader<'l, 't> {
         }
     }
 
-    /// A traceback of IPython: the header names the kind, the last line repeats it.
+    /// A traceback of `IPython`: the header names the kind, the last line repeats it.
     fn cell(&mut self) -> Option<Raised> {
         // The rule above a cell is no fence of unittest.
         self.is_fenced = false;
-        let kind = notebook::header(&self.lines[self.at].text)?;
+        let header = &self.lines[self.at].text;
+        let kind = notebook::header(header)?;
+        self.margin = indent_of(header);
         let (frames, end) = notebook::frames(self.lines, self.at + 1, self.margin);
         self.furthest = self.furthest.max(end);
         self.at = end;
@@ -265,6 +268,11 @@ impl<'l, 't> Reader<'l, 't> {
     }
 
     fn exception(&mut self, depth: usize, frames: Vec<Frame>, has_header: bool) -> Option<Raised> {
+        // Twisted prints a failure that was never raised so.
+        if has_header && let Some((kind, message)) = self.text(depth).and_then(|text| exception_line(text.strip_prefix("Failure: ")?)) {
+            self.at += 1;
+            return Some(Raised { frames, kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() });
+        }
         let line = self.text(depth).and_then(exception_line);
         if !line.is_some_and(|(kind, _)| is_surely_exception(kind) || depth > 1 || (has_header && !frames.is_empty())) {
             // The log ends, or something else cuts in: the stack tells that something failed, not what.

@@ -1,4 +1,4 @@
-//! Reads failures whose exception is printed above its stack, most recent call first as a rule.
+//! Reads failures whose exception is printed above its stack, most recent call first where blank lines stand between the entries.
 //!
 //! A stack alone shows where something was called; it tells of a failure only with an exception right above it.
 
@@ -15,14 +15,16 @@ const GAP: usize = 3;
 pub(super) fn read(lines: &[Line<'_>], at: usize, margin: usize) -> Option<(Raised, usize, usize)> {
     let above = |at: usize| at.checked_sub(1);
     let mut begin = above(at)?;
-    let mut is_forward = false;
+    let mut order = None;
     for _ in 0..GAP {
         let text = lines[begin].text.trim();
         let is_header = text.ends_with(':') && text.to_ascii_lowercase().contains("trace");
         if !(is_blank(text) || is_header) {
             break;
         }
-        is_forward |= is_header && !text.contains("most recent call first");
+        if is_header {
+            order = Some(!text.contains("most recent call first"));
+        }
         begin = above(begin)?;
     }
     let (kind, message) = told(&lines[begin].text)?;
@@ -37,7 +39,10 @@ pub(super) fn read(lines: &[Line<'_>], at: usize, margin: usize) -> Option<(Rais
     let mut reader = Reader::new(lines, at, margin, false);
     let mut frames = reader.frames(0);
     let is_outermost = |frame: Option<&Frame>| frame.is_some_and(|frame| frame.place.function.as_deref() == Some("<module>"));
-    if !is_forward && !is_outermost(frames.first()) {
+    // Who sets the entries apart by blank lines turns them round, too.
+    let is_apart = || lines[at..reader.at].iter().any(|line| is_blank(&line.text));
+    let is_forward = is_outermost(frames.first()) || order.unwrap_or_else(|| !is_outermost(frames.last()) && !is_apart());
+    if !is_forward {
         frames.reverse();
     }
     let raised = Raised { frames, kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() };
@@ -68,6 +73,10 @@ mod tests {
         check(
             "KeyError: 'a'\nTraceback (most recent call first):\n  File \"inner.py\", line 2, in load\n    return d[key]\n  File \"main.py\", line 9, in run\n    main()\n",
             &["KeyError: 'a' @ inner.py:2 load"],
+        );
+        check(
+            "jinja2.exceptions.UndefinedError: 'd' is undefined\n  File \"app.py\", line 58, in index\n    return render()\n  File \"index.html\", line 41, in top-level template code\n    {% if d.x %}\n",
+            &["jinja2.exceptions.UndefinedError: 'd' is undefined @ index.html:41 top-level template code"],
         );
         check(
             "app.errors.Odd: x\n\nStack Trace:\n  File \"main.py\", line 9, in run\n    main()\n  File \"inner.py\", line 2, in load\n    return 1\n",

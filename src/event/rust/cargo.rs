@@ -114,7 +114,7 @@ impl Dialect for Cargo {
             return Some(Reading::failure(Failure::new(event), end));
         }
         // What the script printed is read as lines of their own: a panic there is the failure, and this line its echo.
-        let is_summary = indented(lines, end).any(|line| LAST_WORDS.iter().any(|words| line.text.contains(words)));
+        let is_summary = printed(lines, end).any(|line| LAST_WORDS.iter().any(|words| line.text.contains(words)));
         Some(Reading::failure(Failure { is_summary, ..Failure::new(event) }, end))
     }
 }
@@ -122,7 +122,7 @@ impl Dialect for Cargo {
 /// What follows `error: `; the name of a test may stand before it when its process died in the middle of the line.
 fn message(text: &str) -> Option<&str> {
     let text = match text.strip_prefix("test ") {
-        Some(test) => test.split_once(" ... ")?.1,
+        Some(status) => status.split_once(" ... ")?.1,
         None => text,
     };
     text.strip_prefix("error: ")
@@ -152,9 +152,12 @@ fn is_other_exit(cause: &str) -> bool {
     code.is_some_and(|code| !code.starts_with("101)"))
 }
 
-/// The lines from `at` on that belong to a report of cargo: indented or blank.
-fn indented<'l, 't>(lines: &'l [Line<'t>], at: usize) -> impl Iterator<Item = &'l Line<'t>> {
-    lines[at..].iter().take(LONGEST).take_while(|line| line.text.starts_with("  ") || is_blank(&line.text))
+/// What the script printed, from `at` on: indented since 1.52, before that up to the next word of cargo.
+fn printed<'l, 't>(lines: &'l [Line<'t>], at: usize) -> impl Iterator<Item = &'l Line<'t>> {
+    let is_indented = !lines[at..].iter().find(|line| !is_blank(&line.text)).is_some_and(|line| line.text.starts_with("--- std"));
+    let is_cargo = |text: &str| text.starts_with("error: ") || text.starts_with("error[") || text.starts_with("warning: ");
+    let is_inside = move |text: &str| text.starts_with("  ") || is_blank(text) || (!is_indented && !is_cargo(text));
+    lines[at..].iter().take(LONGEST).take_while(move |line| is_inside(&line.text))
 }
 
 /// The texts under `Caused by:`, two blanks in, and the first line behind them; what a process printed is none of them.

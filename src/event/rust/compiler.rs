@@ -36,6 +36,9 @@ impl Dialect for Diagnostics {
         let (message, place) = header::joined(header.message).map_or((header.message, None), |(message, place)| (message, Some(place)));
         body.main.place = body.main.place.or(place);
         let kind = kind(&header, &body).or_else(|| is_given_up(lines, body.end, message).then(|| "error".to_owned()))?;
+        if is_quoted(lines, at) {
+            return None;
+        }
         let lines = lines[at].no..lines[body.end - 1].no + 1;
         let end = body.end;
         let message = std::iter::once(message).chain(body.more.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
@@ -62,6 +65,12 @@ fn kind(header: &Header<'_>, body: &Body<'_>) -> Option<String> {
         None if header.message.starts_with("internal compiler error: ") => Some("error".to_owned()),
         _ => None,
     }
+}
+
+/// Whether a test of error messages shows what it expected or got: between dotted lines of trybuild.
+fn is_quoted(lines: &[Line<'_>], at: usize) -> bool {
+    let border = (at.saturating_sub(AHEAD)..at).rev().find(|&above| lines[above].text.starts_with("┈┈┈"));
+    border.and_then(|border| lines.get(border.checked_sub(1)?)).is_some_and(|title| title.text.trim_end().ends_with(':'))
 }
 
 /// Whether rustc gives up below, so that an error without a place is its own: of a crate that lacks something, of a file that is missing.

@@ -15,19 +15,21 @@ pub(in crate::event) struct Hook;
 const CRASHED: &str = "The application panicked (crashed).";
 const OCCURRED: &str = "anic occurred in file '";
 const FIELD: &str = "panic.location=";
-const DEBUG: [&str; 2] = ["PanicHookInfo {", "PanicInfo {"];
+const DEBUG: &str = "Info { payload: ";
 /// A message is not longer than this.
 const LONGEST: usize = 100;
 
 impl Dialect for Hook {
     fn hints(&self) -> &'static [&'static str] {
-        &[CRASHED, OCCURRED, FIELD, DEBUG[0], DEBUG[1]]
+        &[CRASHED, OCCURRED, FIELD, DEBUG]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim_end();
-        if text.trim_start().starts_with(CRASHED) {
-            return crashed(lines, at);
+        if let Some(before) = text.strip_suffix(CRASHED) {
+            // It may follow what the program printed without a line end; in source code it stands in quotes or a comment.
+            let before = before.trim_end();
+            return if before.ends_with(['"', '/', '#', '*', '+', '-']) { None } else { crashed(lines, at) };
         }
         let (message, place) = debug(text).or_else(|| occurred(text)).or_else(|| fields(text))?;
         let event = Event { raised_at: Some(place), lines: lines[at].no..lines[at].no + 1, ..panicked(message) };
@@ -76,7 +78,10 @@ fn stack(lines: &[Line<'_>], at: usize) -> (Vec<crate::event::Frame>, usize) {
 
 /// `PanicInfo { payload: Any { .. }, message: Some(boom), location: Location { file: "src/main.rs", line: 4, col: 5 }, ... }`.
 fn debug(text: &str) -> Option<(&str, Place)> {
-    let fields = DEBUG.iter().find_map(|sign| text.split_once(sign)).map(|(_, fields)| fields)?;
+    let (name, fields) = text.split_once(DEBUG)?;
+    if !name.ends_with("PanicHook") && !name.ends_with("Panic") {
+        return None;
+    }
     let (before, location) = fields.rsplit_once("location: Location { ")?;
     let number = |name: &str| location.split_once(name)?.1.split([',', ' ', '}']).next()?.parse().ok();
     let file = location.split_once("file: \"")?.1.split_once('"')?.0.replace("\\\\", "\\");

@@ -12,17 +12,25 @@ pub(in crate::event) struct Libtest;
 
 const STDOUT: &str = " stdout ----";
 const FAILED: &str = " ... FAILED";
-const EXPECTED: &str = " - should panic ... ok";
+const OK: &str = " ... ok";
+const SUCCESSES: &str = "successes:";
+/// What passing tests printed is passed over up to so many lines.
+const MOST: usize = 2000;
+/// So far below its report the panic of a test is looked for.
+const BELOW: usize = 60;
+/// What rustdoc says of a documentation test that was expected to fail, or of other errors than were expected.
+const VERDICTS: &[&str] =
+    &["Test executable succeeded, but", "Test compiled successfully, but", "Some expected error codes were not found"];
 const NO_PANIC: &str = "note: test did not panic as expected";
 const OTHER_PANIC: &str = "note: panic did not contain expected string";
 
 impl Dialect for Libtest {
     fn hints(&self) -> &'static [&'static str] {
-        &[STDOUT, FAILED, "test result: ", NO_PANIC, OTHER_PANIC]
+        &[STDOUT, FAILED, "test result: "]
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &[STDOUT, FAILED, EXPECTED, "test result: ", NO_PANIC, OTHER_PANIC, "failures:"]
+        &[STDOUT, FAILED, OK, "test result: ", NO_PANIC, OTHER_PANIC, "failures:", SUCCESSES]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
@@ -36,16 +44,29 @@ impl Dialect for Libtest {
             }
             // nextest shows this report inside the output of one test, indented, and goes on with that test.
             b't' if text.starts_with("test result: ") => is_own.then(|| Reading::new(vec![Item::Scope(None)], at + 1)),
-            b't' if text.ends_with(EXPECTED) => one(Item::Expected(text.strip_prefix("test ")?.strip_suffix(EXPECTED)?.to_owned())),
+            b't' if text.ends_with(OK) => one(Item::Expected(bare(text.strip_prefix("test ")?.strip_suffix(OK)?).to_owned())),
             b't' => {
                 let name = text.strip_prefix("test ")?.strip_suffix(FAILED)?;
-                one(Item::Failed(Box::new(failed(name.trim_end_matches(" - should panic"), lines[at].no))))
+                one(Item::Failed(Box::new(failed(bare(name), lines[at].no))))
             }
+            b's' if text == SUCCESSES => successes(lines, at),
             b'f' if text == "failures:" && is_own => one(Item::Scope(None)),
             b'n' if text.starts_with(NO_PANIC) => Some(Reading::failure(Failure::new(no_panic(text, lines[at].no)), at + 1)),
             _ => None,
         }
     }
+}
+
+/// The name of a test without what its status line adds: `should_panic` of a test, `compile_fail` and `no_run` of a documentation test.
+fn bare(name: &str) -> &str {
+    [" - should panic", " - compile fail", " - compile"].iter().find_map(|note| name.strip_suffix(note)).unwrap_or(name)
+}
+
+/// What tests printed that passed is no failure.
+fn successes(lines: &[Line<'_>], at: usize) -> Option<Reading> {
+    let is_end = |line: &Line<'_>| line.text.trim() == "failures:" || line.text.trim().starts_with("test result: ");
+    let n = lines[at + 1..].iter().take(MOST).position(is_end)?;
+    Some(Reading::new(Vec::new(), at + 1 + n))
 }
 
 /// The test by itself failed; what it printed is not in the log.
@@ -59,12 +80,16 @@ fn section(lines: &[Line<'_>], at: usize, name: &str) -> Reading {
     let scope = Item::Scope(Some(name.to_owned()));
     let body = &lines[at + 1..];
     let n = body.iter().position(|line| line.text.starts_with("---- ") || line.text.trim() == "failures:").unwrap_or(body.len());
-    if let Some(note) = body[..n].iter().position(|line| line.text.trim_start().starts_with(OTHER_PANIC))
-        && let Some(failure) = other_panic(&body[..n], note)
-    {
+    if let Some(note) = body[..n].iter().position(|line| line.text.trim_start().starts_with(OTHER_PANIC)) {
+        let failure = other_panic(body, n, note, name);
         return Reading::new(vec![scope, Item::Failure(Box::new(failure))], at + 1 + n);
     }
-    if let Some(report) = body[..n].iter().position(|line| line.text.starts_with("Error: ")).filter(|_| !body[..n].iter().any(is_other)) {
+    if let Some(verdict) = body[..n].first().filter(|line| VERDICTS.iter().any(|verdict| line.text.starts_with(verdict))) {
+        let event = Event::new(LanguageId::RUST, "test-failure", verdict.text.trim_end());
+        let failure = Failure::new(Event { lines: verdict.no..verdict.no + 1, ..event });
+        return Reading::new(vec![scope, Item::Failure(Box::new(failure))], at + 2);
+    }
+    if let Some(report) = body[..n].iter().position(|line| line.text.starts_with("Error: ")).filter(|_| !is_told(&body[..n])) {
         let message = body[report].text["Error: ".len()..].trim_end();
         let event = Event { lines: body[report].no..body[report].no + 1, ..Event::new(LanguageId::RUST, "report", message) };
         if !body[report + 1..n].iter().any(|line| line.text.starts_with("Caused by:")) {
@@ -74,30 +99,35 @@ fn section(lines: &[Line<'_>], at: usize, name: &str) -> Reading {
     Reading::new(vec![scope], at + 1)
 }
 
-/// Whether a line tells of a failure better than `Error: ...` does.
-fn is_other(line: &Line<'_>) -> bool {
-    line.text.contains("panicked at ") || line.text.starts_with("error[") || line.text.starts_with("error:")
+/// Whether a line tells of a failure better than `Error: ...` does; before 1.64 libtest itself panicked over a returned error.
+fn is_told(body: &[Line<'_>]) -> bool {
+    let is_returned = || body.iter().any(|line| line.text.contains("the test returned a termination value"));
+    let is_other = |text: &str| text.contains("panicked at ") && !is_returned() || text.starts_with("error[") || text.starts_with("error:");
+    body.iter().any(|line| is_other(&line.text))
 }
 
-fn other_panic(body: &[Line<'_>], note: usize) -> Option<Failure> {
-    let panic = body[..note].iter().position(|line| line.text.contains("panicked at "))?;
-    let reading = super::panic::Panic.read(body, panic)?;
-    let Some(Item::Failure(failure)) = reading.items.into_iter().next() else { return None };
-    let panic = failure.event;
-    let notes = body[note + 1..].iter().take(2).map(|line| line.text.trim().to_owned()).collect();
-    let message = body[note].text.trim().trim_start_matches("note: ").to_owned();
-    let causes = vec![Cause { kind: panic.kind, message: panic.message }];
-    Some(Failure::new(Event {
-        kind: "test-failure".to_owned(),
-        message,
-        causes,
-        notes,
-        ..Event { message: String::new(), kind: String::new(), ..panic_rest(panic.raised_at, panic.frames, panic.lines) }
-    }))
-}
-
-fn panic_rest(raised_at: Option<Place>, frames: Vec<crate::event::Frame>, lines: std::ops::Range<u32>) -> Event {
-    Event { raised_at, frames, lines, ..Event::new(LanguageId::RUST, "", "") }
+/// A panic that stands above the note. nextest shows it below, among what the test wrote to the other stream.
+fn other_panic(body: &[Line<'_>], n: usize, note: usize, name: &str) -> Failure {
+    let thread = format!("thread '{name}' ");
+    let above = body[..note].iter().position(|line| line.text.contains("panicked at "));
+    let below = || body[n..].iter().take(BELOW).position(|line| line.text.trim_start().starts_with(&thread)).map(|at| n + at);
+    let reading = above.or_else(below).and_then(|at| super::panic::Panic.read(body, at));
+    let mut event = Event::new(LanguageId::RUST, "test-failure", body[note].text.trim().trim_start_matches("note: "));
+    event.lines = body[note].no..body[note].no + 1;
+    event.notes = body[note + 1..].iter().take(2).map(|line| line.text.trim().to_owned()).collect();
+    if let Some(Item::Failure(failure)) = reading.and_then(|reading| reading.items.into_iter().next()) {
+        let panic = failure.event;
+        if above.is_some() {
+            event.lines.start = panic.lines.start;
+        }
+        event.causes = vec![Cause { kind: panic.kind, message: panic.message }];
+        (event.raised_at, event.frames) = (panic.raised_at, panic.frames);
+    } else if let Some(message) = event.notes.first().and_then(|text| text.strip_prefix("panic message: ")) {
+        // The panic itself is printed elsewhere, where tests are not captured.
+        let message = message.trim_matches(['`', ',', '"']).to_owned();
+        event.causes = vec![Cause { kind: "panic".to_owned(), message }];
+    }
+    Failure::new(event)
 }
 
 /// `note: test did not panic as expected at src/lib.rs:21:8`; before 1.80 without the place.

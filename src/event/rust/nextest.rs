@@ -2,56 +2,86 @@
 //!
 //! Source: cargo-nextest 0.9, `nextest-runner/src/reporter/displayer`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::event::Event;
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
-use crate::event::line::Line;
+use crate::event::line::{Line, is_blank, split_number};
 use crate::syntax::LanguageId;
 
 /// `  FAIL [   0.054s] (3/4) crate::binary test_name`.
 pub(in crate::event) struct Nextest;
 
-static STATUS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^ *(?:TRY (?P<try>[0-9]+) )?(?P<status>PASS|FAIL|TMT|TERM|ABORT|SIG[A-Z]+|FLAKY [0-9]+/[0-9]+|LEAK|TIMEOUT|XFAIL) \[ *[0-9.]+s\] +(?:\([^)]*\) +)?(?P<binary>[^ \t]+) +(?P<test>[^ \t].*?)$")
-        .expect("a constant")
-});
+/// How far above the end of a test its start is looked for.
+const BACK: usize = 200;
 
 impl Dialect for Nextest {
     fn hints(&self) -> &'static [&'static str] {
-        &["FAIL [", "TRY ", "SIGABRT [", "SIGSEGV [", "TIMEOUT [", "ABORT ["]
+        &["FAIL [", "  TRY ", "ABRT [", "SEGV [", "TIMEOUT [", "ABORT ["]
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &["s] "]
+        &["s] ", "START ["]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
-        let text = lines[at].text.trim_end();
-        if !text.starts_with(' ') || !text.contains("s] ") {
-            return None;
-        }
-        let found = STATUS.captures(text)?;
-        let (status, name) = (&found["status"], found["test"].to_owned());
-        let is_try = found.name("try").is_some();
-        let items = if status.starts_with("PASS") || status.starts_with("FLAKY") || status == "LEAK" {
-            let passed = is_try || status.starts_with("FLAKY");
-            passed.then_some(Item::Passed(name)).into_iter().chain([Item::Scope(None)]).collect()
-        } else {
-            // A try says nothing final: the last word is FLAKY, a try that passes, or the summary's FAIL.
-            let failed = (!is_try).then(|| Item::Failed(Box::new(failure(status, &name, lines[at].no))));
-            failed.into_iter().chain([Item::Scope(Some(name))]).collect()
+        let Status { nth_try, word, test } = status(lines[at].text.trim_end())?;
+        let owned = || test.to_owned();
+        let items = match word {
+            "START" => vec![Item::Scope(Some(owned()))],
+            "SLOW" | "XFAIL" => Vec::new(),
+            "PASS" | "LEAK" | "FLAKY" => {
+                // Tests of several crates may share a name, so that one of them passed says nothing unless it was tried before.
+                let has_passed = nth_try.is_some() || word == "FLAKY" || has_started(lines, at, test);
+                has_passed.then(|| Item::Passed(owned())).into_iter().chain([Item::Scope(None)]).collect()
+            }
+            // The first of several tries decides nothing.
+            _ if nth_try == Some(1) => vec![Item::Scope(Some(owned()))],
+            // The last try may pass: then it is dropped.
+            _ => vec![Item::Failed(Box::new(failure(word, test, lines[at].no))), Item::Scope(Some(owned()))],
         };
         Some(Reading::new(items, at + 1))
     }
 }
 
+/// What a status line says.
+struct Status<'t> {
+    /// Which try, where the test is tried more than once.
+    nth_try: Option<u32>,
+    word: &'t str,
+    test: &'t str,
+}
+
+/// `  TRY 2 PASS [   0.015s] ( 3/10) crate::binary tests::a`.
+fn status(text: &str) -> Option<Status<'_>> {
+    let (front, rest) = text.strip_prefix(' ')?.split_once(" [")?;
+    let (duration, rest) = rest.split_once("] ")?;
+    let is_time = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if !is_blank(duration) && !duration.trim_start_matches(['>', ' ']).strip_suffix('s').is_some_and(is_time) {
+        return None;
+    }
+    let front = front.trim_start();
+    let tried = front.strip_prefix("TRY ").and_then(split_number);
+    let word = tried.map_or(front, |(_, rest)| rest.trim_start());
+    // `FLAKY 2/3`, `FAIL + LEAK`, `LEAK-FAIL`.
+    let word = word.split(' ').next().filter(|word| WORDS.contains(word) || word.starts_with("SIG"))?;
+    let rest = rest.trim_start();
+    let rest = if rest.starts_with('(') { rest.split_once(')')?.1.trim_start() } else { rest };
+    let (_, test) = rest.split_once(' ')?;
+    Some(Status { nth_try: tried.map(|(nth, _)| nth), word, test: test.trim_start() }).filter(|status| !status.test.is_empty())
+}
+
+const WORDS: &[&str] =
+    &["START", "PASS", "FAIL", "TMT", "TERM", "ABORT", "ABRT", "SEGV", "KILL", "FLAKY", "LEAK", "LEAK-FAIL", "TIMEOUT", "SLOW", "XFAIL"];
+
+/// Whether the status line above is the start of the same test: then all in between was printed by it.
+fn has_started(lines: &[Line<'_>], at: usize, test: &str) -> bool {
+    let above = lines[at.saturating_sub(BACK)..at].iter().rev().find_map(|line| status(line.text.trim_end()));
+    above.is_some_and(|status| status.word == "START" && status.test == test)
+}
+
 fn failure(status: &str, test: &str, no: u32) -> Failure {
     let (kind, message) = match status {
         "TIMEOUT" | "TMT" | "TERM" => ("timeout", "test timed out".to_owned()),
-        "FAIL" => ("test-failure", "test failed".to_owned()),
+        "FAIL" | "LEAK-FAIL" => ("test-failure", "test failed".to_owned()),
         signal => ("test-failure", format!("test aborted with {signal}")),
     };
     Failure::new(Event { test: Some(test.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::RUST, kind, message) })
@@ -88,5 +118,20 @@ mod tests {
             "        FAIL [   0.016s] ( 2/10) t tests::a\n  stderr ───\n    Error: ParseIntError { kind: InvalidDigit }\n\n",
             &["report: ParseIntError { kind: InvalidDigit } [tests::a] x2"],
         );
+    }
+
+    #[test]
+    fn the_last_of_several_tries_counts() {
+        let tries = "  TRY 1 ABRT [   0.007s] (─────) c::abort aborts\n  TRY 2 ABRT [   0.006s] (22/32) c::abort aborts\n";
+        check(tries, &["test-failure: test aborted with ABRT [aborts]"]);
+        check(&format!("{tries}  TRY 3 PASS [   0.006s] (22/32) c::abort aborts\n"), &[]);
+        check(&format!("{tries}   FLAKY 3/3 [   0.006s] (22/32) c::abort aborts\n"), &[]);
+    }
+
+    #[test]
+    fn without_capture_a_test_prints_between_its_start_and_its_end() {
+        let start = "       START [         ] ( 1/32) c tests::a\nthread 'tests::a' (1) panicked at src/lib.rs:1:2:\nboom\nnote: run with `RUST_BACKTRACE=1`\n";
+        check(&format!("{start}        PASS [   0.008s] ( 1/32) c tests::a\n"), &[]);
+        check(&format!("{start}        FAIL [   0.008s] ( 1/32) c tests::a\n"), &["panic: boom @ src/lib.rs:1 [tests::a] x2"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: Rust 1.95, `library/std/src/panicking.rs`, `default_hook`; Rust 1.72, the same.
 
-use super::backtrace;
+use super::{backtrace, report};
 use crate::event::dialect::{Dialect, Failure, Reading};
 use crate::event::line::{Line, Needle, indent_of, is_blank, split_number, without_margin};
 use crate::event::{Event, Place};
@@ -203,12 +203,20 @@ fn is_record(text: &str) -> bool {
 /// Panics that only say that an earlier panic could not go on: rustc's are told by its own error before, std's by the first panic.
 fn is_follow_up(event: &Event, thread: Option<&str>) -> bool {
     let is_explicit_bug = matches!(event.message.as_str(), "Box<dyn Any>" | "Box<Any>") && thread == Some("rustc");
-    is_explicit_bug || matches!(event.headline(), "panic in a function that cannot unwind" | "panic in a destructor during cleanup")
+    // Before 1.64 libtest itself panicked over a test that returned an error.
+    let is_returned = event.message.contains("the test returned a termination value with a non-zero status code");
+    is_explicit_bug
+        || is_returned
+        || matches!(event.headline(), "panic in a function that cannot unwind" | "panic in a destructor during cleanup")
 }
 
 fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     let Head { message, mut place, mut end } = head;
-    let mut frames = Vec::new();
+    let (mut frames, mut causes) = (Vec::new(), Vec::new());
+    let shown = (at + 1..end).find(|&index| lines[index].text.trim_end() == "Caused by:").unwrap_or(end);
+    if let Some((chain, stack, below)) = report::below(lines, shown) {
+        (causes, frames, end) = (chain, stack, end.max(below));
+    }
     if let Some(stack) = lines[end..].iter().take(3).position(|line| line.text.trim() == "stack backtrace:") {
         (frames, end) = backtrace::read(lines, end + stack + 1);
         place.function = backtrace::function_at(&frames, &place);
@@ -216,6 +224,7 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     let event = Event {
         raised_at: Some(place),
         frames,
+        causes,
         lines: lines[at].no..lines[end - 1].no + 1,
         ..Event::new(LanguageId::RUST, "panic", message)
     };

@@ -17,12 +17,14 @@ pub(in crate::event) struct Report;
 const CAUSES: &[&str] = &["Caused by:", "Caused by these errors (recent errors listed first):", "Caused by this error:"];
 const PLACE: &str = "Location:";
 const STACK: &str = "Stack backtrace:";
+/// cargo's line before what a program prints.
+const STARTED: &str = "Running `";
 /// A report is not longer than this, backtrace aside.
 const LONGEST: usize = 60;
 
 impl Dialect for Report {
     fn hints(&self) -> &'static [&'static str] {
-        &["Error: ", "Location:", "Caused by"]
+        &["Caused by", "Location:\n", "Location:\r", STACK, STARTED, "{ kind: ", "Os { code: "]
     }
 
     fn openings(&self) -> &'static [&'static str] {
@@ -74,6 +76,22 @@ fn record(text: &str) -> Option<&str> {
     Some(if is_target { rest[target..].trim_start_matches(']').trim_start() } else { rest })
 }
 
+/// The causes under the message of a panic whose value was such a report, its stack, and the first line behind them.
+pub(super) fn below(lines: &[Line<'_>], at: usize) -> Option<(Vec<Cause>, Vec<Frame>, usize)> {
+    let n = lines[at..].iter().take(2).take_while(|line| is_blank(&line.text)).count();
+    let is_causes = lines.get(at + n).is_some_and(|line| CAUSES.contains(&line.text.trim_end()));
+    let mut report = Parts::default();
+    if !is_causes {
+        return None;
+    }
+    report.read(lines, at + n);
+    Some((report.chain.into_iter().map(cause).collect(), report.frames, report.end))
+}
+
+fn cause(message: String) -> Cause {
+    Cause { kind: "report".to_owned(), message }
+}
+
 /// `   0: text` of a chain of errors.
 fn numbered(text: &str) -> Option<(u32, &str)> {
     let (number, rest) = split_number(text.trim_start())?;
@@ -90,6 +108,7 @@ struct Parts {
 }
 
 impl Parts {
+    /// Reads from `begin` on.
     fn read(&mut self, lines: &[Line<'_>], begin: usize) {
         let mut at = begin;
         let mut is_in_causes = true;
@@ -146,7 +165,7 @@ impl Parts {
         if let Some(place) = &mut place {
             place.function = backtrace::function_at(&self.frames, place);
         }
-        let causes = self.chain.into_iter().map(|message| Cause { kind: "report".to_owned(), message }).collect();
+        let causes = self.chain.into_iter().map(cause).collect();
         let lines = lines[at].no..lines[self.end - 1].no + 1;
         let event = Event { raised_at: place, frames: self.frames, causes, lines, ..Event::new(LanguageId::RUST, "report", message) };
         let is_summary = is_echo(&event.message) || event.causes.iter().any(|cause| is_echo(&cause.message));
@@ -170,8 +189,11 @@ fn is_class(cause: &str) -> bool {
     cause.split([':', ' ']).next().is_some_and(|name| name.contains('.') && !name.contains('/'))
 }
 
-/// Whether `message` is a value as `{:?}` prints it: `Os { code: 2, ... }`, `Io(Os { ... })`. Other languages print no name before a brace.
+/// Whether `message` is a value as `{:?}` prints it: `"text"`, `Os { code: 2, ... }`, `Io(Os { ... })`. Other languages print no name before a brace.
 fn is_value(message: &str) -> bool {
+    if let Some(text) = message.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        return !text.is_empty() && !text.replace("\\\"", "").contains('"');
+    }
     let name = message.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':')).count();
     let is_type = message.starts_with(|first: char| first.is_ascii_uppercase()) || message[..name].contains("::");
     let rest = &message[name..];
@@ -197,7 +219,7 @@ fn is_under_nextest(lines: &[Line<'_>], at: usize) -> bool {
 }
 
 fn is_under_cargo(lines: &[Line<'_>], at: usize) -> bool {
-    lines[at.saturating_sub(50)..at].iter().any(|line| line.text.trim_start().starts_with("Running `"))
+    lines[at.saturating_sub(50)..at].iter().any(|line| line.text.trim_start().starts_with(STARTED))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub(super) fn add_breaks(lines: &[Line<'_>], signed: &[usize], breaks: &mut Vec<
             continue;
         }
         if let Some(glue) = broken(lines, message, n) {
-            breaks.push(Break { at: message, glue });
+            breaks.push(Break { at: message, glue: Some(glue) });
         }
     }
 }
@@ -49,7 +49,7 @@ fn message_at(lines: &[Line<'_>], at: usize) -> Option<usize> {
 }
 
 /// The break after the message `lines[at]` of `n` columns; nothing if it is whole.
-fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Option<Glue>> {
+fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Glue> {
     let (left, right) = (lines[at].text.as_ref(), lines.get(at + 1)?.text.as_ref());
     let near = at.saturating_sub(NEAR)..lines.len().min(at + NEAR);
     let widest = lines[near.clone()].iter().map(|line| columns(&line.text)).max().unwrap_or(0);
@@ -73,7 +73,7 @@ fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Option<Glue>> {
         + u32::from(is_before_place);
     let is_word_break = (!is_usual && !has_like && ends_in_word(left, right)) || is_behind_sign(left, right);
     let glue = if left.ends_with(' ') || !is_word_break { Glue::Nothing } else { Glue::Blank };
-    (points >= ENOUGH).then_some(Some(glue))
+    (points >= ENOUGH).then_some(glue)
 }
 
 /// A comma or a colon has a blank behind it, so if the next line does not begin with it, the break took it.

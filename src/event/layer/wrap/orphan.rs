@@ -55,10 +55,9 @@ fn rests(lines: &[Line<'_>], first: usize, belongs: &dyn Fn(&str) -> bool, break
     let is_rest = |text: &str| !is_blank(text) && !belongs(text) && !is_start(text);
     let n = lines[first.min(lines.len())..].iter().take(MOST).take_while(|line| is_rest(&line.text)).count();
     let end = first + n;
-    if n > 0 && lines.get(end).is_some_and(|line| belongs(&line.text)) {
-        if (first - 1..end - 1).all(|at| is_full(lines, at)) {
-            breaks.extend((first - 1..end - 1).map(|at| Break { at, glue: proven(&lines[at].text) }));
-        }
+    let is_inside = n > 0 && lines.get(end).is_some_and(|line| belongs(&line.text));
+    if is_inside && (first - 1..end - 1).all(|at| is_full(lines, at)) {
+        breaks.extend((first - 1..end - 1).map(|at| Break { at, glue: proven(&lines[at].text) }));
     }
     end.max(first + 1)
 }

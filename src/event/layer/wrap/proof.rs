@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::width::is_start;
-use super::{Glue, orphan};
-use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
+use super::{Glue, orphan, stack};
+use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location, split_number};
 
 /// A line that goes on in the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(super) struct Break {
 
 /// How much of a form a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+pub(super) enum Progress {
     /// It is not of this form.
     Broken,
     /// It may be its beginning.
@@ -27,8 +27,11 @@ enum Progress {
     Whole,
 }
 
+/// How much of one form a text is.
+type Form = fn(&str) -> Progress;
+
 /// What a line may begin that has a fixed form, with the literal that shows it.
-const FORMS: &[(&str, fn(&str) -> Progress)] = &[
+const FORMS: &[(&str, Form)] = &[
     ("File \"", entry),
     ("panicked at ", panic),
     ("thread '", panic),
@@ -42,6 +45,8 @@ const FORMS: &[(&str, fn(&str) -> Progress)] = &[
     ("For more information about", sentence),
     ("test result: ", summary),
     ("             at ", caller),
+    ("    at ", stack::frame),
+    ("\tat ", stack::frame),
 ];
 
 /// Texts that are always the same.
@@ -99,7 +104,7 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
 }
 
 /// Adds the lines after the first one until `text` is whole; adds nothing if it never is.
-fn prove(lines: &[Line<'_>], at: usize, text: &str, form: fn(&str) -> Progress, breaks: &mut Vec<Break>) {
+fn prove(lines: &[Line<'_>], at: usize, text: &str, form: Form, breaks: &mut Vec<Break>) {
     let mut text = text.to_owned();
     let n_known = breaks.len();
     for (offset, next) in lines.iter().enumerate().skip(1).take(MOST) {
@@ -157,6 +162,7 @@ fn goes_on(left: &str, right: &str) -> bool {
 fn begins_whole(text: &str) -> bool {
     let inner = &text[indent_of(text)..];
     ["File \"", "Traceback (most", "thread '", "--> ", "error[E"].iter().any(|sign| inner.starts_with(sign))
+        || (inner.starts_with("at ") && inner.len() < text.len())
 }
 
 /// Whether `text` ends in a number whose other digits begin `next`: `line 41` and `7, in f`, `main.rs:4` and `7:5:`.
@@ -248,7 +254,7 @@ fn old_panic(rest: &str) -> Progress {
 }
 
 fn has_source(file: &str) -> bool {
-    file.ends_with(".rs")
+    has_extension(file, "rs")
 }
 
 fn is_location(text: &str) -> bool {

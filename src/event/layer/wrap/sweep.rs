@@ -1,5 +1,7 @@
 //! Wraps known logs at every width, in every way that we know, and reads them again.
 
+use std::fmt::Write;
+
 use crate::event::read;
 
 const PYTHON: &str = r#"Traceback (most recent call last):
@@ -120,6 +122,9 @@ const LOGS: &[(&str, &str)] = &[
 /// Every width was read once; each so many keeps the test short.
 const STEP: usize = 4;
 
+/// Kind, message, file and line of an event.
+type Facts = (String, String, Option<(String, Option<u32>)>);
+
 type Way = fn(&str, usize) -> String;
 
 /// How lines are broken, and the share of widths, in percent, at which all logs must be read in full.
@@ -215,7 +220,7 @@ fn in_place_of_blanks(text: &str, width: usize) -> String {
 }
 
 /// What must be the same, whatever the width: kind, message, file, line.
-fn facts(text: &str) -> Vec<(String, String, Option<(String, Option<u32>)>)> {
+fn facts(text: &str) -> Vec<Facts> {
     let events = read(text.as_bytes()).events.into_iter();
     let fact = |event: crate::event::Event| {
         let place = event.raised_at.as_ref().map(|place| (place.file.clone(), place.line));
@@ -236,9 +241,9 @@ fn known_logs_are_read_at_every_width() {
             assert!(!expected.is_empty(), "{log}");
             let missed: Vec<usize> = (40..=200).step_by(STEP).filter(|&width| facts(&way(text, width)) != expected).collect();
             n_full += n_widths - missed.len();
-            table.push_str(&format!("{name}, {log}: {} missed {missed:?}\n", missed.len()));
+            writeln!(table, "{name}, {log}: {} missed {missed:?}", missed.len()).expect("a string takes all");
         }
-        table.push_str(&format!("{name}: {n_full} of {} read in full\n", n_widths * LOGS.len()));
+        writeln!(table, "{name}: {n_full} of {} read in full", n_widths * LOGS.len()).expect("a string takes all");
         is_enough &= n_full * 100 >= share * n_widths * LOGS.len();
     }
     assert!(is_enough, "{table}");

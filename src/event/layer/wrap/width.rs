@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Glue;
 use super::proof::Break;
-use crate::event::line::{Line, indent_of, is_blank, split_location};
+use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location};
 use crate::event::python;
 
 /// How the lines of one stretch were broken.
@@ -167,7 +167,7 @@ fn is_whole_entry(text: &str) -> bool {
 /// `thread 'main' panicked at src/main.rs:4:5:`: the message begins in the next line.
 fn is_whole_location(text: &str) -> bool {
     let place = text.trim_end().strip_suffix(':').and_then(split_location);
-    place.is_some_and(|(file, _, column)| column.is_some() && file.ends_with(".rs"))
+    place.is_some_and(|(file, _, column)| column.is_some() && has_extension(file, "rs"))
 }
 
 fn is_marks(text: &str) -> bool {
