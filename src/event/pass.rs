@@ -2,14 +2,13 @@
 //!
 //! Pure, and the same whatever was read before: what belongs to the neighbours is settled by the collector.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
 use super::clock;
-use super::dialect::{self, Item, Reading};
+use super::dialect::{self, Reading};
 use super::layer;
 use super::leftover::Leftover;
 use super::line::Line;
@@ -23,8 +22,6 @@ const LONG: usize = 256 * 1024;
 const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
 /// So many lines of a region are in memory at once, with those that stand round them.
 const PIECE: usize = 8 * 1024;
-/// Records may hold records, but not without end.
-const DEPTH: usize = 3;
 /// So many lines above a failure are searched for a time, if its own line has none.
 const LOOKED_UP: usize = 20;
 
@@ -104,7 +101,7 @@ impl<'t> Pass<'t> {
     }
 
     fn clipped(&mut self, bytes: &'t [u8], no: u32) -> &'t [u8] {
-        let is_record = bytes.trim_ascii_start().starts_with(b"{");
+        let is_record = bytes.trim_ascii_start().starts_with(b"{") || bytes.starts_with(b"<");
         if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
             return bytes;
         }
@@ -128,7 +125,7 @@ impl<'t> Pass<'t> {
             let after = reading.end.max(at + 1);
             self.leftover.cover(lines, at..after.min(lines.len()), &reading);
             let begin = lines[at].no;
-            self.keep(reading, lines, at, begin, 0);
+            self.keep(reading, lines, at, begin);
             at = after;
         }
         let reached = lines.get(at).or(lines.last()).map_or(end, |line| line.no + u32::from(at >= lines.len()));
@@ -139,35 +136,14 @@ impl<'t> Pass<'t> {
     }
 
     /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.
-    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize, begin: u32, depth: usize) {
+    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize, begin: u32) {
         if !self.own_lines.contains(&begin) {
             return;
         }
         self.n_readings += 1;
         let spot = Spot { line: &lines[at], begin, time: time_of(lines, at), reading: self.n_readings };
         for item in reading.items {
-            match item {
-                Item::Text(text) if depth < DEPTH => self.read_text(&text, &lines[at], begin, depth + 1),
-                Item::Text(_) => {}
-                item => self.readings.keep(item, &spot),
-            }
-        }
-    }
-
-    /// Reads text that stood in a record as lines of its own, all of them at the place of `line`.
-    fn read_text(&mut self, text: &str, line: &Line<'_>, begin: u32, depth: usize) {
-        let same_place = |part| Line { text: Cow::Borrowed(part), ..line.clone() };
-        let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
-        layer::peel(&mut lines);
-        let mut at = 0;
-        while at < lines.len() {
-            let Some(reading) = dialect::read(&lines, at) else {
-                at += 1;
-                continue;
-            };
-            let after = reading.end.max(at + 1);
-            self.keep(reading, &lines, at, begin, depth);
-            at = after;
+            self.readings.keep(item, &spot);
         }
     }
 
