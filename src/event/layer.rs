@@ -86,6 +86,11 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 12;
 
+/// Takes only escape sequences off `lines`.
+pub(super) fn uncolour(lines: &mut Vec<Line<'_>>) {
+    ansi::Ansi.peel(lines);
+}
+
 /// Takes all layers off `lines`.
 pub(super) fn peel(lines: &mut Vec<Line<'_>>) {
     for _ in 0..ROUNDS {

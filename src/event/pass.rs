@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
+use super::calm;
 use super::clock;
 use super::dialect::{self, Reading};
 use super::layer;
@@ -42,7 +43,7 @@ impl Block {
         };
         let hits = hits(text, own);
         for region in &hits.regions {
-            reader.read_region(region);
+            reader.read_region(region, &hits.hints);
         }
         reader.finish(&hits.levels)
     }
@@ -61,7 +62,7 @@ struct Pass<'t> {
 
 impl<'t> Pass<'t> {
     /// Reads a region piece by piece, so that only so much of it is in memory at once.
-    fn read_region(&mut self, region: &Region) {
+    fn read_region(&mut self, region: &Region, hints: &[usize]) {
         let mut start = region.bytes.start;
         let mut first_line = region.first_line;
         while start < region.bytes.end {
@@ -70,17 +71,25 @@ impl<'t> Pass<'t> {
             let ahead = end_of_lines(&self.text[..region.bytes.end], end, AHEAD);
             let n_lines = memchr_iter(b'\n', &self.text[start..end]).count() as u32;
             let last = if end == region.bytes.end { u32::MAX } else { first_line + n_lines };
-            self.read_piece(begin..ahead, first_line - n_back, last);
+            self.read_piece(begin..ahead, first_line - n_back, last, hints);
             (start, first_line) = (end, first_line + n_lines);
         }
     }
 
     /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`.
-    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32) {
-        let mut lines = Vec::new();
-        let with_ends = self.text[bytes].split_inclusive(|&byte| byte == b'\n');
-        for (no, bytes) in (first_line..).zip(with_ends) {
-            self.split_line(bytes.strip_suffix(b"\n").unwrap_or(bytes), no, &mut lines);
+    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32, hints: &[usize]) {
+        let text = self.text;
+        let starts: Vec<usize> =
+            std::iter::once(bytes.start).chain(memchr_iter(b'\n', &text[bytes.clone()]).map(|at| bytes.start + at + 1)).collect();
+        let hints = &hints[hints.partition_point(|hint| *hint < bytes.start)..];
+        let mut near = calm::Near::new(&starts, hints);
+        let mut lines = Vec::with_capacity(starts.len());
+        for (at, (start, no)) in starts.iter().zip(first_line..).enumerate() {
+            let next = starts.get(at + 1).copied().unwrap_or(bytes.end);
+            let line = &text[*start..next.min(bytes.end)];
+            if !line.is_empty() && (near.holds(at) || !calm::is_calm(line)) {
+                self.split_line(line.strip_suffix(b"\n").unwrap_or(line), no, &mut lines);
+            }
         }
         layer::peel(&mut lines);
         for (speaker, stream) in streams(lines) {

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::Layer;
 use crate::event::line::{Line, indent_of, is_blank};
@@ -26,12 +26,19 @@ const STRING: usize = 40;
 /// A code block or a string is not longer than this.
 const LONGEST: usize = 400;
 
+/// What begins a string of several lines in Python and Rust.
+const SIGNS_OF_STRINGS: [&str; 3] = ["\"\"\"", "'''", "r#\""];
+static QUOTES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(SIGNS_OF_STRINGS).expect("a handful of short literals")
+});
+
 impl Layer for Document {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut shown: Vec<usize> = Vec::new();
         let mut fence: Option<usize> = None;
         let mut is_hunk = false;
         let mut n_shown = 0;
+        let mut quoted: Option<Vec<usize>> = None;
         let mut at = 0;
         while at < lines.len() {
             let text = lines[at].text.as_ref();
@@ -48,7 +55,9 @@ impl Layer for Document {
                 } else if text.trim_start().starts_with("File ") {
                     at
                 } else {
-                    end_of_string(lines, at).unwrap_or(at)
+                    let has_quote = |at: &usize| QUOTES.is_match(lines[*at].text.as_bytes());
+                    let quoted = quoted.get_or_insert_with(|| (0..lines.len()).filter(has_quote).collect());
+                    end_of_string(lines, at, quoted).unwrap_or(at)
                 };
                 shown.extend(at..end);
                 at = at.max(end.saturating_sub(1));
@@ -324,14 +333,10 @@ fn is_placeholder(text: &str) -> bool {
         || (is_named && (lower.contains("path") || lower.contains("file") || lower.contains("your") || lower.contains("script")))
 }
 
-static QUOTES: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(["\"\"\"", "'''", "r#\""]).expect("three short literals"));
-
 /// Where the string of source code ends that `lines[at]` stands in.
-fn end_of_string(lines: &[Line<'_>], at: usize) -> Option<usize> {
-    let (open, quote) = (at.saturating_sub(STRING)..=at).rev().find_map(|above| {
-        let found = QUOTES.find(lines[above].text.as_ref())?;
-        Some((above, &lines[above].text[found.range()]))
-    })?;
+fn end_of_string(lines: &[Line<'_>], at: usize, quoted: &[usize]) -> Option<usize> {
+    let open = *quoted[..quoted.partition_point(|line| *line <= at)].last().filter(|open| **open + STRING >= at)?;
+    let quote = SIGNS_OF_STRINGS.into_iter().find(|quote| lines[open].text.contains(quote))?;
     let text = lines[open].text.trim();
     let (before, after) = text.split_once(quote)?;
     // A worker's traceback stands between lines of three quotes and nothing else.
