@@ -79,6 +79,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &lockstep::Lockstep,
     &interjected::Interjected,
     &margin::Quote,
+    &margin::Bar,
     &escaped::Escaped,
     &flat::Flat,
     &entity::Entity,
