@@ -13,7 +13,6 @@ mod document;
 mod doubled;
 mod entity;
 mod escaped;
-mod flat;
 mod github;
 mod glued;
 mod indented;
@@ -81,7 +80,6 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &margin::Quote,
     &margin::Bar,
     &escaped::Escaped,
-    &flat::Flat,
     &entity::Entity,
     &document::Document,
 ];
