@@ -419,7 +419,7 @@ mod tests {
             ("Since the upgrade this error comes with the example from the README, see the logs:\n", ""),
             ("It fails:\n", ""),
             ("Minimal example:\n```python\nf()\n```\nraises\n", "\nThis happens because of the cache.\n"),
-            ("Running this on 3.12 results in:\n", "\nIt is caused by the new parser; see #12.\n"),
+            ("Running this on 3.12 results in:\n", "\nIt is caused by the new parser.\n"),
         ] {
             check(&format!("{before}```\n{TRACE}```\n{after}"), SEEN);
         }
