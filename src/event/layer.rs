@@ -15,6 +15,8 @@ mod entity;
 mod escaped;
 mod github;
 mod glued;
+mod indented;
+mod interjected;
 mod job;
 mod kubernetes;
 mod lockstep;
@@ -62,16 +64,19 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &github::Marks,
     &job::Section,
     &job::Elapsed,
+    &job::ServiceMessage,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
     &container::Container,
+    &indented::Indented,
     &repeated::Repeated,
     &pieces::DottedName,
     &pieces::Repetition,
     &pieces::Trailer,
     &glued::Glued,
     &lockstep::Lockstep,
+    &interjected::Interjected,
     &margin::Quote,
     &escaped::Escaped,
     &entity::Entity,
