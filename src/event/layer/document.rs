@@ -20,9 +20,11 @@ const NEAR: (usize, usize) = (6, 4);
 /// Lines of prose on both sides that tell whether a person speaks of himself.
 const PROSE: (usize, usize) = (16, 8);
 /// So many words of prose are as good as one that teaches: who reports a failure is short.
-const LONG: usize = 70;
+const LONG: usize = 90;
 /// Lines above a failure in which its string may begin.
 const STRING: usize = 40;
+/// Lines that the source of an entry takes at most.
+const ENTRY: usize = 8;
 /// A code block or a string is not longer than this.
 const LONGEST: usize = 400;
 
@@ -119,7 +121,7 @@ fn is_example(lines: &[Line<'_>], open: usize, end: usize, n_shown: usize) -> bo
     let is_fenced = is_fence(&lines[open].text);
     let before = prose(lines[..open + usize::from(!is_fenced)].iter().rev(), PROSE.0);
     let after = prose(lines[end + 1..].iter(), PROSE.1);
-    let near = before.iter().take(NEAR.0).chain(after.iter().take(NEAR.1)).cloned().collect::<Vec<_>>().join("\n");
+    let near = before.iter().take(NEAR.0).rev().chain(after.iter().take(NEAR.1)).cloned().collect::<Vec<_>>().join(" ");
     let n_words: usize = before.iter().chain(&after).map(|line| line.split(' ').count()).sum();
     let is_told = before.iter().chain(&after).any(|line| TOLD.iter().any(|sign| line.contains(sign)));
     let n_of = |signs: &[&str]| signs.iter().filter(|sign| near.contains(**sign)).count();
@@ -159,8 +161,6 @@ const TAUGHT: &[&str] = &[
     "would raise",
     "will panic",
     "would panic",
-    "output:",
-    "the output",
     "python will",
     "rust will",
     "the compiler",
@@ -194,6 +194,31 @@ const ADVISED: &[&str] = &[
     "you may encounter",
     "you may run into",
     "when you run",
+    "when we run",
+    "if we run",
+    "when we try",
+    "if we try",
+    "if you try",
+    "try running",
+    "try compiling",
+    "when we compile",
+    "if we compile",
+    "run this code",
+    "running this code",
+    "running this program",
+    "compiling this code",
+    "compile this code",
+    "here’s the error",
+    "here's the error",
+    "here is the error",
+    "this error message",
+    "we get this error",
+    "we’ll get",
+    "we'll get",
+    "we’ll see",
+    "we'll see",
+    "running the tests",
+    "run the tests again",
     "when you see",
     "looks like this",
     "look like this",
@@ -337,6 +362,11 @@ fn is_placeholder(text: &str) -> bool {
 fn end_of_string(lines: &[Line<'_>], at: usize, quoted: &[usize]) -> Option<usize> {
     let open = *quoted[..quoted.partition_point(|line| *line <= at)].last().filter(|open| **open + STRING >= at)?;
     let quote = SIGNS_OF_STRINGS.into_iter().find(|quote| lines[open].text.contains(quote))?;
+    // The source line of an entry may open a string as well; what follows there is the stack.
+    let is_source = |line: &Line<'_>| line.text.trim_start().starts_with("File \"");
+    if lines[open.saturating_sub(ENTRY)..open].iter().any(is_source) {
+        return None;
+    }
     let text = lines[open].text.trim();
     let (before, after) = text.split_once(quote)?;
     // A worker's traceback stands between lines of three quotes and nothing else.
@@ -394,11 +424,18 @@ mod tests {
             ("Since the upgrade this error comes with the example from the README, see the logs:\n", ""),
             ("It fails:\n", ""),
             ("Minimal example:\n```python\nf()\n```\nraises\n", "\nThis happens because of the cache.\n"),
-            ("Running this on 3.12 results in:\n", "\nIt is caused by the new parser; see #12.\n"),
+            ("Running this on 3.12 results in:\n", "\nIt is caused by the new parser.\n"),
         ] {
             check(&format!("{before}```\n{TRACE}```\n{after}"), SEEN);
         }
         check(&format!("\"\"\"\n{TRACE}\"\"\"\n"), SEEN);
+    }
+
+    #[test]
+    fn a_string_in_the_source_of_an_entry_hides_nothing() {
+        let trace = "Traceback (most recent call last):\n  File \"db.py\", line 3, in f\n    run(\"\"\"\nValueError: bad\n";
+        let other = trace.replace("line 3", "line 9");
+        check(&format!("{trace}retrying\n{other}"), &["ValueError: bad @ db.py:3 f", "ValueError: bad @ db.py:9 f"]);
     }
 
     #[test]
