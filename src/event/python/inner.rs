@@ -8,7 +8,7 @@
 
 use super::frame::{HEADER, TITLE, file_line};
 use super::notebook;
-use super::tree::{Chain, Raised, Reader};
+use super::tree::{Chain, DEEPEST, Raised, Reader};
 
 /// A cell that failed is not longer than this.
 const LONGEST_CELL: usize = 400;
@@ -18,9 +18,16 @@ const LONGEST_JAVA: usize = 1000;
 impl Reader<'_, '_> {
     /// What `raised`, whose message ends here, carries: the exceptions that led to it, nearest last.
     pub(super) fn carried(&mut self, raised: &Raised, depth: usize) -> Chain {
-        if depth > 0 {
+        if depth > 0 || self.n_boxes >= DEEPEST {
             return Chain::default();
         }
+        self.n_boxes += 1;
+        let chain = self.carried_here(raised);
+        self.n_boxes -= 1;
+        chain
+    }
+
+    fn carried_here(&mut self, raised: &Raised) -> Chain {
         let begin = self.at;
         let kind = raised.kind.rsplit('.').next().unwrap_or_default();
         if kind == "Py4JJavaError" {
