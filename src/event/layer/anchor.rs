@@ -77,7 +77,8 @@ pub(super) fn anchor(lines: &[Line<'_>], at: usize) -> Option<Anchor> {
     let n_above = match kind {
         Kind::Traceback | Kind::Box | Kind::Panic | Kind::File | Kind::Goroutine | Kind::Causes => 3,
         Kind::Arrow => 8,
-        Kind::Rule => 0,
+        // The runner's own lines stand above: `test a ... FAILED`.
+        Kind::Rule => 400,
         Kind::At => 1,
     };
     Some(Anchor { kind, prefix, n_above, stands_below: matches!(kind, Kind::File | Kind::Arrow | Kind::At) })
