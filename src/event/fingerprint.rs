@@ -146,6 +146,9 @@ mod tests {
             &stack(&[("/app/zero.py", "one"), ("/app/a.py", "f"), ("/app/x.py", "g")]),
             &stack(&[("/app/a.py", "f"), ("/app/x.py", "g")]),
         );
+        let go = |file: &str| stack(&[("/app/main.go", "main.main"), (file, "db.Open")]);
+        check_other(&go("/app/internal/db/db.go"), &go("/usr/local/go/src/database/sql/sql.go"));
+        check_other(&deep("C:\\app\\lib\\load.py"), &deep("C:\\Python311\\Lib\\json\\decoder.py"));
         let library = |name: &str| stack(&[("/usr/lib/python3.11/threading.py", name)]);
         check_other(&library("run"), &library("join"));
     }
