@@ -125,6 +125,12 @@ fn head(text: &str) -> &str {
 /// Whether something follows the level: `ERROR: 0`, `ERROR` alone and `ERROR = none` tell of nothing.
 fn says_something(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\t', ':', '-', '|', ']', ')', '>', '=']).trim_end();
+    // A time, and the place of the code that wrote it, are nothing that it says.
+    let mut outside =
+        rest.split('[').enumerate().map(|(n, part)| if n == 0 { part } else { part.split_once(']').map_or("", |(_, after)| after) });
+    if !outside.any(|part| part.contains(char::is_alphabetic)) {
+        return false;
+    }
     !matches!(rest, "" | "0" | "none" | "None" | "no" | "null" | "false" | "0.") && !rest.starts_with("0 ") && !rest.starts_with("0,")
 }
 
@@ -399,6 +405,7 @@ mod tests {
                 "",
                 "ERROR",
                 "ERROR: 0",
+                "(Engine pid=12) ERROR 01-02 03:04:05 [core.py:12]",
                 "ERROR: 0 problems",
                 "error: none",
                 "0 errors",

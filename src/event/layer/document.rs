@@ -5,6 +5,9 @@
 //! paths stand for any path.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::Layer;
 use crate::event::line::{Line, indent_of, is_blank};
@@ -42,6 +45,8 @@ impl Layer for Document {
                     let is_shown = is_example(lines, open, end, n_shown);
                     n_shown += usize::from(is_shown);
                     if is_shown { end } else { at }
+                } else if text.trim_start().starts_with("File ") {
+                    at
                 } else {
                     end_of_string(lines, at).unwrap_or(at)
                 };
@@ -67,7 +72,7 @@ fn is_sign(text: &str) -> bool {
         Some(b't') => inner.starts_with("thread '"),
         Some(b'p') => inner.starts_with("panicked at "),
         Some(b'e') => inner.starts_with("error[E") || inner.starts_with("error: "),
-        _ => false,
+        _ => text.ends_with("(most recent call last):"),
     }
 }
 
@@ -313,17 +318,19 @@ fn is_placeholder(text: &str) -> bool {
     let is_named = lower.starts_with('<') && !INTERNAL.iter().any(|name| lower.starts_with(name));
     let is_cut = matches!(lower.as_str(), "..." | "…" | ".../..." | "[...]" | "xxx" | "xxx.py")
         || lower.starts_with("your_")
-        || lower.starts_with("{");
+        || lower.starts_with('{');
     is_any_path
         || is_cut
         || (is_named && (lower.contains("path") || lower.contains("file") || lower.contains("your") || lower.contains("script")))
 }
 
+static QUOTES: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(["\"\"\"", "'''", "r#\""]).expect("three short literals"));
+
 /// Where the string of source code ends that `lines[at]` stands in.
 fn end_of_string(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let (open, quote) = (at.saturating_sub(STRING)..=at).rev().find_map(|above| {
-        let quote = ["\"\"\"", "'''", "r#\""].into_iter().find(|quote| lines[above].text.contains(quote))?;
-        Some((above, quote))
+        let found = QUOTES.find(lines[above].text.as_ref())?;
+        Some((above, &lines[above].text[found.range()]))
     })?;
     let text = lines[open].text.trim();
     let (before, after) = text.split_once(quote)?;
