@@ -72,7 +72,7 @@ pub(super) fn location(text: &str) -> Option<(Place, &str)> {
     }
     let column = rest.strip_prefix(':').and_then(split_number);
     let (column, rest) = column.map_or((None, rest), |(column, rest)| (Some(column), rest));
-    (is_path(&file) && !rest.starts_with(char::is_alphanumeric)).then(|| (Place { file, line: Some(line), column, function: None }, rest))
+    (is_path(&file) && !rest.starts_with(char::is_alphanumeric)).then_some((Place { file, line: Some(line), column, function: None }, rest))
 }
 
 fn is_path(file: &str) -> bool {
