@@ -203,7 +203,7 @@ _homeostasis() {
 
     case "${cmd}" in
         homeostasis)
-            opts="-C -q -v -h -V --directory --format --output-file --timeout --keep --quiet --verbose --color --help --version analyze fix run rules explain init hook undo demo doctor config completions man schema help"
+            opts="-C -j -q -v -h -V --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help --version analyze fix run rules explain init hook undo demo doctor config completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -218,7 +218,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -226,6 +226,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -241,12 +249,28 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__analyze)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-f -C -j -q -v -h --follow --since --until --only --top --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -W "python rust java javascript go" -- "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -256,7 +280,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -264,6 +288,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -279,7 +311,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__completions)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help bash elvish fish powershell zsh"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -294,7 +326,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -302,6 +334,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -317,7 +357,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__config)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help show help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -332,7 +372,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -340,6 +380,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -397,7 +445,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__config__subcmd__show)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -412,7 +460,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -420,6 +468,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -435,7 +491,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__demo)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,7 +506,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -458,6 +514,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -473,7 +537,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__doctor)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -488,7 +552,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -496,6 +560,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -511,7 +583,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__explain)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -526,7 +598,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -534,6 +606,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -549,7 +629,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__fix)
-            opts="-C -q -v -h --repro --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --repro --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -588,7 +668,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -596,6 +676,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -947,7 +1035,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help install uninstall run help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help install uninstall run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -962,7 +1050,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -970,6 +1058,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1055,7 +1151,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook__subcmd__install)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1070,7 +1166,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1078,6 +1174,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1093,7 +1197,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook__subcmd__run)
-            opts="-C -q -v -h --limit --test --legacy --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --limit --test --legacy --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1120,7 +1224,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1128,6 +1232,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1143,7 +1255,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__hook__subcmd__uninstall)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1158,7 +1270,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1166,6 +1278,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1181,7 +1301,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__init)
-            opts="-C -q -v -h --ci --test --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --ci --test --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1204,7 +1324,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1212,6 +1332,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1227,7 +1355,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__man)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1242,7 +1370,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1250,6 +1378,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1265,7 +1401,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help list show test new help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help list show test new help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1280,7 +1416,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1288,6 +1424,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1387,7 +1531,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__list)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1402,7 +1546,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1410,6 +1554,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1425,7 +1577,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__new)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1440,7 +1592,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1448,6 +1600,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1463,7 +1623,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__show)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1478,7 +1638,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1486,6 +1646,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1501,7 +1669,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__rules__subcmd__test)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1516,7 +1684,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1524,6 +1692,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1539,7 +1715,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__run)
-            opts="-C -q -v -h --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1574,7 +1750,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1582,6 +1758,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1597,7 +1781,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__schema)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help analyze fix rules doctor config rule"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help analyze analyze-line fix rules doctor config rule"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1612,7 +1796,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1620,6 +1804,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1635,7 +1827,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__undo)
-            opts="-C -q -v -h --directory --format --output-file --timeout --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1650,7 +1842,7 @@ _homeostasis() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json diff github" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json jsonl diff github" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
@@ -1658,6 +1850,14 @@ _homeostasis() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_homeostasis_global_optspecs
-    string join \n C/directory= format= output-file= timeout= keep q/quiet v/verbose color= h/help V/version
+    string join \n C/directory= format= output-file= timeout= j/jobs= no-redact keep q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_homeostasis_needs_command
@@ -26,14 +26,18 @@ end
 
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_needs_command" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -54,16 +58,29 @@ complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "completions
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "man" -d 'Prints the manual page of the program or of a verb'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "schema" -d 'Prints the JSON Schema of a `--format json` document, or the keys of a rule'
 complete -c homeostasis -n "__fish_homeostasis_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l since -d 'Only what was printed since TIME: `2026-01-02T03:04:05Z`, `2026-01-02 03:04`, or how long ago: `2h`, `30m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l until -d 'Only what was printed until TIME' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l only -d 'Only failures of this language; may be given several times' -r -f -a "python\t'Python'
+rust\t'Rust'
+java\t'Java and others on its machine'
+javascript\t'JavaScript, of Node and browsers'
+go\t'Go'"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l top -d 'Only the N most important: causes before what follows from them, then the worst, then the most frequent' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s f -l follow -d 'Goes on reading as the log grows, and tells each failure when it first shows'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand analyze" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -76,11 +93,14 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l test -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l budget -d 'Runs at most N candidates' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -89,6 +109,7 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l check -d
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l list -d 'Lists every patch that passes'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand fix" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -100,11 +121,14 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l test -d 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l budget -d 'Runs at most N candidates' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -113,20 +137,25 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l check -d
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l list -d 'Lists every patch that passes'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-unproven -d 'Lets `--apply` write a patch that harms no test but that nothing proves'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l allow-dirty -d 'Lets `--apply` write to files with changes that are not committed'
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -138,56 +167,72 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not _
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and not __fish_seen_subcommand_from list show test new help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -199,14 +244,18 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fis
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand explain" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -215,28 +264,36 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l ci -d '
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l test -d 'The test command that the job runs, instead of a guessed one' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -247,28 +304,36 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -278,14 +343,18 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l legacy -d 'A hook that runs first and may stop the push by itself' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -296,56 +365,72 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -354,14 +439,18 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not 
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
@@ -370,42 +459,54 @@ complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fi
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s v -l verbose -d 'Tells what is done (`-vv`: how)'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s C -l directory -d 'Works in DIR, as if it was started there' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l format -d 'How the result is printed [default: human]' -r -f -a "human\t'For a person; may change with any version'
+concise\t'One line for each failure: `file:line: kind: message (x3)`'
 json\t'One JSON document; `homeostasis schema` describes it'
+jsonl\t'One JSON document a line; each says its `type`'
 diff\t'The patch and nothing else'
 github\t'Annotations for a GitHub job'"
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l output-file -d 'Writes the result to FILE instead of stdout' -r -F
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l timeout -d 'Ends a run of the tests after this time: `90`, `90s`, `5m`' -r
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s j -l jobs -d 'Works with N threads [default: one for each processor]' -r
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l color -d 'Controls when to use color' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l no-redact -d 'Shows passwords, tokens and keys as they are; only on a terminal'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -l keep -d 'Leaves the throw-away worktree behind, for debugging'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s q -l quiet -d 'Says nothing on stderr but errors'
 complete -c homeostasis -n "__fish_homeostasis_using_subcommand schema" -s v -l verbose -d 'Tells what is done (`-vv`: how)'

@@ -19,11 +19,16 @@ pub fn visible(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\t' => out.push(c),
-            c if c.is_control() || is_invisible(c) => out.extend(c.escape_unicode()),
+            c if is_hostile(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }
     out
+}
+
+/// Whether a character moves a cursor, turns the direction of writing or cannot be seen.
+pub fn is_hostile(c: char) -> bool {
+    c.is_control() || is_invisible(c)
 }
 
 /// Bidirectional controls (CVE-2021-42574) and zero-width characters.

@@ -15,7 +15,7 @@ const VARIABLE: &str = "HOMEOSTASIS_REDACT_KEY";
 pub(super) fn settle(is_off: bool) {
     let values = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let values: Vec<String> = values.filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value).collect();
-    begin(Redaction { key: key(), values, is_off });
+    begin(&Redaction { key: key(), values, is_off });
 }
 
 fn key() -> [u8; 32] {

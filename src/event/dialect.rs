@@ -36,6 +36,7 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &python::unittest::Unittest,
     &python::pytest::Pytest,
     &python::fatal::FatalError,
+    &python::timeout::Timeout,
     &python::doctest::Doctest,
     &python::scenario::Scenario,
     &python::traceback::Traceback,

@@ -11,6 +11,7 @@ mod told;
 
 use std::collections::HashMap;
 
+use super::classify::fault_of;
 use super::{Event, Fingerprint, Log};
 
 /// One failure, however often and wherever it showed.
@@ -102,10 +103,11 @@ impl Links {
 
 fn links(events: &[Event]) -> Links {
     let mut links = Links { of: vec![None; events.len()] };
-    told::links(events, &mut links);
+    let faults: Vec<Option<&str>> = events.iter().map(fault_of).collect();
+    told::links(events, &faults, &mut links);
     compiler::links(events, &mut links);
-    name::links(events, &mut links);
-    service::links(events, &mut links);
+    name::links(events, &faults, &mut links);
+    service::links(events, &faults, &mut links);
     links
 }
 

@@ -13,9 +13,10 @@ mod document;
 mod doubled;
 mod entity;
 mod escaped;
-mod flat;
 mod github;
 mod glued;
+mod indented;
+mod interjected;
 mod job;
 mod kubernetes;
 mod lockstep;
@@ -63,19 +64,21 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &github::Marks,
     &job::Section,
     &job::Elapsed,
+    &job::ServiceMessage,
     &job::BuildStep,
     &kubernetes::Pod,
     &compose::Compose,
     &container::Container,
+    &indented::Indented,
     &repeated::Repeated,
     &pieces::DottedName,
     &pieces::Repetition,
     &pieces::Trailer,
     &glued::Glued,
     &lockstep::Lockstep,
+    &interjected::Interjected,
     &margin::Quote,
     &escaped::Escaped,
-    &flat::Flat,
     &entity::Entity,
     &document::Document,
 ];

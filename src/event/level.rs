@@ -31,24 +31,34 @@ pub(super) const LITERALS: &[&str] = &[
     "ALERT",
     "FATA[",
     "PANI[",
-    "[error",
+    " [error",
+    "m[error",
     "[crit",
     "[fatal",
     "[emerg",
     "[alert",
-    ":error]",
-    "\terror\t",
+    ":error] [",
+    "Z\terror\t",
+    "0\terror\t",
     "\tfatal\t",
     "\tpanic\t",
-    "=error",
-    "=\"error",
-    "=err ",
+    "l=error",
+    "y=error",
+    "l=\"error",
+    "y=\"error",
+    "l=err ",
     "=fatal",
     "=\"fatal",
     "=crit",
     "=panic",
-    ":\"error\"",
-    ": \"error\"",
+    "l\":\"error\"",
+    "y\":\"error\"",
+    "e\":\"error\"",
+    "s\":\"error\"",
+    "l\": \"error\"",
+    "y\": \"error\"",
+    "e\": \"error\"",
+    "s\": \"error\"",
     ":\"err\"",
     ":\"fatal\"",
     ": \"fatal\"",
@@ -67,8 +77,44 @@ pub(super) const LITERALS: &[&str] = &[
 ];
 
 /// A line that begins with one of these may be such a record as well.
-pub(super) const LINE_STARTS: &[&str] =
-    &["error: ", "fatal: ", "npm error ", "::error", "##[error]", "fail: ", "crit: ", "<0>", "<1>", "<2>", "<3>", "E0", "E1", "F0", "F1"];
+pub(super) const LINE_STARTS: &[&str] = &[
+    "[error",
+    "error: ",
+    "fatal: ",
+    "npm error ",
+    "::error",
+    "##[error]",
+    "fail: ",
+    "crit: ",
+    "<0>",
+    "<1>",
+    "<2>",
+    "<3>",
+    "E01",
+    "E02",
+    "E03",
+    "E04",
+    "E05",
+    "E06",
+    "E07",
+    "E08",
+    "E09",
+    "E10",
+    "E11",
+    "E12",
+    "F01",
+    "F02",
+    "F03",
+    "F04",
+    "F05",
+    "F06",
+    "F07",
+    "F08",
+    "F09",
+    "F10",
+    "F11",
+    "F12",
+];
 
 /// So much of a line is its head.
 const HEAD: usize = 240;
@@ -125,6 +171,12 @@ fn head(text: &str) -> &str {
 /// Whether something follows the level: `ERROR: 0`, `ERROR` alone and `ERROR = none` tell of nothing.
 fn says_something(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\t', ':', '-', '|', ']', ')', '>', '=']).trim_end();
+    // A time, and the place of the code that wrote it, are nothing that it says.
+    let mut outside =
+        rest.split('[').enumerate().map(|(n, part)| if n == 0 { part } else { part.split_once(']').map_or("", |(_, after)| after) });
+    if !outside.any(|part| part.contains(char::is_alphabetic)) {
+        return false;
+    }
     !matches!(rest, "" | "0" | "none" | "None" | "no" | "null" | "false" | "0.") && !rest.starts_with("0 ") && !rest.starts_with("0,")
 }
 
@@ -399,6 +451,7 @@ mod tests {
                 "",
                 "ERROR",
                 "ERROR: 0",
+                "(Engine pid=12) ERROR 01-02 03:04:05 [core.py:12]",
                 "ERROR: 0 problems",
                 "error: none",
                 "0 errors",

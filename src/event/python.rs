@@ -13,6 +13,7 @@ mod pieces;
 pub(super) mod pytest;
 mod rich;
 pub(super) mod scenario;
+pub(super) mod timeout;
 pub(super) mod traceback;
 mod tree;
 mod turned;

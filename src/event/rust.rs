@@ -10,6 +10,8 @@ pub(super) mod json;
 pub(super) mod libtest;
 mod lint;
 pub(super) mod miette;
+#[cfg(test)]
+mod model;
 pub(super) mod nextest;
 pub(super) mod overflow;
 pub(super) mod panic;

@@ -64,6 +64,8 @@ impl Table {
         for (index, event) in self.events.iter().enumerate() {
             of_test.entry(event.test.clone().unwrap_or_default()).or_default().push(index);
         }
+        // A line that says only that a test failed knows less than one that says why.
+        self.failed.sort_by_key(|(failed, _)| failed.message.is_empty());
         for (failed, _) in std::mem::take(&mut self.failed) {
             let Some(name) = failed.test.clone() else { continue };
             let mut found = of_test.get(&name).cloned().unwrap_or_default();
@@ -94,16 +96,20 @@ impl Table {
     fn titled(&self, of_test: &HashMap<String, Vec<usize>>, failure: &Event) -> Vec<usize> {
         let name = failure.test.as_deref().unwrap_or_default();
         let Some((file, inner)) = name.split_once("::") else { return Vec::new() };
+        let found = of_test.get(&inner.replace("::", ".")).map_or(&[][..], Vec::as_slice);
+        // A fixture of another file may have failed.
+        if found.len() == 1 && failure.message.is_empty() {
+            return found.to_vec();
+        }
         let is_of_file = |index: &&usize| {
             let event = &self.events[**index];
-            // A fixture of another file may fail.
             if event.kind == failure.kind && is_begin(&failure.message, event.headline()) {
                 return true;
             }
             let mut places = event.frames.iter().map(|frame| &frame.place).chain(&event.raised_at).peekable();
             places.peek().is_none() || places.any(|place| place.file.replace('\\', "/").ends_with(file))
         };
-        of_test.get(&inner.replace("::", ".")).map_or(Vec::new(), |found| found.iter().filter(is_of_file).copied().collect())
+        found.iter().filter(is_of_file).copied().collect()
     }
 
     /// Where the failures themselves are not in the log, the line that sums them up is what is left.

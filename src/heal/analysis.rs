@@ -74,11 +74,12 @@ impl Analyst {
     }
 }
 
-/// Keeps the failures of these languages; none named means all.
+/// Keeps the failures of these languages and nothing else; none named means all.
 pub fn keep_languages(log: &mut Log, languages: &[LanguageId]) {
     if languages.is_empty() {
         return;
     }
+    log.unexplained.clear();
     let is_kept: Vec<bool> = log.events.iter().map(|event| languages.contains(&event.language)).collect();
     let mut n_kept = 0;
     let places: Vec<usize> = is_kept

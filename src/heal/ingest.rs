@@ -33,7 +33,7 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The file or the pipe failed.
-    #[error("cannot read {name}")]
+    #[error("cannot read the log {name}")]
     Unreadable {
         /// Which one.
         name: String,
@@ -47,7 +47,7 @@ pub enum IngestError {
         name: String,
     },
     /// It holds zero bytes, as no log does.
-    #[error("{name} is no text")]
+    #[error("{name} is a binary file, not a log")]
     Binary {
         /// Which one.
         name: String,
@@ -57,7 +57,9 @@ pub enum IngestError {
 impl Explain for IngestError {
     fn hint(&self) -> Option<String> {
         match self {
-            IngestError::Unreadable { .. } => None,
+            IngestError::Unreadable { .. } => {
+                Some("name a file that you may read, or pipe the log: `CMD 2>&1 | homeostasis ...`".to_owned())
+            }
             IngestError::Empty { .. } => {
                 Some("errors often go to stderr: write `CMD > build.log 2>&1`, or `CMD 2>&1 | homeostasis ...`".to_owned())
             }
@@ -324,7 +326,7 @@ mod tests {
             ingest(vec![source], &Options::default(), &mut |_| ()).err().map(|error| error.to_string())
         };
         assert_eq!(said(b" \n\n").as_deref(), Some("x is empty"));
-        assert_eq!(said(b"\x7fELF\0\0\0\0\0").as_deref(), Some("x is no text"));
+        assert_eq!(said(b"\x7fELF\0\0\0\0\0").as_deref(), Some("x is a binary file, not a log"));
         assert_eq!(said(b"fine\n"), None);
     }
 

@@ -10,7 +10,7 @@ const BITS: f64 = 4.0;
 /// The fewest and the most characters of a secret that only chance gives away; longer texts are data.
 const LENGTH: Range<usize> = 32..201;
 /// How often neighbours differ in class: in random letters and digits about 0.6, in `CamelCase` and `snake_case` about 0.3.
-const CHANGES: f64 = 0.42;
+const CHANGES_PERCENT: usize = 42;
 /// Bytes before a text in which a key word counts.
 const NEAR: usize = 48;
 /// What makes a text nearby suspicious.
@@ -56,7 +56,7 @@ pub(super) fn looks_random(text: &str) -> bool {
     };
     let classes: Vec<u8> = text.bytes().filter_map(class).collect();
     let n_changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    classes.len() * 2 > text.len() && n_changes as f64 >= CHANGES * classes.len().saturating_sub(1) as f64
+    classes.len() * 2 > text.len() && n_changes * 100 >= CHANGES_PERCENT * classes.len().saturating_sub(1)
 }
 
 /// Whether a digit stands in `text`.
@@ -68,7 +68,7 @@ pub(super) fn has_digit(text: &str) -> bool {
 pub(super) fn bits(text: &str) -> f64 {
     let mut counts = [0_u32; 256];
     text.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
-    let n = text.len() as f64;
+    let n = f64::from(u32::try_from(text.len()).unwrap_or(u32::MAX));
     let of = |count: &u32| {
         let share = f64::from(*count) / n;
         -share * share.log2()

@@ -35,10 +35,10 @@ pub(super) struct Setting {
 }
 
 static SETTING: OnceLock<Setting> = OnceLock::new();
-static DEFAULT: LazyLock<Setting> = LazyLock::new(|| Setting::new(Redaction::default()));
+static DEFAULT: LazyLock<Setting> = LazyLock::new(|| Setting::new(&Redaction::default()));
 
 /// Settles how secrets are covered from now on; the first call counts.
-pub fn begin(redaction: Redaction) {
+pub fn begin(redaction: &Redaction) {
     SETTING.get_or_init(|| Setting::new(redaction));
 }
 
@@ -60,7 +60,7 @@ pub fn is_secret_name(name: &str) -> bool {
 
 impl Setting {
     /// `redaction`, ready for use.
-    pub(super) fn new(redaction: Redaction) -> Setting {
+    pub(super) fn new(redaction: &Redaction) -> Setting {
         let values: Vec<_> = redaction.values.iter().map(|value| value.trim()).filter(|value| is_telling(value)).collect();
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&values);
         Setting { key: redaction.key, values: finder.ok().filter(|_| !values.is_empty()), is_off: redaction.is_off }
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_key_decides_the_tag() {
-        let tag = |key: u8, secret: &str| Setting::new(Redaction { key: [key; 32], ..Redaction::default() }).tag("x", secret);
+        let tag = |key: u8, secret: &str| Setting::new(&Redaction { key: [key; 32], ..Redaction::default() }).tag("x", secret);
         assert_eq!(tag(1, "a"), tag(1, "a"));
         assert_ne!(tag(1, "a"), tag(1, "b"));
         assert_ne!(tag(1, "a"), tag(2, "a"));

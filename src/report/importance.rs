@@ -26,7 +26,9 @@ impl Analysis {
             first_line,
         });
         let mut is_kept = vec![true; self.incidents.len()];
-        dropped.iter().for_each(|&index| is_kept[index] = false);
+        for &index in dropped {
+            is_kept[index] = false;
+        }
         self.retain(&is_kept);
     }
 

@@ -1,11 +1,11 @@
-//! Reports as JSON, and the JSON Schema that describes them. Whatever a text of a report holds, no secret leaves it.
+//! Reports as JSON, and the JSON Schema that describes them. Whatever a text of a report holds, no secret leaves it and no terminal obeys it.
 
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::redact::covered_code;
+use crate::redact::{covered_code, is_hostile};
 
 /// `report` as a document of several lines with a line feed at its end.
 pub fn document(report: &impl Serialize) -> String {
@@ -54,9 +54,20 @@ fn push_covered(out: &mut String, literal: &str) {
     let text = serde_json::from_str::<String>(literal).unwrap_or_default();
     let covered = covered_code(&text);
     if covered == text {
-        out.push_str(literal);
+        push_harmless(out, literal);
     } else {
-        write!(out, "{}", serde_json::Value::String(covered.into_owned())).expect("a string takes every text");
+        push_harmless(out, &serde_json::Value::String(covered.into_owned()).to_string());
+    }
+}
+
+/// JSON lets C1 controls and turned directions stand as they are; a terminal would obey them.
+fn push_harmless(out: &mut String, literal: &str) {
+    for c in literal.chars() {
+        if is_hostile(c) {
+            write!(out, "\\u{:04x}", u32::from(c)).expect("a string takes every text");
+        } else {
+            out.push(c);
+        }
     }
 }
 
@@ -81,6 +92,15 @@ mod tests {
             assert!(value.get(field).is_some(), "{field}");
         }
         assert!(text.ends_with("}\n"));
+    }
+
+    #[test]
+    fn no_terminal_obeys_a_document() {
+        let kind = "a\u{9b}31m\u{202e}\u{7f}\u{1b}[2J\u{feff}b".to_owned();
+        let text =
+            document(&Analysis { events: vec![EventReport { kind: kind.clone(), ..EventReport::default() }], ..Analysis::default() });
+        assert!(text.chars().all(|c| c == '\n' || !is_hostile(c)), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["events"][0]["kind"], kind);
     }
 
     #[test]

@@ -42,6 +42,7 @@ fn only_keeps_the_languages_that_were_named() {
     assert_eq!(kinds(&["--only", "rust"]), ["panic"]);
     assert_eq!(kinds(&["--only", "python", "--only", "java"]), ["KeyError"]);
     assert_eq!(kinds(&["--only", "go"]), Vec::<String>::new());
+    let _clean = analyze(&case, log(&[1]), &["--only", "go"]).with_code(0);
 }
 
 #[test]
@@ -142,4 +143,20 @@ fn several_logs_are_read_as_one() {
     let found = case.run(["analyze", "../one.log", "../two.log", "--format", "json", "-j", "1"]).with_code(1).json();
     assert_eq!(found["events"].as_array().map(Vec::len), Some(4), "{found:#}");
     assert_eq!(found["incidents"].as_array().map(Vec::len), Some(2), "{found:#}");
+}
+
+#[test]
+fn no_terminal_obeys_a_log_in_any_format() {
+    let case = Case::empty();
+    let hostile = "\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}\r\u{8}\u{7f}\u{200b}";
+    let text = format!(
+        "web{hostile}-1  | ERROR {hostile} pool\nTraceback (most recent call last):\n  File \"/srv/{hostile}/a.py\", line 3, in f{hostile}\n    g({hostile})\nValueError: bad {hostile}\n  more {hostile}\n"
+    );
+    for format in ["human", "concise", "json", "jsonl", "github"] {
+        let ran = analyze(&case, &text, &["--format", format]);
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        let is_hostile =
+            |c: &char| (c.is_control() && *c != '\n' && *c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}'..='\u{200f}');
+        assert_eq!(all.chars().find(is_hostile), None, "{all:?}");
+    }
 }

@@ -38,7 +38,7 @@ bad_input! {
     a_log_without_a_failure: 1, ["failure"], |case| with_log(case, b"all is well\n", "fix");
     a_log_that_is_not_utf8: 1, ["quantitiy"], |case| with_log(case, &not_utf8(), "analyze");
     a_line_of_ten_megabytes: 1, ["failure"], |case| with_log(case, &vec![b'x'; 10 << 20], "fix");
-    a_log_in_another_language: 1, ["no failure"], |case| with_log(case, JAVA, "fix");
+    a_log_in_another_language: 1, ["Till.java"], |case| with_log(case, JAVA, "fix");
     a_source_of_more_than_four_megabytes: 1, ["large.py", "4 MB"], |case| with_source(case, "large.py", &large());
     a_source_that_is_not_utf8: 1, ["latin.py", "UTF-8"], |case| with_source(case, "latin.py", b"# -*- coding: latin-1 -*- \xe9\ndef f():\n    return nmae\n");
     a_source_that_a_program_wrote: 1, ["made_pb2.py", "generated"], |case| with_source(case, "made_pb2.py", GENERATED);

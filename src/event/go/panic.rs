@@ -92,7 +92,9 @@ fn is_exit(text: &str) -> bool {
 fn message(lines: &[Line<'_>], opening: &Opening<'_>) -> (Event, Option<String>) {
     let mut panics = vec![opening.message.to_owned()];
     let mut note = None;
-    for line in &lines[1..] {
+    // A fatal error may stand above the runtime's own stack, which is no message.
+    let is_end = |line: &&Line<'_>| opening.kind != "panic" && is_blank(&line.text);
+    for line in lines[1..].iter().take_while(|line| !is_end(line)) {
         let text = line.text.trim_end();
         let trimmed = text.trim_start();
         if let Some(message) = trimmed.strip_prefix(PANIC) {

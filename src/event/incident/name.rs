@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 
 use super::{Links, quoted};
-use crate::event::classify::fault_of;
 use crate::event::fingerprint::is_foreign;
 use crate::event::{Event, Place};
 
@@ -25,15 +24,15 @@ const SHARED: &[(&str, &str)] = &[
 const STACK: usize = 60;
 
 /// Links between failures that miss the same.
-pub(super) fn links(events: &[Event], links: &mut Links) {
+pub(super) fn links(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
     let mut first: HashMap<(&str, String, Option<&str>), usize> = HashMap::new();
     for (at, event) in events.iter().enumerate() {
-        if let Some((what, name)) = missing(event) {
+        if let Some((what, name)) = missing(event, faults[at]) {
             let evidence = format!("both miss the {what} `{name}`");
             let cause = *first.entry((what, name, None)).or_insert(at);
             links.add(at, cause, || evidence);
         }
-        if let Some((fault, evidence)) = fault_of(event).and_then(|fault| SHARED.iter().find(|(id, _)| *id == fault)) {
+        if let Some((fault, evidence)) = faults[at].and_then(|fault| SHARED.iter().find(|(id, _)| *id == fault)) {
             let cause = *first.entry((fault, String::new(), event.service.as_deref())).or_insert(at);
             links.add(at, cause, || (*evidence).to_owned());
         }
@@ -47,15 +46,18 @@ pub(super) fn links(events: &[Event], links: &mut Links) {
 }
 
 /// What a failure misses: the sort of thing and its name.
-fn missing(event: &Event) -> Option<(&'static str, String)> {
+fn missing(event: &Event, fault: Option<&str>) -> Option<(&'static str, String)> {
     let headline = event.headline();
     match event.kind.rsplit('.').next().unwrap_or_default() {
         "ModuleNotFoundError" | "ImportError" => of_import(headline),
         "UndefinedTable" | "ProgrammingError" | "OperationalError" | "UndefinedTableError" | "PSQLException" | "DatabaseError" => {
             of_table(headline)
         }
-        "KeyError" if fault_of(event) == Some("variable-missing") => Some(("variable", headline.trim_matches(['\'', '"']).to_owned())),
-        _ => of_fixture(headline).or_else(|| of_program(event)).or_else(|| of_library(event)),
+        "KeyError" if fault == Some("variable-missing") => Some(("variable", headline.trim_matches(['\'', '"']).to_owned())),
+        _ => of_fixture(headline)
+            .or_else(|| of_program(headline).filter(|_| fault == Some("command-missing")))
+            .or_else(|| of_host(headline).filter(|_| fault == Some("name-resolution")))
+            .or_else(|| of_library(event)),
     }
 }
 
@@ -95,16 +97,22 @@ fn of_fixture(headline: &str) -> Option<(&'static str, String)> {
 }
 
 /// `[Errno 2] No such file or directory: 'git'`, `spawn git ENOENT`, `exec: "git": executable file not found in $PATH`.
-fn of_program(event: &Event) -> Option<(&'static str, String)> {
-    if fault_of(event) != Some("command-missing") {
-        return None;
-    }
-    let headline = event.headline();
+fn of_program(headline: &str) -> Option<(&'static str, String)> {
     let of_node = || headline.strip_prefix("spawn ").and_then(|rest| rest.strip_suffix(" ENOENT"));
     let of_go = || headline.split_once("exec: \"").and_then(|(_, rest)| rest.split('"').next());
     let of_python = || quoted(headline, '\'').last().filter(|_| headline.contains("No such file or directory: '"));
     let name = of_node().or_else(of_go).or_else(of_python).filter(|name| !name.is_empty())?;
     Some(("program", name.to_owned()))
+}
+
+/// `getaddrinfo ENOTFOUND db`, `lookup db on 10.0.0.2:53: no such host`, `Failed to resolve 'db'`, `could not translate host name "db"`.
+fn of_host(headline: &str) -> Option<(&'static str, String)> {
+    const BEFORE: &[&str] =
+        &["ENOTFOUND ", "EAI_AGAIN ", "lookup ", "Failed to resolve '", "host name \"", "resolve host: ", "resolve hostname ", "host='"];
+    let rest = BEFORE.iter().find_map(|before| headline.split_once(before))?.1;
+    let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
+    let name = name.trim_end_matches('.');
+    (name.len() > 1).then(|| ("host", name.to_owned()))
 }
 
 /// `unable to find library -lssl` of a linker, in its notes.
@@ -161,6 +169,8 @@ mod tests {
         check("ImportError", library, library, Some("both miss the library `libGL.so.1`"));
         check("Error", "spawn git ENOENT", "spawn git ENOENT", Some("both miss the program `git`"));
         check("Error", "spawn git ENOENT", "spawn tar ENOENT", None);
+        check("Error", "getaddrinfo ENOTFOUND db", "getaddrinfo ENOTFOUND db", Some("both miss the host `db`"));
+        check("Error", "getaddrinfo ENOTFOUND db", "getaddrinfo ENOTFOUND cache", None);
     }
 
     #[test]

@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 
 use super::Links;
-use crate::event::classify::fault_of;
 use crate::event::{Category, Event};
 
 /// A failure follows another by time alone only within so many milliseconds, or so many lines where no times are known.
@@ -32,18 +31,22 @@ const PORTS: &[(&str, &[&str])] = &[
 const PLAIN: &[&str] = &["server", "client", "host", "connection", "connect", "network", "error", "port", "socket", "address", "request"];
 
 /// Links between services.
-pub(super) fn links(events: &[Event], links: &mut Links) {
+pub(super) fn links(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
     let services = Services::of(events);
-    let mut unreached: HashMap<(Option<&str>, &str), usize> = HashMap::new();
+    let mut unreached: HashMap<(Option<&str>, String), usize> = HashMap::new();
     let mut killed: HashMap<&str, usize> = HashMap::new();
     for (at, event) in events.iter().enumerate() {
-        let fault = fault_of(event);
+        let fault = faults[at];
         let is_unreached = fault.is_some_and(|fault| UNREACHED.contains(&fault));
         if is_unreached && let Some((service, cause)) = services.named_by(events, at) {
             links.add(at, cause, || format!("it could not reach `{service}`, which had failed before"));
         }
-        if is_unreached && let Some(address) = address_in(event) {
-            let cause = *unreached.entry((event.service.as_deref(), address)).or_insert(at);
+        // A connection that was lost had been there: each may be lost for a reason of its own.
+        if is_unreached
+            && fault != Some("connection-lost")
+            && let Some(address) = address_in(event)
+        {
+            let cause = *unreached.entry((event.service.as_deref(), address.clone())).or_insert(at);
             links.add(at, cause, || format!("both could not reach `{address}`"));
         }
         let Some(service) = event.service.as_deref() else { continue };
@@ -126,11 +129,18 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).filter(|word| !word.is_empty()).take(60)
 }
 
-/// `host:port` in the message or in one of the causes.
-fn address_in(event: &Event) -> Option<&str> {
+/// `host:port` or `host='host', port=12` in the message or in one of the causes.
+fn address_in(event: &Event) -> Option<String> {
     texts(event).find_map(|text| {
         let is_of_address = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-        text.split(|c: char| !is_of_address(c)).take(60).map(|word| word.trim_matches([':', '.'])).find(|word| is_address(word))
+        let of_signs =
+            || text.split(|c: char| !is_of_address(c)).take(60).map(|word| word.trim_matches([':', '.'])).find(|word| is_address(word));
+        let of_fields = || {
+            let (host, rest) = text.split_once("host='")?.1.split_once("', port=")?;
+            let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            Some(format!("{host}:{port}")).filter(|address| is_address(address))
+        };
+        of_fields().or_else(|| of_signs().map(str::to_owned))
     })
 }
 
@@ -179,6 +189,8 @@ mod tests {
     fn the_same_address_is_one_cause() {
         let refused = |file: &str, to: &str| event("", "ConnectionRefusedError", &format!("[Errno 111] Connection refused: {to}"), file);
         check(vec![refused("a.py", "db:5432"), refused("b.py", "db:5432")], &["1 <- 0: both could not reach `db:5432`"]);
+        let expected = &["1 <- 0: both could not reach `db:5432`"];
+        check(vec![refused("a.py", "host='db', port=5432): gone"), refused("b.py", "db:5432")], expected);
         check(vec![refused("a.py", "db:5432"), refused("b.py", "db:5433")], &[]);
         check(vec![refused("a.py", "x.rs:54"), refused("b.py", "x.rs:54")], &[]);
         let wrong = |file: &str| event("", "ValueError", "bad address db:5432", file);

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::Links;
-use crate::event::classify::fault_of;
 use crate::event::{Category, Event};
 use crate::syntax::LanguageId;
 
@@ -16,7 +15,9 @@ struct Follower {
     kinds: &'static [&'static str],
     /// What its message holds, or none for any.
     words: &'static [&'static str],
-    follows: fn(&Event) -> bool,
+    follows: fn(&Event, Option<&str>) -> bool,
+    /// Whether the last such failure before it is meant, not the first.
+    is_nearest: bool,
     evidence: &'static str,
 }
 
@@ -32,6 +33,7 @@ const FOLLOWERS: &[Follower] = &[
             "panic in a function that cannot unwind",
         ],
         follows: is_first_panic,
+        is_nearest: false,
         evidence: "it says that another thread panicked before",
     },
     Follower {
@@ -45,18 +47,21 @@ const FOLLOWERS: &[Follower] = &[
             "channel closed",
         ],
         follows: is_first_panic,
+        is_nearest: false,
         evidence: "the other end of its channel was gone, after another thread had panicked",
     },
     Follower {
         kinds: &["cargo"],
         words: &["process didn't exit successfully"],
         follows: is_first_panic,
+        is_nearest: false,
         evidence: "it reports the exit of the process that panicked before",
     },
     Follower {
         kinds: &["cargo"],
         words: &["could not compile"],
         follows: is_of_rustc,
+        is_nearest: false,
         evidence: "it sums up the errors of the compiler before it",
     },
     Follower {
@@ -70,12 +75,14 @@ const FOLLOWERS: &[Follower] = &[
         ],
         words: &[],
         follows: is_death,
+        is_nearest: false,
         evidence: "it says that one of its processes died, and one had died before",
     },
     Follower {
         kinds: &["RuntimeError"],
         words: &["DataLoader worker ("],
         follows: is_death,
+        is_nearest: false,
         evidence: "it says that one of its workers died, and one had died before",
     },
     Follower {
@@ -88,14 +95,29 @@ const FOLLOWERS: &[Follower] = &[
         ],
         words: &["transaction"],
         follows: is_of_database,
+        is_nearest: false,
         evidence: "it says that its transaction had failed before",
+    },
+    Follower {
+        kinds: &[],
+        words: &[
+            "See root cause above",
+            "see root cause above",
+            "See error above",
+            "see the error above",
+            "See the error above",
+            "due to previous errors",
+        ],
+        follows: is_any,
+        is_nearest: true,
+        evidence: "it says that its cause stands above",
     },
 ];
 
 /// Links that the failures themselves tell of.
-pub(super) fn links(events: &[Event], links: &mut Links) {
+pub(super) fn links(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
     groups(events, links);
-    followers(events, links);
+    followers(events, faults, links);
     chains(events, links);
     commands(events, links);
     answers(events, links);
@@ -110,7 +132,7 @@ fn groups(events: &[Event], links: &mut Links) {
 }
 
 /// The last failure of each sort in each service and test, for each line of the table.
-fn followers(events: &[Event], links: &mut Links) {
+fn followers(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
     for follower in FOLLOWERS {
         let mut first: HashMap<(Option<&str>, Option<&str>), usize> = HashMap::new();
         for (at, event) in events.iter().enumerate() {
@@ -122,7 +144,11 @@ fn followers(events: &[Event], links: &mut Links) {
                 if let Some(cause) = of_test().or_else(elsewhere) {
                     links.add(at, *cause, || follower.evidence.to_owned());
                 }
-            } else if (follower.follows)(event) {
+            } else if (follower.follows)(event, faults[at]) {
+                if follower.is_nearest {
+                    first.insert((service, event.test.as_deref()), at);
+                    first.insert((service, None), at);
+                }
                 first.entry((service, event.test.as_deref())).or_insert(at);
                 first.entry((service, None)).or_insert(at);
             }
@@ -134,24 +160,28 @@ impl Follower {
     fn is_one(&self, event: &Event) -> bool {
         let kind = event.kind.rsplit('.').next().unwrap_or_default();
         let has_words = || self.words.is_empty() || self.words.iter().any(|word| event.headline().contains(word));
-        self.kinds.contains(&kind) && has_words()
+        (self.kinds.is_empty() || self.kinds.contains(&kind)) && has_words()
     }
 }
 
-fn is_first_panic(event: &Event) -> bool {
+fn is_first_panic(event: &Event, _: Option<&str>) -> bool {
     event.kind == "panic" && !FOLLOWERS.iter().any(|follower| follower.is_one(event))
 }
 
-fn is_of_rustc(event: &Event) -> bool {
+fn is_any(_: &Event, _: Option<&str>) -> bool {
+    true
+}
+
+fn is_of_rustc(event: &Event, _: Option<&str>) -> bool {
     event.language == LanguageId::RUST && !event.labels.is_empty()
 }
 
-fn is_death(event: &Event) -> bool {
-    let is_end = || matches!(fault_of(event), Some("killed" | "memory" | "gpu-memory" | "heap" | "thread-limit"));
+fn is_death(event: &Event, fault: Option<&str>) -> bool {
+    let is_end = || matches!(fault, Some("killed" | "memory" | "gpu-memory" | "heap" | "thread-limit"));
     matches!(event.kind.as_str(), "fatal-error" | "stack-overflow" | "SystemExit") || is_end()
 }
 
-fn is_of_database(event: &Event) -> bool {
+fn is_of_database(event: &Event, _: Option<&str>) -> bool {
     event.category == Category::Database
 }
 
@@ -269,6 +299,15 @@ mod tests {
         let statement = Event { category: Category::Database, ..event("psycopg2.errors.UndefinedTable", "relation \"x\" does not exist") };
         check(vec![statement, failed.clone()], &["1 <- 0: it says that its transaction had failed before"]);
         check(vec![event("ValueError", "bad"), failed], &[]);
+    }
+
+    #[test]
+    fn who_points_above_is_the_effect_of_what_stands_there() {
+        let pointing = || event("RuntimeError", "Engine core initialization failed. See root cause above.");
+        let events = vec![event("KeyError", "'a'"), event("ValueError", "no memory"), pointing()];
+        check(events, &["2 <- 1: it says that its cause stands above"]);
+        check(vec![pointing(), event("ValueError", "no memory")], &[]);
+        check(vec![of_service("a", event("ValueError", "no memory")), of_service("b", pointing())], &[]);
     }
 
     #[test]

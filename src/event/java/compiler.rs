@@ -47,7 +47,8 @@ fn place(file: &str, line: u32, column: Option<u32>) -> Option<Place> {
 /// `src/C.java:12: error: cannot find symbol`.
 fn javac(text: &str) -> Option<(Place, &str)> {
     let (location, message) = text.split_once(": error: ")?;
-    let (file, line, column) = split_location(location.trim_start())?;
+    // Ant names the task before each line.
+    let (file, line, column) = split_location(location.trim_start().trim_start_matches("[javac]").trim_start())?;
     let is_ours = [".java", ".scala", ".kt", ".groovy"].iter().any(|extension| file.ends_with(extension));
     Some((place(file, line, column).filter(|_| is_ours)?, message))
 }
@@ -99,6 +100,7 @@ mod tests {
             "[ERROR] /x/C.java:[12,5] cannot find symbol\n[ERROR]   symbol: x\n[ERROR] /x/C.java:[12,5] cannot find symbol\n",
             &["error: cannot find symbol @ /x/C.java:12 x2"],
         );
+        check("    [javac] /x/C.java:12: error: no\n", &["error: no @ /x/C.java:12"]);
         check("e: file:///x/C.kt:12:5 Unresolved reference: y\n", &["error: Unresolved reference: y @ file:///x/C.kt:12"]);
         check("e: /x/C.kt: (12, 5): Unresolved reference: y\n", &["error: Unresolved reference: y @ /x/C.kt:12"]);
         check("[error] /x/C.scala:12:5: not found: value y\n", &["error: not found: value y @ /x/C.scala:12"]);

@@ -5,7 +5,7 @@
 
 use crate::event::dialect::{Dialect, Failure, Reading};
 use crate::event::line::{Line, is_blank};
-use crate::event::{Event, Place};
+use crate::event::{Cause, Event, Place};
 use crate::syntax::LanguageId;
 
 /// `# A fatal error has been detected by the Java Runtime Environment:`, `APPLICATION FAILED TO START`.
@@ -13,23 +13,27 @@ pub(in crate::event) struct Crash;
 
 const FATAL: &str = "# A fatal error has been detected by the Java Runtime Environment";
 const MEMORY: &str = "# There is insufficient memory for the Java Runtime Environment";
+const MAIN: &str = "Error: Could not find or load main class ";
 const START: &str = "APPLICATION FAILED TO START";
 /// A report's part that is read is not longer than this.
 const LONGEST: usize = 60;
 
 impl Dialect for Crash {
     fn hints(&self) -> &'static [&'static str] {
-        &["Java Runtime Environment", START]
+        &["Java Runtime Environment", MAIN, START]
     }
 
     fn openings(&self) -> &'static [&'static str] {
-        &[FATAL, MEMORY, START]
+        &[FATAL, MEMORY, MAIN, START]
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
         let text = lines[at].text.trim();
         if text == START {
             return start(lines, at);
+        }
+        if let Some(message) = text.strip_prefix("Error: ").filter(|_| text.starts_with(MAIN)) {
+            return Some(launch(lines, at, message));
         }
         let end = at + lines[at..].iter().take(LONGEST).take_while(|line| line.text.trim_start().starts_with('#')).count();
         let comments = || lines[at..end].iter().map(|line| line.text.trim().trim_start_matches('#').trim());
@@ -57,6 +61,17 @@ fn place(text: &str) -> Option<Place> {
     let name = |text: &str| text.trim().split("+0x").next().unwrap_or_default().to_owned();
     let function = Some(name(function)).filter(|function| !function.is_empty());
     Some(Place { file: name(file), line: None, column: None, function })
+}
+
+/// The launcher did not find the class that it should start.
+fn launch(lines: &[Line<'_>], at: usize, message: &str) -> Reading {
+    let below = lines.get(at + 1).and_then(|line| line.text.trim().strip_prefix("Caused by: "));
+    let cause = below.map(|text| text.split_once(": ").unwrap_or((text, "")));
+    let causes: Vec<Cause> =
+        cause.map(|(kind, message)| Cause { kind: kind.to_owned(), message: message.to_owned() }).into_iter().collect();
+    let end = at + 1 + causes.len();
+    let event = Event { causes, lines: lines[at].no..lines[end - 1].no + 1, ..Event::new(LanguageId::JAVA, "error", message) };
+    Reading::failure(Failure::new(event), end)
 }
 
 fn start(lines: &[Line<'_>], at: usize) -> Option<Reading> {
@@ -94,6 +109,14 @@ mod tests {
             &["fatal-error: There is insufficient memory for the Java Runtime Environment to continue."],
         );
         check("Java Runtime Environment 17 is installed\n", &[]);
+    }
+
+    #[test]
+    fn the_launcher_may_not_find_the_class() {
+        check(
+            "Error: Could not find or load main class a.Main\nCaused by: java.lang.ClassNotFoundException: a.Main\n",
+            &["error: Could not find or load main class a.Main <- java.lang.ClassNotFoundException: a.Main"],
+        );
     }
 
     #[test]

@@ -118,6 +118,9 @@ impl Stack {
                 at += n_lines;
             } else if trimmed.starts_with("Suppressed: ") {
                 suppressed = Some(suppressed.map_or(indent, |margin| margin.min(indent)));
+                // Its message may be long, as that of Reactor's checkpoints is.
+                let is_frame = |line: &Line<'_>| frame::read(&line.text).is_some();
+                at += lines[at + 1..].iter().take(NEAR).take_while(|line| !is_more(&line.text)).position(is_frame).unwrap_or(0);
             } else if !(is_more(trimmed) || (is_blank(trimmed) && goes_on(lines.get(at + 1)))) {
                 break;
             }
@@ -216,6 +219,14 @@ mod tests {
     fn suppressed_exceptions_are_no_causes() {
         check(
             "java.lang.X: bad\n\tat a.B.f(B.java:2)\n\tSuppressed: java.lang.Y: s\n\t\tat a.B.g(B.java:3)\n\tCaused by: java.lang.Z: t\n\t\tat a.B.h(B.java:4)\nCaused by: java.lang.Q: q\n\tat a.C.f(C.java:5)\n",
+            &["java.lang.X: bad @ B.java:2 a.B.f <- java.lang.Q: q"],
+        );
+    }
+
+    #[test]
+    fn a_suppressed_exception_may_have_a_long_message() {
+        check(
+            "java.lang.X: bad\n\tat a.B.f(B.java:2)\n\tSuppressed: a.SiteException: \nseen at:\n\t*__checkpoint\nOriginal Stack Trace:\n\t\tat a.B.g(B.java:3)\nCaused by: java.lang.Q: q\n\tat a.C.f(C.java:5)\n",
             &["java.lang.X: bad @ B.java:2 a.B.f <- java.lang.Q: q"],
         );
     }

@@ -11,6 +11,8 @@ use crate::event::line::{Line, is_blank, split_location};
 pub(super) enum Kind {
     /// A traceback's header.
     Traceback,
+    /// The top of a box round a traceback.
+    Box,
     /// A panic.
     Panic,
     /// A traceback's frame.
@@ -41,6 +43,7 @@ pub(super) struct Anchor {
 
 const OPENINGS: &[(&str, Kind)] = &[
     ("Traceback (most recent call last):", Kind::Traceback),
+    ("╭─", Kind::Box),
     ("thread '", Kind::Panic),
     ("thread <", Kind::Panic),
     ("panicked at ", Kind::Panic),
@@ -72,9 +75,10 @@ pub(super) fn anchor(lines: &[Line<'_>], at: usize) -> Option<Anchor> {
     });
     let (kind, prefix) = found.filter(|(_, prefix)| (1..=LONGEST).contains(prefix))?;
     let n_above = match kind {
-        Kind::Traceback | Kind::Panic | Kind::File | Kind::Goroutine | Kind::Causes => 3,
+        Kind::Traceback | Kind::Box | Kind::Panic | Kind::File | Kind::Goroutine | Kind::Causes => 3,
         Kind::Arrow => 8,
-        Kind::Rule => 0,
+        // The runner's own lines stand above: `test a ... FAILED`.
+        Kind::Rule => 400,
         Kind::At => 1,
     };
     Some(Anchor { kind, prefix, n_above, stands_below: matches!(kind, Kind::File | Kind::Arrow | Kind::At) })
@@ -92,6 +96,7 @@ fn start(text: &str, at: usize, kind: Kind) -> Option<usize> {
             let before = before.strip_suffix("Exception Group ").unwrap_or(before);
             Some(before.strip_suffix("  + ").unwrap_or(before).len())
         }
+        Kind::Box => (rest.contains("Traceback (most recent call last)") && !word.is_empty()).then_some(at),
         Kind::Panic => {
             let is_thread = rest.starts_with("thread") && (rest.contains("panicked at ") || rest.contains("overflowed its stack"));
             let is_nameless = rest.starts_with("panicked") && (word.ends_with([']', ':', '|', ')', '>', '-']) || word.len() < 2);

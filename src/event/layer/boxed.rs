@@ -39,6 +39,9 @@ impl Layer for Boxed {
 /// The bar on both sides of `text`, and where the text between begins and ends.
 fn inner(text: &str) -> Option<(&'static str, usize, usize)> {
     let own = text.trim_matches(' ');
+    if !matches!(own.as_bytes().first(), Some(b'|' | 0x80..)) {
+        return None;
+    }
     let indent = text.len() - text.trim_start_matches(' ').len();
     let bar = *BARS.iter().find(|bar| own.starts_with(**bar))?;
     let is_box = own.len() > 2 * bar.len() + 1 && own.ends_with(bar) && own[bar.len()..].starts_with(' ');

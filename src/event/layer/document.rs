@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use super::Layer;
 use crate::event::line::{Line, indent_of, is_blank};
@@ -26,19 +26,12 @@ const STRING: usize = 40;
 /// A code block or a string is not longer than this.
 const LONGEST: usize = 400;
 
-/// What begins a string of several lines in Python and Rust.
-const SIGNS_OF_STRINGS: [&str; 3] = ["\"\"\"", "'''", "r#\""];
-static QUOTES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(SIGNS_OF_STRINGS).expect("a handful of short literals")
-});
-
 impl Layer for Document {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut shown: Vec<usize> = Vec::new();
         let mut fence: Option<usize> = None;
         let mut is_hunk = false;
         let mut n_shown = 0;
-        let mut quoted: Option<Vec<usize>> = None;
         let mut at = 0;
         while at < lines.len() {
             let text = lines[at].text.as_ref();
@@ -52,10 +45,10 @@ impl Layer for Document {
                     let is_shown = is_example(lines, open, end, n_shown);
                     n_shown += usize::from(is_shown);
                     if is_shown { end } else { at }
+                } else if text.trim_start().starts_with("File ") {
+                    at
                 } else {
-                    let has_quote = |at: &usize| QUOTES.is_match(lines[*at].text.as_bytes());
-                    let quoted = quoted.get_or_insert_with(|| (0..lines.len()).filter(has_quote).collect());
-                    end_of_string(lines, at, quoted).unwrap_or(at)
+                    end_of_string(lines, at).unwrap_or(at)
                 };
                 shown.extend(at..end);
                 at = at.max(end.saturating_sub(1));
@@ -79,7 +72,7 @@ fn is_sign(text: &str) -> bool {
         Some(b't') => inner.starts_with("thread '"),
         Some(b'p') => inner.starts_with("panicked at "),
         Some(b'e') => inner.starts_with("error[E") || inner.starts_with("error: "),
-        _ => false,
+        _ => text.ends_with("(most recent call last):"),
     }
 }
 
@@ -325,16 +318,20 @@ fn is_placeholder(text: &str) -> bool {
     let is_named = lower.starts_with('<') && !INTERNAL.iter().any(|name| lower.starts_with(name));
     let is_cut = matches!(lower.as_str(), "..." | "…" | ".../..." | "[...]" | "xxx" | "xxx.py")
         || lower.starts_with("your_")
-        || lower.starts_with("{");
+        || lower.starts_with('{');
     is_any_path
         || is_cut
         || (is_named && (lower.contains("path") || lower.contains("file") || lower.contains("your") || lower.contains("script")))
 }
 
+static QUOTES: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(["\"\"\"", "'''", "r#\""]).expect("three short literals"));
+
 /// Where the string of source code ends that `lines[at]` stands in.
-fn end_of_string(lines: &[Line<'_>], at: usize, quoted: &[usize]) -> Option<usize> {
-    let open = *quoted[..quoted.partition_point(|line| *line <= at)].last().filter(|open| **open + STRING >= at)?;
-    let quote = SIGNS_OF_STRINGS.into_iter().find(|quote| lines[open].text.contains(quote))?;
+fn end_of_string(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let (open, quote) = (at.saturating_sub(STRING)..=at).rev().find_map(|above| {
+        let found = QUOTES.find(lines[above].text.as_ref())?;
+        Some((above, &lines[above].text[found.range()]))
+    })?;
     let text = lines[open].text.trim();
     let (before, after) = text.split_once(quote)?;
     // A worker's traceback stands between lines of three quotes and nothing else.

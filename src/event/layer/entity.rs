@@ -4,7 +4,9 @@
 //! Only near a line that shows a failure in this dress; a program may speak of `&lt;` in plain text.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memchr3;
 
 use super::Layer;
@@ -33,6 +35,9 @@ const SIGNS: &[&str] = &[
     "last):</p>",
     "panicked at ‘",
 ];
+static FINDER: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(SIGNS).expect("a handful of short literals"));
+
 /// Names of the interpreter that look like tags; some pages write them as they are.
 const NAMES: &[&str] = &["module>", "lambda>", "listcomp>", "genexpr>", "string>", "stdin>", "frozen "];
 /// Lines before and after a sign that wear the same dress.
@@ -42,9 +47,7 @@ const LONGEST: usize = 8;
 
 impl Layer for Entity {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
-        let is_sign = |line: &Line<'_>| {
-            memchr3(b'&', b'<', 0xe2, line.text.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.text.contains(sign))
-        };
+        let is_sign = |line: &Line<'_>| memchr3(b'&', b'<', 0xe2, line.text.as_bytes()).is_some() && FINDER.is_match(line.text.as_ref());
         let signs: Vec<usize> = (0..lines.len()).filter(|&at| is_sign(&lines[at])).collect();
         let mut done = 0;
         for sign in &signs {
@@ -98,9 +101,8 @@ fn decoded(text: &str) -> String {
 /// The character that `&name;` stands for.
 fn character(name: &str) -> Option<char> {
     match name {
-        "quot" => Some('"'),
+        "quot" | "ldquo" | "rdquo" => Some('"'),
         "apos" | "lsquo" | "rsquo" => Some('\''),
-        "ldquo" | "rdquo" => Some('"'),
         "lt" => Some('<'),
         "gt" => Some('>'),
         "amp" => Some('&'),

@@ -1,19 +1,26 @@
 //! Breaks up a failure that stands in one line: in a string with `\n`, behind syslog's `#012`, in a cell with `<br>`, with any sign in the
-//! place of each line end.
+//! place of each line end, or with nothing but blanks there.
 //!
 //! What stands between a traceback's header and its first entry is that sign, so nothing is guessed. Strings in source code stay: they
 //! are no failures. Records of JSON stay too, as they are read by their own reader.
 
+mod flat;
+
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::Layer;
-use crate::event::line::{Line, Needle};
+use crate::event::line::Line;
 
 /// Failures of one line.
 pub(super) struct Escaped;
 
-static HEADER: Needle = Needle::new("Traceback (most recent call last):");
-static PANIC: Needle = Needle::new("panicked at ");
+const HEADER: &str = "Traceback (most recent call last):";
+const PANIC: &str = "panicked at ";
+static FINDER: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build([HEADER, PANIC]).expect("two short literals"));
 /// What stands in the place of a line end, and the entry's own indent, take no more than this.
 const LONGEST: usize = 24;
 /// How a quote is written, the longest first.
@@ -38,6 +45,9 @@ const SIGNS: &[&str] = &[
     "⏎",
     "↵",
 ];
+/// Lines behind the header, in the one line, of which one is an entry, and how wide it may be.
+const NEAR: usize = 12;
+const WIDEST: usize = 400;
 /// No failure fits into a line that is shorter.
 const SHORTEST: usize = 40;
 /// A folded string is not longer than this.
@@ -74,13 +84,19 @@ fn parts(text: &str) -> Option<Vec<String>> {
     if text.len() < SHORTEST {
         return None;
     }
-    if let Some(at) = HEADER.find(text) {
-        let sign = sign_of_traceback(&text[at + "Traceback (most recent call last):".len()..])?;
-        return broken_up(text, at, sign);
+    let found = FINDER.find(text)?;
+    let at = found.start();
+    if found.pattern().as_usize() == 0 {
+        let sign = sign_of_traceback(&text[found.end()..]);
+        return sign.map_or_else(|| flat::traceback(text, at), |sign| broken_up(text, at, sign));
     }
-    let at = PANIC.find(text)?;
-    let sign = sign_of_panic(&text[at..])?;
-    broken_up(text, at, sign)
+    let sign = sign_of_panic(&text[at..]);
+    sign.map_or_else(|| flat::panic(text), |sign| broken_up(text, at, sign))
+}
+
+/// Whether a failure begins somewhere in `text`.
+fn has_failure(text: &str) -> bool {
+    FINDER.is_match(text)
 }
 
 /// A sign in the place of a line end, and how the quotes of the text are written.
@@ -94,9 +110,11 @@ struct Sign<'t> {
 fn sign_of_traceback(rest: &str) -> Option<Sign<'_>> {
     // Each line of the failure may bear a prefix of its own.
     if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-        let line = rest[sign.len()..].split(*sign).next().filter(|line| line.len() < 300)?;
-        let entry = line.find("File ")?;
-        let quote = QUOTES.iter().find(|quote| line[entry + 5..].starts_with(**quote))?;
+        // The error block of Windows PowerShell stands between the header and the entries.
+        let quote = rest[sign.len()..].split(*sign).take(NEAR).filter(|line| line.len() < WIDEST).find_map(|line| {
+            let entry = line.find("File ")?;
+            QUOTES.iter().find(|quote| line[entry + 5..].starts_with(**quote))
+        })?;
         return Some(Sign { end: &rest[..sign.len()], quote });
     }
     let limit = (0..=LONGEST.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at))?;
@@ -149,7 +167,7 @@ fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
     if let Some(last) = parts.last_mut().filter(|_| before.trim_start().starts_with('|')) {
         last.truncate(last.trim_end_matches([' ', '|']).len());
     }
-    if HEADER.is_in(after) || PANIC.is_in(after) {
+    if has_failure(after) {
         parts.push(after.trim_start_matches(['"', '\'']).to_owned());
     }
     (parts.len() > 1).then_some(parts)
@@ -218,7 +236,7 @@ fn without_backslashes(text: &str) -> String {
 }
 
 /// Whether the text in front of a string shows that it is source code: an assignment, an assertion, a call, a comment, a line of a diff.
-pub(super) fn is_source(before: &str) -> bool {
+fn is_source(before: &str) -> bool {
     const OPENINGS: &[&str] =
         &["assert", "return ", "print(", "raise ", "let ", "const ", "var ", "expect", "self.", "//", "# ", "* ", "+", "-  ", ">>> "];
     let code = before.trim_start();
@@ -242,7 +260,7 @@ fn is_record(before: &str, text: &str) -> bool {
         let is_whole = matches!(values.next(), Some(Ok(_)));
         // Of several records in one line only the first would be read.
         let after = &text[brace + values.byte_offset()..];
-        is_whole && !HEADER.is_in(after) && !PANIC.is_in(after)
+        is_whole && !has_failure(after)
     })
 }
 

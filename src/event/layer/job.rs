@@ -1,7 +1,8 @@
-//! What build servers and builders put into a log: sections of GitLab, folds of Travis, times of Buildkite, steps of docker build.
+//! What build servers and builders put into a log: sections of GitLab, folds of Travis, times of Buildkite, steps of docker build, messages of `TeamCity`.
 //!
-//! Source: GitLab Docs, "Custom collapsible sections"; Buildkite Docs, "Log output"; `BuildKit`, `util/progress/progressui/printer.go`.
+//! Source: `TeamCity` documentation, "Service Messages"; GitLab Docs, "Custom collapsible sections"; Buildkite Docs, "Log output"; `BuildKit`, `util/progress/progressui/printer.go`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ pub(super) struct Section;
 
 /// `704.7s<TAB>1390<TAB>`, seconds and line number, as Kaggle writes before each line of a run.
 pub(super) struct Elapsed;
+
+/// `##teamcity[testFailed name='a' details='Traceback ...|n  File ...']`, with its line ends.
+pub(super) struct ServiceMessage;
 
 /// `#12 3.456 ` before the lines of a build step, and `3.456 ` where they are shown again.
 pub(super) struct BuildStep;
@@ -60,6 +64,44 @@ fn elapsed_len(text: &str) -> Option<usize> {
     let is_seconds = whole > 0 && bytes.get(whole) == Some(&b'.') && bytes.get(at..)?.starts_with(b"s\t");
     let end = at + 2 + digits(at + 2);
     (is_seconds && end > at + 2 && bytes.get(end) == Some(&b'\t')).then_some(end + 1)
+}
+
+impl Layer for ServiceMessage {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
+        if !lines.iter().any(|line| unpacked(&line.text).is_some()) {
+            return false;
+        }
+        *lines = std::mem::take(lines).into_iter().flat_map(lines_of).collect();
+        true
+    }
+}
+
+/// The lines that `line` carries, if it is a message; else itself.
+fn lines_of(line: Line<'_>) -> Vec<Line<'_>> {
+    match unpacked(&line.text) {
+        Some(text) => text.split('\n').map(|part| Line { text: Cow::Owned(part.to_owned()), ..line.clone() }).collect(),
+        None => vec![line],
+    }
+}
+
+/// The text that a service message of `TeamCity` carries.
+fn unpacked(text: &str) -> Option<String> {
+    let rest = text.trim_start().strip_prefix("##teamcity[")?;
+    let start = [" details='", " text='", " out='"].iter().find_map(|name| Some(rest.find(name)? + name.len()))?;
+    let mut out = String::new();
+    let mut signs = rest[start..].chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '\'' => break,
+            '|' => match signs.next()? {
+                'n' => out.push('\n'),
+                'r' => {}
+                escaped => out.push(escaped),
+            },
+            sign => out.push(sign),
+        }
+    }
+    Some(out)
 }
 
 impl Layer for BuildStep {
@@ -143,6 +185,18 @@ mod tests {
             &Elapsed,
             &["704.7s\t1390\tTrace", "704.7s\t1391\t  File", "704.7s x", "1.5\t2\tx", "7"],
             &["Trace", "  File", "704.7s x", "1.5\t2\tx", "7"],
+        );
+    }
+
+    #[test]
+    fn a_service_message_gives_way_to_its_text() {
+        check(
+            &ServiceMessage,
+            &[
+                "##teamcity[testFailed name='a' message='x' details='Trace|n  File |'x|'||y|nE: |[1|]|r|n' flowId='1']",
+                "##teamcity[testStarted name='a']",
+            ],
+            &["Trace", "  File 'x'|y", "E: [1]", "", "##teamcity[testStarted name='a']"],
         );
     }
 

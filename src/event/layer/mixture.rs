@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::{LAYERS, peel};
 use crate::event::line::Line;
+use crate::event::read::outline;
+use crate::event::{Event, read};
 
 /// Prefixes, dress, and what stands behind them.
 const PIECES: &[&str] = &[
@@ -31,6 +33,7 @@ const PIECES: &[&str] = &[
     "section_start:1716379966:x",
     "_bk;t=12",
     "704.7s\t12\t",
+    "##teamcity[testFailed details='x|n  File",
     "#12 3.456 ",
     " > [2/3] RUN x:",
     "0.456 ",
@@ -145,5 +148,136 @@ proptest! {
     #[test]
     fn any_text_is_peeled_without_harm(pasted in proptest::collection::vec(".{0,60}", 0..20)) {
         check(&pasted, peel);
+    }
+}
+
+/// Prefixes as launchers, loggers and build servers write them; `SS` is a second, `NNN` a fraction, `LL` the number of the line.
+const DRESSES: &[&str] = &[
+    "web-1  | ",
+    "chatbot_app  | ",
+    "0|app  | ",
+    "12:34:SS web.1  | ",
+    "2025-01-02T03:04:SS.0NNN567Z ",
+    "2025-01-02T03:04:SS.0NNN56789Z ",
+    "2024-05-22T12:12:SS.214NNNZ 01O ",
+    "2024-05-22T12:12:SS.214457NNNZ stderr F ",
+    "[2024-05-22T12:12:SS.NNNZ] ",
+    "[00:01:SS] ",
+    "12:34:SS  ",
+    "test (3.9)\tUNKNOWN STEP\t2025-01-02T03:04:SS.0NNN567Z ",
+    "Jan  2 03:04:SS host app[12]: ",
+    "2024-05-22T12:12:SS+0200 host app[12]: ",
+    "2024-05-22T12:12:SS.214457+00:00 app[web.1]: ",
+    "[pod/web-7d9f8c6b5-x2x4z/app] ",
+    "web-7d9f8c6b5-x2x4z app ",
+    "#12 3.NNN ",
+    "704.7s\tLL\t",
+    "[rank1]: ",
+    "[default0]:",
+    "[1,0]<stderr>:",
+    "0: ",
+    "(train pid=123, ip=10.0.0.4) ",
+    "(EngineCore_DP0 pid=1) ERROR 10-12 02:10:SS [core.py:710] ",
+    "[stderr] ",
+    "[2024-05-22T12:12:SSZ INFO  rustwide::cmd] [stderr] ",
+    "[web] ",
+    "api:test: ",
+    "packages/api test: ",
+    "[build:LLL:3s] ",
+    "2024-01-02 03:04:SS,NNN ERROR [main] com.x.App - ",
+    "2024-01-02 03:04:SS,NNN - app - ERROR - ",
+    "[2024-01-02 03:04:SS,NNN: WARNING/ForkPoolWorker-1] ",
+    "05-22 12:12:SS.NNN  1234  1256 I python  : ",
+    "I/python  ( 1234): ",
+    "[2024-05-22, 12:12:SS UTC] {subprocess.py:93} INFO - ",
+    "[12:34:SS]W:\t [Step 1/3] ",
+    "    default: ",
+    "[gw0] ",
+    "> ",
+    "> > ",
+    "    ",
+];
+
+/// Failures as their tools print them.
+const FAILURES: &[&str] = &[
+    "Traceback (most recent call last):\n  File \"/app/main.py\", line 12, in <module>\n    main()\n  File \"/app/core.py\", line 3, in main\n    raise ValueError(1)\nValueError: bad thing",
+    "  + Exception Group Traceback (most recent call last):\n  |   File \"/app/g.py\", line 14, in <module>\n  |     main()\n  | ExceptionGroup: outer (1 sub-exception)\n  +-+---------------- 1 ----------------\n    | Traceback (most recent call last):\n    |   File \"/app/g.py\", line 3, in leaf\n    |     return {}[\"k\"]\n    | KeyError: 'k'\n    +------------------------------------",
+    "error[E0308]: mismatched types\n --> src/main.rs:3:5\n  |\n3 |     \"a\"\n  |     ^^^ expected `i32`, found `&str`\n",
+    "=================================== FAILURES ===================================\n____________________________________ test_a ____________________________________\n\n    def test_a():\n>       assert f() == 2\nE       assert 1 == 2\n\ntests/test_a.py:5: AssertionError\n=========================== short test summary info ============================\nFAILED tests/test_a.py::test_a - assert 1 == 2",
+    "running 1 test\ntest tests::a ... FAILED\n\nfailures:\n\n---- tests::a stdout ----\nthread 'tests::a' panicked at src/lib.rs:7:9:\nassertion `left == right` failed\n  left: 1\n right: 2\n\nfailures:\n    tests::a\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+];
+
+/// `text` with `dress` before each line, but for blanks at the end of lines.
+fn dressed(dress: &str, text: &str) -> String {
+    let second = |at: usize| format!("{:02}", 10 + at / 9);
+    let fraction = |at: usize| format!("{:03}", at * 37 % 1000);
+    let prefix = |at: usize| dress.replace("SS", &second(at)).replace("NNN", &fraction(at)).replace("LL", &(1390 + at).to_string());
+    text.lines().enumerate().map(|(at, line)| format!("{}{line}", prefix(at)).trim_end().to_owned() + "\n").collect::<Vec<_>>().concat()
+}
+
+fn read_dressed(dresses: &[&str], failure: &str) -> (String, Vec<Event>) {
+    let text = format!("starting up\nlistening on port 8000\n{failure}\n\nshutting down\nbye\n");
+    let text = dresses.iter().rev().fold(text, |text, dress| dressed(dress, &text));
+    let events = read(text.as_bytes()).events;
+    (text, events)
+}
+
+#[test]
+fn a_failure_reads_the_same_in_any_dress() {
+    for failure in FAILURES {
+        let bare = outline(&read_dressed(&[], failure).0);
+        assert!(!bare.is_empty(), "{failure}");
+        for dress in DRESSES {
+            let (text, _) = read_dressed(&[dress], failure);
+            assert_eq!(outline(&text), bare, "{text}");
+        }
+        let outer = ["web-1  | ", "2025-01-02T03:04:SS.0NNN567Z ", "Jan  2 03:04:SS host app[12]: ", "[pod/web-7d9f8c6b5-x2x4z/app] "];
+        let inner = ["[rank1]: ", "2024-01-02 03:04:SS,NNN ERROR [main] com.x.App - ", "worker_1  | ", "(train pid=123) ", "#12 3.NNN "];
+        for (outer, inner) in outer.iter().flat_map(|outer| inner.iter().map(move |inner| (outer, inner))) {
+            let (text, _) = read_dressed(&[outer, inner], failure);
+            assert_eq!(outline(&text), bare, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_prefix_tells_service_and_time() {
+    for (dress, service, time) in [
+        ("web-1  | ", Some("web-1"), None),
+        ("12:34:SS web.1  | ", Some("web.1"), Some("12:34:10")),
+        ("2025-01-02T03:04:SS.0NNN567Z ", None, Some("2025-01-02T03:04:10.0074567Z")),
+        ("test (3.9)\tRun\t2025-01-02T03:04:SS.0NNN567Z ", Some("test (3.9)"), Some("2025-01-02T03:04:10.0074567Z")),
+        ("Jan  2 03:04:SS host app[12]: ", Some("app"), Some("Jan  2 03:04:10")),
+        ("[pod/web-7d9f8c6b5-x2x4z/app] ", Some("web"), None),
+        ("[web] ", Some("web"), None),
+        ("[rank1]: ", None, None),
+        ("2024-01-02 03:04:SS,NNN ERROR [main] com.x.App - ", None, Some("2024-01-02 03:04:10,074")),
+    ] {
+        let (_, events) = read_dressed(&[dress], FAILURES[0]);
+        assert_eq!((events[0].service.as_deref(), events[0].timestamp.as_deref()), (service, time), "{dress}");
+    }
+}
+
+#[test]
+fn processes_that_write_at_once_are_read_apart() {
+    let of = |letter: &str| FAILURES[0].replace("bad thing", letter).replace("core", letter);
+    for (one, two) in [
+        ("[rank0]: ", "[rank1]: "),
+        ("(train pid=12) ", "(train pid=13) "),
+        ("[1,0]<stderr>:", "[1,1]<stderr>:"),
+        ("Jan  2 03:04:05 host app[12]: ", "Jan  2 03:04:05 host app[13]: "),
+        ("[pod/web-7d9f8c6b5-x2x4z/app] ", "[pod/web-7d9f8c6b5-q2x4z/app] "),
+        ("web-1  | ", "web-2  | "),
+        ("#11 3.456 ", "#12 3.456 "),
+        ("0: ", "1: "),
+        ("[2024-01-02 03:04:05,123: ERROR/ForkPoolWorker-1] ", "[2024-01-02 03:04:05,123: ERROR/ForkPoolWorker-2] "),
+    ] {
+        let (a, b) = (dressed(one, &of("alpha")), dressed(two, &of("beta")));
+        // The second process is two lines late.
+        let (a, b): (Vec<&str>, Vec<&str>) = (a.lines().chain(["", ""]).collect(), ["", ""].into_iter().chain(b.lines()).collect());
+        let mixed = a.iter().zip(&b).flat_map(|(a, b)| [*a, *b]).filter(|line| !line.is_empty()).map(|line| format!("{line}\n"));
+        let text = mixed.collect::<Vec<_>>().concat();
+        let expected = ["ValueError: alpha @ /app/alpha.py:3 main", "ValueError: beta @ /app/beta.py:3 main"];
+        assert_eq!(outline(&text), expected, "{text}");
     }
 }

@@ -20,6 +20,10 @@ impl Layer for Numbered {
         let mut at = 0;
         let mut has_changed = false;
         while at < lines.len() {
+            if !counts_up(&lines[at..]) {
+                at += 1;
+                continue;
+            }
             let run = run(&lines[at..]);
             if run.len() >= RUN && is_worth(&lines[at..], &run) {
                 let gap = gap(&lines[at..], &run);
@@ -33,6 +37,19 @@ impl Layer for Numbered {
         }
         has_changed
     }
+}
+
+/// Whether the first two lines bear numbers that follow each other; few lines do.
+fn counts_up(lines: &[Line<'_>]) -> bool {
+    let [first, second, ..] = lines else { return false };
+    let own = |line: &Line<'_>| line.text.bytes().find(|byte| *byte != b' ');
+    match (own(first), own(second)) {
+        (Some(b'0'..=b'9'), Some(b'0'..=b'9')) => {}
+        (Some(one), Some(other)) if one == other => {}
+        _ => return false,
+    }
+    let (Some((_, first, _)), Some((_, second, _))) = (prefix(&first.text), prefix(&second.text)) else { return false };
+    first.checked_add(1) == Some(second)
 }
 
 /// Numbers and lengths of the prefixes of the lines that count up from the first one.
@@ -73,14 +90,14 @@ fn prefix(text: &str) -> Option<(&str, u32, usize)> {
         return after(indent).map(|(number, len)| ("", number, len));
     }
     // `app.log:12:` and `app.log-13-`: the sign before the number is the one behind it.
-    let limit = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+    let limit = text.bytes().take(LONGEST).take_while(|byte| byte.is_ascii() && !matches!(byte, b' ' | b'"')).count();
     let is_number = |at: usize| text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
     let (at, sign) = text[..limit].match_indices([':', '-']).find(|(at, sign)| {
         let digits = text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
         is_number(*at) && text[at + 1 + digits..].starts_with(sign)
     })?;
     let (number, len) = after(at + sign.len())?;
-    (indent == 0 && !text[..at].contains([' ', '"'])).then_some((&text[..at], number, len))
+    (indent == 0).then_some((&text[..at], number, len))
 }
 
 /// ` | ` behind a number.

@@ -17,6 +17,7 @@ pub(super) struct Repetition;
 /// What stands behind a header, again behind the lines after it.
 pub(super) struct Trailer;
 
+static REPEATED: Needle = Needle::new(" [repeated ");
 static HEADER: Needle = Needle::new("Traceback (most recent call last):");
 /// A traceback is not longer than this.
 const LONGEST: usize = 400;
@@ -54,7 +55,7 @@ impl Layer for Repetition {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let mut has_changed = false;
         for line in lines.iter_mut().filter(|line| line.text.ends_with([']', ')'])) {
-            let Some(end) = line.text.rfind(" [repeated ").filter(|at| line.text[*at..].contains("x across cluster]")) else { continue };
+            let Some(end) = REPEATED.find(&line.text).filter(|at| line.text[*at..].contains("x across cluster]")) else { continue };
             truncate(&mut line.text, end);
             has_changed = true;
         }

@@ -212,6 +212,41 @@ mod tests {
         check("a\nSystem.Management.Automation.RemoteException\nb", &["a", "", "b"]);
     }
 
+    /// Consoles of Chinese, Japanese and Korean break lines anywhere.
+    #[test]
+    fn a_block_and_its_trace_may_be_broken_anywhere() {
+        let block = "python.exe : Traceback (most recent call last):\n所在位置 F:\\all things\\our runner\\auto_val\nidate.ps1:225 字符: 23\n+             $output = & $systemPython check_\nall.py 2>&1 | Out-Stri ...\n+                       ~~~~~~~~~~~~~~~~~~~~~~~\n~~~~~~~~~~~~~\n    + CategoryInfo          : NotSpecified: (T \n   raceback (most recent call last)::String)   \n  [], RemoteException\n    + FullyQualifiedErrorId : NativeCommandErr \n   or\n \n";
+        let trace = [
+            "  File \"F:\\all things\\our runner two\\tools\\check_all.py\", line 171, in <module>",
+            "    main()",
+            "    ~~~~^^",
+            "UnicodeEncodeError: 'gbk' codec can't encode character 'x' in position 0: illegal multibyte sequence",
+            " |",
+        ];
+        let wrapped = |line: &&str| {
+            line.as_bytes().chunks(47).map(|part| String::from_utf8_lossy(part).into_owned() + "\n").collect::<Vec<_>>().concat()
+        };
+        let text = block.to_owned() + &trace.iter().map(wrapped).collect::<Vec<_>>().concat();
+        assert_eq!(
+            outline(&text),
+            [
+                "UnicodeEncodeError: 'gbk' codec can't encode character 'x' in position 0: illegal multibyte sequence @ F:\\all things\\our runner two\\tools\\check_all.py:171 <module>"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_message_may_be_broken_behind_a_blank_only() {
+        let text = block("python", "Traceback (most recent call last):", "所在位置 行:1 字符: 1")
+            + "  File \"D:\\tools\\fix_all.py\", line 76, in <module>\n    print(content)\nUnicodeEncodeError: 'gbk' codec can't encode character 'x' in position 0: \nillegal multibyte sequence\n\n";
+        assert_eq!(
+            outline(&text),
+            [
+                "UnicodeEncodeError: 'gbk' codec can't encode character 'x' in position 0: illegal multibyte sequence @ D:\\tools\\fix_all.py:76 <module>"
+            ]
+        );
+    }
+
     #[test]
     fn errors_of_powershell_itself_stay() {
         let text = "foo : The term 'foo' is not recognized\nAt line:1 char:1\n+ foo\n+ ~~~\n    + CategoryInfo          : ObjectNotFound: (foo:String) [], CommandNotFoundException\n    + FullyQualifiedErrorId : CommandNotFoundException";

@@ -191,10 +191,17 @@ pub(super) fn service(prefix: &str) -> Option<&str> {
         .or_else(|| word.strip_suffix(':'))?;
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-/:@".contains(&byte))
-        && name.bytes().all(|byte| !byte.is_ascii_digit())
+        && (name.bytes().all(|byte| !byte.is_ascii_digit()) || is_instance(name))
         && time_in(name).is_none();
     let is_stream = matches!(name, "stderr" | "stdout" | "out" | "err" | "File" | "root");
     (is_name && !is_stream && !name.split(':').any(is_level)).then_some(name)
+}
+
+/// `web-1`, `api.2`; a rank or a worker of a test runner is no service.
+fn is_instance(name: &str) -> bool {
+    let head = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = head.trim_end_matches(['-', '_', '.']);
+    head.len() < name.len() && word.len() < head.len() && !matches!(word, "rank" | "gw" | "default" | "local" | "line" | "thread" | "pid")
 }
 
 #[cfg(test)]
@@ -217,6 +224,8 @@ mod tests {
             ("[web] ", Some("web")),
             ("api:test: ", Some("api:test")),
             ("[stderr] ", None),
+            ("[web-1] ", Some("web-1")),
+            ("[gw0] ", None),
             ("[rank1]: ", None),
             ("ERROR: ", None),
             ("x y: ", None),

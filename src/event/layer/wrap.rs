@@ -30,6 +30,8 @@ enum Glue {
     Blank,
 }
 
+/// A prefix is not longer than this.
+const PREFIX: usize = 80;
 /// Lines before the first proven break of a group, and after the last, that may be broken at the same width.
 const AROUND: (usize, usize) = (100, 150);
 
@@ -37,6 +39,7 @@ impl Layer for Wrap {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
         let (mut breaks, signed) = proof::breaks(lines);
         message::add_breaks(lines, &signed, &mut breaks);
+        breaks.retain(|one| !is_prefixed_alike(&lines[one.at].text, &lines[one.at + 1].text));
         if breaks.is_empty() {
             return false;
         }
@@ -61,11 +64,21 @@ fn mark(lines: &[Line<'_>], group: &[Break], range: std::ops::Range<usize>, join
         joints[one.at] = Some(wrapping.glue(&lines[one.at].text, &lines[one.at + 1].text, one.glue));
     }
     for at in range.start..range.end.saturating_sub(1) {
-        if joints[at].is_none() {
+        if joints[at].is_none() && !is_prefixed_alike(&lines[at].text, &lines[at + 1].text) {
             let is_continued = at > 0 && joints[at - 1].is_some();
             joints[at] = wrapping.joint(&lines[at].text, &lines[at + 1].text, is_continued);
         }
     }
+}
+
+/// Whether both lines begin with the prefix of a service or a logger, numbers aside: what a console broke off has none.
+fn is_prefixed_alike(text: &str, next: &str) -> bool {
+    let bytes = next.as_bytes();
+    let head = &bytes[..bytes.len().min(PREFIX)];
+    let Some(end) = head.windows(2).position(|pair| matches!(pair, b"| " | b": " | b"] " | b") ")) else { return false };
+    let is_same = |(one, other): (&u8, &u8)| one == other || (one.is_ascii_digit() && other.is_ascii_digit());
+    let is_name = next.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '[' | '(')) && end >= 4;
+    is_name && text.len() > end + 2 && head[..end + 2].iter().zip(text.as_bytes()).all(is_same)
 }
 
 /// Appends each line to the one before it where a joint says so; the number is that of the first.

@@ -49,6 +49,7 @@ impl Masked {
         let line = &line[..line.floor_char_boundary(MAX_TEXT)];
         let bytes = line.as_bytes();
         let (mut at, mut n_words) = (0, 0);
+        let mut is_head = true;
         while at < bytes.len() {
             if bytes[at].is_ascii_whitespace() {
                 at += 1;
@@ -62,7 +63,16 @@ impl Masked {
             if !self.text.is_empty() {
                 self.text.push(' ');
             }
+            let begin = self.text.len();
             at = self.word(line, at);
+            // Times and numbers of processes before the first word are of no use.
+            is_head &= !self.text[begin..].replace(VARIES, "").bytes().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+            if is_head {
+                self.text.clear();
+            }
+        }
+        if self.text.is_empty() && !line.is_empty() {
+            self.text.push_str(VARIES);
         }
     }
 
@@ -161,7 +171,7 @@ mod tests {
         check("  ERROR worker-12: lost   3 of 1,000 items ", "ERROR worker-<*>: lost <*> of <*>,<*> items");
         check("at 2024-01-02T03:04:05.123Z by 123e4567-e89b-12d3-a456-426614174000.", "at <*> by <*>.");
         check("read(/etc/app/x.toml): a/b", "read(<*>): a/b");
-        check("C:\\Users\\me\\x.txt is 0x7ffe", "<*> is <*>");
+        check("C:\\Users\\me\\x.txt is 0x7ffe", "is <*>");
         check("it's 'a b' and \"c d\" and don't", "it's '<*>' and \"<*>\" and don't");
         check("utf8 md5 sha256 s3 http2", "utf<*> md<*> sha<*> s<*> http<*>");
         check("code=E0308 took 12ms", "code=E<*> took <*>");
@@ -170,6 +180,6 @@ mod tests {
     #[test]
     fn of_a_record_only_what_it_says_counts() {
         check(r#"{"ts":1,"level":"error","error":"no host 12","event":"lost"}"#, "no host <*>: lost");
-        check(r#"{"a":1}"#, "{\"<*>\":<*>}");
+        check(r#"{"a":1}"#, "<*>");
     }
 }

@@ -38,7 +38,13 @@ pub(super) fn is_marks(text: &str) -> bool {
 pub(super) fn is_filler(text: &str) -> bool {
     let text = text.trim_start();
     let drawn = text.chars().next().is_some_and(|c| ('\u{2500}'..='\u{257f}').contains(&c));
-    drawn || text.starts_with("[Previous line repeated") || (text.starts_with("...<") && text.ends_with(" lines>..."))
+    drawn || text.starts_with("[Previous line repeated") || is_gap(text)
+}
+
+/// Where something was left out: `...<45 lines>...`, `... 12 more lines`, `[... 3 frames hidden]`, `<snip>`.
+fn is_gap(text: &str) -> bool {
+    let inner = text.trim().trim_start_matches(['[', '(', '<']);
+    ["...", "…", "snip>", "snipped"].iter().any(|sign| inner.starts_with(sign))
 }
 
 /// Adds a line that stands under a `File` line.

@@ -410,6 +410,10 @@ ERROR tests/test_b.py
             &["OSError: down @ tests/conftest.py:5 broken [tests/x.py::test_f] x2"],
         );
         check(
+            "tests/x.py::test_f ERROR         [ 50%]\ntests/x.py::test_g FAILED         [100%]\n________________ ERROR at setup of test_f ________________\n\n    def broken():\n>       raise OSError(\"down\")\nE       OSError: down\n\ntests/conftest.py:5: OSError\n=========== short test summary info ===========\nFAILED tests/x.py::test_g - Failed: async\n",
+            &["OSError: down @ tests/conftest.py:5 broken [tests/x.py::test_f] x2", "Failed: async [tests/x.py::test_g] x2"],
+        );
+        check(
             "worker 'gw0' crashed while running 'tests/x.py::test_c'\nFAILED tests/x.py::test_c - worker 'gw0' crashed while ...\n",
             &["test-failure: worker 'gw0' crashed while running 'tests/x.py::test_c' [tests/x.py::test_c] x2"],
         );

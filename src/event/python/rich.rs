@@ -212,6 +212,8 @@ one
         check(&open, &[SEEN]);
         check(&open.replace('\n', "\n\n"), &[SEEN]);
         let shifted = BOX.lines().map(|line| format!("                             {line}   \n")).collect::<Vec<_>>().concat();
+        let ranked = BOX.lines().map(|line| format!("[rank0]: {line}\n")).collect::<Vec<_>>().concat();
+        check(&ranked.replace("[rank0]: one", ""), &[SEEN.replace(" one ", " ").as_str()]);
         check(&format!("[11/22/26 03:06:48] ERROR    could not load\n{shifted}                    INFO     next\n"), &[SEEN]);
     }
 

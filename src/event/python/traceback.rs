@@ -291,6 +291,14 @@ after
     fn a_cut_traceback_says_what_it_can() {
         check("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()", &["unknown:  @ x.py:3 f"]);
         check("    g()\n  File \"x.py\", line 3, in f\n    h()\nValueError: bad\n", &["ValueError: bad @ x.py:3 f"]);
+        for gap in ["  ... 12 more lines", "[... skipped ...]", "  ...<3 lines>...", "<snip>"] {
+            check(
+                &format!(
+                    "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\n    g()\n{gap}\n  File \"x.py\", line 3, in f\n    h()\nValueError: bad\n"
+                ),
+                &["ValueError: bad @ x.py:3 f"],
+            );
+        }
     }
 
     #[test]

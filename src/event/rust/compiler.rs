@@ -16,12 +16,13 @@ use crate::syntax::LanguageId;
 pub(in crate::event) struct Diagnostics;
 
 const LINKER: &[&str] = &["linking with `", "linker `", "could not exec the linker `"];
+const BUG: &str = "internal compiler error: ";
 /// How far below an error that names no place rustc says that it gives up.
 const AHEAD: usize = 40;
 
 impl Dialect for Diagnostics {
     fn hints(&self) -> &'static [&'static str] {
-        &["error[E", "error: ", "error\u{1b}["]
+        &["error[E", "error: ", "error\u{1b}[", "error^[[", "error[0m"]
     }
 
     fn openings(&self) -> &'static [&'static str] {
@@ -62,7 +63,7 @@ fn kind(header: &Header<'_>, body: &Body<'_>) -> Option<String> {
             let notes: Vec<&str> = body.notes().map(String::as_str).collect();
             Some(lint::name(&notes).or_else(|| body.level_name()).unwrap_or_else(|| "error".to_owned()))
         }
-        None if header.message.starts_with("internal compiler error: ") => Some("error".to_owned()),
+        None if header.message.starts_with(BUG) && !is_unexpected(header.message) => Some("error".to_owned()),
         _ => None,
     }
 }
@@ -73,10 +74,16 @@ fn is_quoted(lines: &[Line<'_>], at: usize) -> bool {
     border.and_then(|border| lines.get(border.checked_sub(1)?)).is_some_and(|title| title.text.trim_end().ends_with(':'))
 }
 
+/// rustc panicked: its panic is the failure.
+fn is_unexpected(message: &str) -> bool {
+    message.starts_with("the compiler unexpectedly panicked") || message.strip_prefix(BUG).is_some_and(|rest| rest == "unexpected panic")
+}
+
 /// Whether rustc gives up below, so that an error without a place is its own: of a crate that lacks something, of a file that is missing.
 fn is_given_up(lines: &[Line<'_>], end: usize, message: &str) -> bool {
     let is_last_word = |text: &str| text.starts_with("aborting due to") || text.starts_with("could not compile `");
-    if is_last_word(message) || message.starts_with("failed to run custom build command") || message.starts_with("process didn't exit") {
+    let is_cargo = message.starts_with("failed to run custom build command") || message.starts_with("process didn't exit");
+    if is_last_word(message) || is_cargo || is_unexpected(message) {
         return false;
     }
     for line in lines[end..].iter().take(AHEAD) {

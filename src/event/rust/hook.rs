@@ -5,7 +5,7 @@
 
 use super::{backtrace, panic};
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, is_blank};
+use crate::event::line::{Line, indent_of, is_blank, without_margin};
 use crate::event::{Event, Place};
 use crate::syntax::LanguageId;
 
@@ -44,8 +44,9 @@ fn panicked(message: impl Into<String>) -> Event {
 /// `Message:  boom` and `Location: src/main.rs:4`, or the message and `in src/main.rs, line 4`, and the backtrace below.
 fn crashed(lines: &[Line<'_>], at: usize) -> Option<Reading> {
     let mut message: Vec<&str> = Vec::new();
+    let margin = if lines[at].text.trim_start().starts_with(CRASHED) { indent_of(&lines[at].text) } else { 0 };
     for (index, line) in lines.iter().enumerate().skip(at + 1).take(LONGEST) {
-        let text = line.text.trim_end();
+        let text = without_margin(&line.text, margin).trim_end();
         if let Some(mut place) = text.strip_prefix("Location: ").and_then(|place| Some(panic::location(place)?.0)).or_else(|| in_line(text))
         {
             let (frames, end) = stack(lines, index + 1);

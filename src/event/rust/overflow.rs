@@ -20,7 +20,7 @@ impl Dialect for StackOverflow {
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
-        let text = lines[at].text.trim();
+        let text = told(lines[at].text.trim())?;
         if let Some(message) = text.strip_prefix(FATAL) {
             // It may be the last word of a panic that was told before.
             let event = Event { lines: lines[at].no..lines[at].no + 1, ..Event::new(LanguageId::RUST, "fatal-error", message) };
@@ -40,6 +40,13 @@ impl Dialect for StackOverflow {
         let event = Event { test: thread.filter(|_| is_under_tests(lines, at)), ..event };
         Some(Reading::failure(Failure::new(event), end))
     }
+}
+
+/// The words themselves, without what the front of a record holds; in source code they stand in quotes.
+fn told(text: &str) -> Option<&str> {
+    let begin = ["thread '", "thread <", MEMORY, FATAL].iter().filter_map(|sign| text.find(sign)).min()?;
+    let before = text[..begin].trim_end();
+    (!before.ends_with(['"', '`', '(', '/', '#', '*', '+', '-'])).then_some(&text[begin..])
 }
 
 /// The process died while its harness ran tests, each in a thread of the test's name.

@@ -108,8 +108,8 @@ fn old_style(lines: &[Line<'_>], at: usize, rest: &str) -> Option<Head> {
 
 /// How long the message in front of `', src/main.rs:4:19` is, and the place.
 fn closed(text: &str) -> Option<(usize, Place)> {
-    let ends = text.rmatch_indices("', ").chain(text.rmatch_indices("': "));
-    ends.take(50).find_map(|(end, _)| Some((end, location(&text[end + 3..])?.0)))
+    let ends = text.rmatch_indices("',").chain(text.rmatch_indices("': "));
+    ends.take(50).find_map(|(end, _)| Some((end, location(text[end + 2..].trim_start())?.0)))
 }
 
 /// `src/main.rs:4:19:`, and the message below, or behind it.
@@ -217,7 +217,7 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     if let Some((chain, stack, below)) = report::below(lines, shown) {
         (causes, frames, end) = (chain, stack, end.max(below));
     }
-    if let Some(stack) = lines[end..].iter().take(3).position(|line| line.text.trim() == "stack backtrace:") {
+    if let Some(stack) = stack_below(&lines[end..]) {
         (frames, end) = backtrace::read(lines, end + stack + 1);
         place.function = backtrace::function_at(&frames, &place);
     }
@@ -231,6 +231,12 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     let thread = thread(before);
     let is_summary = is_follow_up(&event, thread.as_deref());
     Reading::failure(Failure { thread, is_summary, ..Failure::new(event) }, end)
+}
+
+/// Where the stack of this panic begins; another panic may come first.
+fn stack_below(lines: &[Line<'_>]) -> Option<usize> {
+    let below = lines.iter().take(3).take_while(|line| !SIGN_NEEDLE.is_in(&line.text));
+    below.into_iter().position(|line| line.text.trim() == "stack backtrace:")
 }
 
 fn thread(before: &str) -> Option<String> {

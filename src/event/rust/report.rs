@@ -7,7 +7,7 @@
 
 use super::backtrace;
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, indent_of, is_blank, split_location, split_number};
+use crate::event::line::{Line, indent_of, is_blank, split_location, split_number, without_margin};
 use crate::event::{Cause, Event, Frame, Place};
 use crate::syntax::LanguageId;
 
@@ -36,19 +36,19 @@ impl Dialect for Report {
         if text == "Caused by:" {
             return logged(lines, at);
         }
+        let margin = if text.trim_start().starts_with("Error:") { indent_of(text) } else { 0 };
+        let text = &text[margin..];
         let is_drawn = lines[at + 1..].iter().take(2).any(|line| line.text.trim_start().starts_with("× "));
         let is_chain = text.starts_with(' ') && numbered(text).is_some_and(|(number, _)| number == 0);
-        if let Some(message) = text.trim_start().strip_prefix("Error: ").filter(|_| text.starts_with(' ') && is_under_nextest(lines, at)) {
-            return Some(Parts { end: at + 1, ..Parts::default() }.reading(message.to_owned(), lines, at));
-        }
         if is_drawn || (!is_chain && text != "Error:" && !text.starts_with("Error: ")) {
             return None;
         }
-        let mut report = Parts { end: at + 1, ..Parts::default() };
+        let mut report = Parts { end: at + 1, margin, ..Parts::default() };
         report.read(lines, if is_chain { at } else { at + 1 });
         let head = text.strip_prefix("Error: ");
         let is_told = if is_chain { report.place.is_some() } else { report.has_section };
-        let is_known = head.is_some_and(|message| is_value(message) || is_under_cargo(lines, at));
+        let is_shown = || if margin > 0 { is_under_nextest(lines, at) } else { is_under_cargo(lines, at) };
+        let is_known = head.is_some_and(|message| is_value(message) || is_shown());
         let message = head.map(str::to_owned).or_else(|| (!report.chain.is_empty()).then(|| report.chain.remove(0)))?;
         (is_told || is_known).then(|| report.reading(message, lines, at))
     }
@@ -104,6 +104,8 @@ struct Parts {
     place: Option<Place>,
     frames: Vec<Frame>,
     has_section: bool,
+    /// Blanks before each line.
+    margin: usize,
     end: usize,
 }
 
@@ -114,7 +116,7 @@ impl Parts {
         let mut is_in_causes = true;
         let mut indent = usize::MAX;
         while at < lines.len().min(begin + LONGEST) {
-            let text = lines[at].text.trim_end();
+            let text = without_margin(&lines[at].text, self.margin).trim_end();
             if text == STACK || (text.contains(" BACKTRACE ") && text.contains('━')) {
                 self.has_section |= text == STACK;
                 (self.frames, self.end) = backtrace::read(lines, at + 1);
@@ -136,13 +138,14 @@ impl Parts {
                 self.place = Some(place);
             } else if is_in_causes && self.has_section && text.starts_with("    ") {
                 self.take_cause(text, &mut indent);
-            } else if !is_blank(text) && !is_inside(text) {
+            } else if is_blank(text) || (is_inside(text) && (self.has_section || !self.chain.is_empty())) {
+                at += 1;
+                continue;
+            } else {
                 return;
             }
             at += 1;
-            if !is_blank(text) {
-                self.end = at;
-            }
+            self.end = at;
         }
     }
 

@@ -106,7 +106,7 @@ mod tests {
     fn what_is_missing_is_said_in_words() {
         let overflow = Some(OverflowReport { prints: 5_400_000, distinct: 1_234_567, approximate: true });
         let skipped = vec![SkippedReport { reason: "a very long line was cut".to_owned(), count: 2, first_line: 7 }];
-        insta::assert_snapshot!(shown(&Analysis { overflow, skipped, ..Analysis::default() }), @r"
+        insta::assert_snapshot!(shown(&Analysis { skipped, overflow, ..Analysis::default() }), @r"
         left out: 2 lines: a very long line was cut (from line 7)
         about 1.2 million different failures, too many to keep: 0 are told apart,
         5,400,000 prints of the others were only counted

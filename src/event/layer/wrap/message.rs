@@ -3,10 +3,10 @@
 use super::Glue;
 use super::proof::Break;
 use super::width::{columns, is_exception, is_start, word_columns};
-use crate::event::line::{Line, indent_of, is_blank};
+use crate::event::line::{Line, indent_of};
 
 /// Widths that consoles, runners and printers have; lines of a console may be one column shorter.
-const USUAL: &[usize] = &[72, 76, 78, 79, 80, 99, 100, 119, 120, 131, 132, 139, 140, 149, 150, 158, 159, 160, 179, 180, 199, 200];
+const USUAL: &[usize] = &[72, 76, 78, 79, 80, 100, 119, 120, 131, 132, 139, 140, 158, 159, 160, 179, 180, 199, 200];
 /// A message that is broken is at least as wide as this.
 const NARROWEST: usize = 60;
 /// Lines on both sides of which none may be wider.
@@ -16,18 +16,21 @@ const ENOUGH: u32 = 3;
 
 /// Adds the breaks in messages that stand at or below the `signed` lines, where no break is known.
 pub(super) fn add_breaks(lines: &[Line<'_>], signed: &[usize], breaks: &mut Vec<Break>) {
-    let mut last = None;
+    breaks.sort_by_key(|one| one.at);
+    let mut found: Vec<Break> = Vec::new();
     for &at in signed {
-        let Some(message) = message_at(lines, at).filter(|message| last < Some(*message)) else { continue };
-        last = Some(message);
+        let Some(message) = message_at(lines, at) else { continue };
+        let next = breaks.partition_point(|one| one.at < message.saturating_sub(NEAR));
+        let is_known = breaks.get(next).is_some_and(|one| one.at < message + NEAR) || found.last().is_some_and(|one| one.at >= message);
         let n = columns(&lines[message].text);
-        if n < NARROWEST || breaks.iter().any(|one| one.at.abs_diff(message) < NEAR) {
+        if n < NARROWEST || is_known {
             continue;
         }
         if let Some(glue) = broken(lines, message, n) {
-            breaks.push(Break { at: message, glue: Some(glue) });
+            found.push(Break { at: message, glue: Some(glue) });
         }
     }
+    breaks.extend(found);
 }
 
 /// The line of the message that may be broken, for a line with a sign.
@@ -51,9 +54,12 @@ fn message_at(lines: &[Line<'_>], at: usize) -> Option<usize> {
 /// The break after the message `lines[at]` of `n` columns; nothing if it is whole.
 fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Glue> {
     let (left, right) = (lines[at].text.as_ref(), lines.get(at + 1)?.text.as_ref());
+    if !may_go_on(right, usize::MAX) {
+        return None;
+    }
     let near = at.saturating_sub(NEAR)..lines.len().min(at + NEAR);
     let widest = lines[near.clone()].iter().map(|line| columns(&line.text)).max().unwrap_or(0);
-    let is_behind_blank = left.ends_with(' ') && !left.ends_with(": ") && n + word_columns(right) > widest;
+    let is_behind_blank = left.ends_with(' ') && left.trim_end().contains(": ") && n + word_columns(right) > widest;
     if !may_go_on(right, widest) || (n < widest && !is_behind_blank) {
         return None;
     }
@@ -77,7 +83,7 @@ fn broken(lines: &[Line<'_>], at: usize, n: usize) -> Option<Glue> {
 }
 
 /// A comma or a colon has a blank behind it, so if the next line does not begin with it, the break took it.
-fn is_behind_sign(left: &str, right: &str) -> bool {
+pub(super) fn is_behind_sign(left: &str, right: &str) -> bool {
     left.ends_with([',', ':', ';'])
         && !left.ends_with("::")
         && !right.starts_with([' ', '/', '\\', ':'])
@@ -85,7 +91,7 @@ fn is_behind_sign(left: &str, right: &str) -> bool {
 }
 
 /// Whether a blank stood between `left` and `right`: one ends and the other begins with a whole word.
-fn ends_in_word(left: &str, right: &str) -> bool {
+pub(super) fn ends_in_word(left: &str, right: &str) -> bool {
     const WORDS: &[&str] = &[
         "a", "an", "and", "are", "as", "at", "be", "but", "by", "cannot", "for", "found", "from", "got", "has", "have", "if", "in",
         "index", "into", "is", "it", "must", "no", "not", "of", "on", "or", "than", "that", "the", "this", "to", "type", "value", "was",
@@ -109,7 +115,10 @@ fn balance(text: &str) -> i64 {
 }
 
 fn may_go_on(right: &str, n: usize) -> bool {
-    !is_blank(right) && !right.starts_with("  ") && columns(right) <= n && !is_start(right)
+    (right.contains(is_word) || right.starts_with([')', ']', '}', '\'', '"', '`']))
+        && !right.starts_with("  ")
+        && columns(right) <= n
+        && !is_start(right)
 }
 
 fn is_word(c: char) -> bool {

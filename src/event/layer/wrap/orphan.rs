@@ -44,6 +44,31 @@ pub(super) fn in_drawing(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>)
     }
 }
 
+/// Rests of the header `lines[at]` of a diagnostic, above its place.
+pub(super) fn under_header(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
+    let is_place = |text: &str| text.trim_start().starts_with("--> ");
+    if lines.get(at + 1).is_some_and(|next| goes_on(&lines[at].text, &next.text)) {
+        rests(lines, at + 1, &is_place, breaks);
+    }
+}
+
+/// Rests of the message under the panic `lines[at]`, above the note that ends it.
+pub(super) fn in_message(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
+    let is_note = |text: &str| text.starts_with("note: run with `RUST") || text.starts_with("stack backtrace:");
+    let message = lines.get(at + 1).zip(lines.get(at + 2));
+    if message.is_some_and(|(message, next)| goes_on(&message.text, &next.text)) {
+        rests(lines, at + 2, &is_note, breaks);
+    }
+}
+
+/// Whether the sentence that `left` begins may go on in `right`: no person ends a line there.
+pub(super) fn goes_on(left: &str, right: &str) -> bool {
+    let is_open = !left.trim_end().ends_with(['.', '!', '{', '(', '[', '\'']);
+    is_open
+        && right.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '`' | '\'' | '"'))
+        && !is_start(right)
+}
+
 /// `12 |     let x`, `   |  ^^^`, `   = note: x`.
 fn is_row(text: &str) -> bool {
     let rest = text.trim_start_matches([' ', '.']).trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();

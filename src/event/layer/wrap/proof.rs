@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::width::is_start;
 use super::{Glue, orphan, stack};
 use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location, split_number};
 
@@ -67,6 +66,8 @@ static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// A whole takes no more lines than this, however narrow they are.
 const MOST: usize = 6;
+/// No console is wider.
+const WIDEST: usize = 2000;
 /// The message of an old panic takes no more lines than this.
 const LONGEST: usize = 12;
 
@@ -83,6 +84,9 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
         };
         signed.push(at);
         let text = &line.text[found.start()..];
+        if text.len() > WIDEST {
+            continue;
+        }
         let (_, form) = FORMS[found.pattern().as_usize()];
         let is_open = match form(text) {
             Progress::Open => true,
@@ -97,6 +101,8 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
         match text.as_bytes() {
             [b'F', ..] => orphan::in_stack(lines, at, &mut breaks),
             [b'-', ..] => orphan::in_drawing(lines, at, &mut breaks),
+            [b'e', ..] => orphan::under_header(lines, at, &mut breaks),
+            _ if text.ends_with(':') && text.contains("panicked at ") => orphan::in_message(lines, at, &mut breaks),
             _ => {}
         }
     }
@@ -129,7 +135,7 @@ fn prove(lines: &[Line<'_>], at: usize, text: &str, form: Form, breaks: &mut Vec
 
 /// Of an old panic's message of several lines, the last one may be broken in its location.
 fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
-    if lines.get(at + 1).is_some_and(|next| goes_on(&lines[at].text, &next.text)) && orphan::is_full(lines, at) {
+    if lines.get(at + 1).is_some_and(|next| orphan::goes_on(&lines[at].text, &next.text)) && orphan::is_full(lines, at) {
         breaks.push(Break { at, glue: None });
     }
     for (below, line) in lines.iter().enumerate().skip(at + 1).take(LONGEST) {
@@ -148,14 +154,6 @@ fn prove_below(lines: &[Line<'_>], at: usize, breaks: &mut Vec<Break>) {
         }
         break;
     }
-}
-
-/// Whether the sentence that `left` begins may go on in `right`: no person ends a line there.
-fn goes_on(left: &str, right: &str) -> bool {
-    let is_open = !left.trim_end().ends_with(['.', '!', '{', '(', '[', '\'']);
-    is_open
-        && right.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '`' | '\'' | '"'))
-        && !is_start(right)
 }
 
 /// A line that begins a form by itself is no rest of another.

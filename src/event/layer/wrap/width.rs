@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Glue;
+use super::message::{ends_in_word, is_behind_sign};
 use super::proof::Break;
 use crate::event::line::{Line, has_extension, indent_of, is_blank, split_location};
 use crate::event::python;
@@ -61,6 +62,7 @@ impl Wrapping {
             _ if left.ends_with(' ') => Glue::Nothing,
             Some(Glue::Nothing) if is_word_break && left.contains("File \"") && !left.contains(", in ") => Glue::Blank,
             Some(glue) => glue,
+            None if is_behind_sign(left, right) || (!self.cuts_words && ends_in_word(left, right)) => Glue::Blank,
             None if n == self.width && (self.cuts_words || !self.eats_blanks || !fits) => Glue::Nothing,
             None => Glue::Blank,
         }

@@ -3,18 +3,10 @@
 //! A traceback is broken before each entry, and its last entry before what names the exception; where nothing names it, the text stays
 //! with the entry. A panic is broken before the note that follows its message.
 
-use std::borrow::Cow;
+use super::{HEADER, is_source};
+use crate::event::line::{Needle, split_number};
 
-use super::Layer;
-use super::escaped::is_source;
-use crate::event::line::{Line, Needle, split_number};
-
-/// Failures with blanks for line ends.
-pub(super) struct Flat;
-
-static HEADER: Needle = Needle::new("Traceback (most recent call last):");
 static NOTE: Needle = Needle::new(" note: run with `RUST_BACKTRACE");
-const HEADER_LEN: usize = "Traceback (most recent call last):".len();
 const ENTRY: &str = "File \"";
 const SENTENCES: &[&str] = &[
     "The above exception was the direct cause of the following exception:",
@@ -23,33 +15,16 @@ const SENTENCES: &[&str] = &[
 /// A failure in one line has no more entries than this.
 const MOST: usize = 500;
 
-impl Layer for Flat {
-    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
-        let Some(first) = lines.iter().position(|line| parts(&line.text).is_some()) else { return false };
-        let rest = lines.split_off(first);
-        for line in rest {
-            match parts(&line.text) {
-                Some(parts) => lines.extend(parts.into_iter().map(|part| Line { text: Cow::Owned(part), ..line.clone() })),
-                None => lines.push(line),
-            }
-        }
-        true
-    }
-}
-
-/// The lines that `text` stands for; nothing if it is one line.
-fn parts(text: &str) -> Option<Vec<String>> {
-    if let Some(at) = HEADER.find(text) {
-        return traceback(text, at + HEADER_LEN);
-    }
+/// A panic, and the note behind it.
+pub(super) fn panic(text: &str) -> Option<Vec<String>> {
     let at = NOTE.find(text)?;
-    let is_panic = text[..at].contains("panicked at ");
-    is_panic.then(|| vec![text[..at].to_owned(), text[at + 1..].to_owned()])
+    Some(vec![text[..at].to_owned(), text[at + 1..].to_owned()])
 }
 
-/// Header, entries, sources and exceptions, each in a line of its own. `at` is the end of the first header.
-fn traceback(text: &str, at: usize) -> Option<Vec<String>> {
-    if !text[at..].trim_start_matches(' ').starts_with(ENTRY) || is_source(&text[..at - HEADER_LEN]) {
+/// Header, entries, sources and exceptions, each in a line of its own. The first header begins at `header`.
+pub(super) fn traceback(text: &str, header: usize) -> Option<Vec<String>> {
+    let at = header + HEADER.len();
+    if !text[at..].trim_start_matches(' ').starts_with(ENTRY) || is_source(&text[..header]) {
         return None;
     }
     let mut parts = vec![text[..at].to_owned()];
