@@ -22,7 +22,7 @@ const TABLE_BITS: u32 = 16;
 
 /// A set of literals.
 pub(super) struct Literals {
-    literals: Vec<&'static [u8]>,
+    literals: Vec<Box<[u8]>>,
     /// For each hash of a gram: no literal, or the index of those in question plus one.
     table: Box<[u8; 1 << TABLE_BITS]>,
     candidates: Vec<Vec<Candidate>>,
@@ -41,8 +41,8 @@ struct Candidate {
 
 impl Literals {
     /// A set; each literal has at least [`SHORTEST`] bytes.
-    pub(super) fn new(literals: impl IntoIterator<Item = &'static str>) -> Literals {
-        let literals: Vec<&[u8]> = literals.into_iter().map(str::as_bytes).filter(|literal| literal.len() >= SHORTEST).collect();
+    pub(super) fn new(literals: impl IntoIterator<Item = impl AsRef<str>>) -> Literals {
+        let literals: Vec<Box<[u8]>> = literals.into_iter().map(|literal| Box::from(literal.as_ref().as_bytes())).collect();
         let mut set = Literals { table: Box::new([0; 1 << TABLE_BITS]), candidates: Vec::new(), literals };
         let ordinary = Ordinary::new();
         for index in 0..set.literals.len() {
@@ -55,8 +55,8 @@ impl Literals {
 
     /// Enters the rarest gram of a literal among those at every second place.
     fn enter(&mut self, index: usize, parity: usize, ordinary: &Ordinary) {
-        let literal = self.literals[index];
-        let last = (literal.len() - GRAM).min(usize::from(u8::MAX));
+        let literal = &self.literals[index];
+        let Some(last) = literal.len().checked_sub(GRAM).map(|last| last.min(usize::from(u8::MAX))) else { return };
         let rarity = |at: &usize| ordinary.frequency(&literal[*at..*at + GRAM]);
         let Some(offset) = (parity..=last).step_by(STRIDE).min_by_key(rarity) else { return };
         let slot = &mut self.table[hash(gram(&literal[offset..]))];
@@ -112,7 +112,7 @@ impl Literals {
                 continue;
             }
             let literal = usize::from(candidate.literal);
-            if text[start..].starts_with(self.literals[literal]) && !found(start, literal) {
+            if text[start..].starts_with(&self.literals[literal]) && !found(start, literal) {
                 return false;
             }
         }
@@ -158,6 +158,7 @@ const SAMPLE: &str = concat!(
     "DEBUG connection pool: 4 idle, 2 in use, waiting for the database to answer; last exception 3 h ago; this is not an error\n",
     "WARNING deprecated option --format is ignored, use --output instead; see https://docs.example.org/errors/404.html\n",
     "    at the end of the session the connection was closed by the client: retrying in 5 s, timeout 30 s, type=reader\n",
+    "INFO thread pool resized to 8 threads, the threshold of 80% was reached; requests: 12, stats: ok, port 5000, \"status\":500\n",
 );
 
 impl Ordinary {

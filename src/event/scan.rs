@@ -21,11 +21,13 @@ struct Searched {
 }
 
 static SEARCHED: LazyLock<Searched> = LazyLock::new(|| {
-    let mut all: Vec<&str> = DIALECTS.iter().flat_map(|dialect| dialect.hints()).copied().collect();
+    let mut all: Vec<String> = DIALECTS.iter().flat_map(|dialect| dialect.hints()).map(|hint| (*hint).to_owned()).collect();
     all.sort_unstable();
     all.dedup();
     let n_hints = all.len();
-    all.extend(level::LITERALS);
+    all.extend(level::LITERALS.iter().map(|literal| (*literal).to_owned()));
+    // The line end belongs to the line above.
+    all.extend(level::LINE_STARTS.iter().map(|start| format!("\n{start}")));
     Searched { literals: Literals::new(all), n_hints }
 });
 
@@ -54,15 +56,22 @@ pub(super) struct Hits {
 pub(super) fn hits(text: &[u8], own: Range<usize>) -> Hits {
     let mut hits = Hits::default();
     let mut open = Open { text, region: None, counted: (0, 1) };
-    let mut last_level = 0;
+    let level = |hits: &mut Hits, hit: usize| {
+        let done = hits.levels.last().map_or(own.start, |last| last.end);
+        if hit >= done && own.contains(&hit) {
+            let begin = memrchr(b'\n', &text[done..hit]).map_or(done, |at| done + at + 1);
+            let end = memchr(b'\n', &text[hit..own.end]).map_or(own.end, |at| hit + at);
+            hits.levels.push(begin..end);
+        }
+    };
+    if own.start == 0 && level::LINE_STARTS.iter().any(|start| text.starts_with(start.as_bytes())) {
+        level(&mut hits, 0);
+    }
     SEARCHED.literals.find_in(text, 0..end_of_lines(text, own.end, BACK), |start, literal| {
         if literal < SEARCHED.n_hints {
             open.take(start, &mut hits);
-        } else if start >= last_level && own.contains(&start) {
-            let begin = memrchr(b'\n', &text[last_level.max(own.start)..start])
-                .map_or(last_level.max(own.start), |at| at + 1 + last_level.max(own.start));
-            last_level = memchr(b'\n', &text[start..own.end]).map_or(own.end, |at| start + at);
-            hits.levels.push(begin..last_level);
+        } else {
+            level(&mut hits, start + usize::from(text[start] == b'\n'));
         }
         true
     });

@@ -24,7 +24,7 @@ const LONGEST: usize = 5000;
 
 impl Dialect for Junit {
     fn hints(&self) -> &'static [&'static str] {
-        &["<failure", "<error "]
+        &["<failure", "<error m", "<error t"]
     }
 
     fn openings(&self) -> &'static [&'static str] {
