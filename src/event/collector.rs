@@ -2,6 +2,7 @@
 
 use super::collate::Table;
 use super::dialect::Failure;
+use super::leftover;
 use super::miner::Miner;
 use super::readings::{Placed, Readings, Speaker, What};
 use super::{LanguageId, Log, Skipped, Unexplained};
@@ -86,10 +87,12 @@ impl Collector {
     /// What the log says.
     pub fn finish(self) -> Log {
         let n_lines = self.n_lines + u64::from(self.has_open_line);
+        let mut unexplained = self.miner.finish();
+        leftover::without_prefixes(&mut unexplained);
         Log {
             overflow: self.table.overflow(),
             events: self.table.finish(),
-            unexplained: self.miner.finish(),
+            unexplained,
             skipped: self.skipped,
             n_lines: u32::try_from(n_lines).unwrap_or(u32::MAX),
         }

@@ -3,11 +3,13 @@
 //! A dialect is one file. It sees lines without prefixes, colours or escapes, and says what begins at one of them. To add one,
 //! write the file and add its line to [`DIALECTS`] (and its `mod` line above its neighbours); nothing else changes.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 
 use super::line::Line;
+use super::literals::{Literals, SHORTEST};
 use super::{Event, go, java, javascript, python, rust, structured};
 
 /// The reader of one format.
@@ -58,17 +60,38 @@ pub(super) const DIALECTS: &[&dyn Dialect] = &[
     &go::compiler::Diagnostics,
 ];
 
-/// Finds every opening of every dialect in a line.
-static OPENINGS: LazyLock<(AhoCorasick, Vec<u64>)> = LazyLock::new(|| {
-    let all = DIALECTS.iter().enumerate().flat_map(|(index, dialect)| dialect.openings().iter().map(move |opening| (*opening, 1 << index)));
-    let (openings, dialects): (Vec<&str>, Vec<u64>) = all.unzip();
-    (AhoCorasick::new(openings).expect("a handful of short literals"), dialects)
+/// The openings of all dialects, long ones in one set.
+struct Openings {
+    long: Literals,
+    /// For each literal of the set, the dialects that it opens.
+    of_long: Vec<u64>,
+    short: Vec<(Finder<'static>, u64)>,
+}
+
+static OPENINGS: LazyLock<Openings> = LazyLock::new(|| {
+    let mut dialects_of: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for (index, dialect) in DIALECTS.iter().enumerate() {
+        dialect.openings().iter().for_each(|opening| *dialects_of.entry(opening).or_default() |= 1 << index);
+    }
+    let (long, short): (Vec<_>, Vec<_>) = dialects_of.into_iter().partition(|(opening, _)| opening.len() >= SHORTEST);
+    Openings {
+        long: Literals::new(long.iter().map(|(opening, _)| *opening)),
+        of_long: long.iter().map(|(_, dialects)| *dialects).collect(),
+        short: short.into_iter().map(|(opening, dialects)| (Finder::new(opening), dialects)).collect(),
+    }
 });
 
 /// The dialects of which `text` holds an opening: bit `n` stands for `DIALECTS[n]`.
 fn opened(text: &str) -> u64 {
-    let (finder, dialects) = &*OPENINGS;
-    finder.find_overlapping_iter(text).fold(0, |found, opening| found | dialects[opening.pattern().as_usize()])
+    let openings = &*OPENINGS;
+    let bytes = text.as_bytes();
+    let has = |(finder, _): &&(Finder<'_>, u64)| finder.find(bytes).is_some();
+    let mut opened = openings.short.iter().filter(has).fold(0, |opened, (_, dialects)| opened | dialects);
+    openings.long.find_in(bytes, 0..bytes.len(), |_, opening| {
+        opened |= openings.of_long[opening];
+        true
+    });
+    opened
 }
 
 /// What the first dialect that knows `lines[at]` reads there.
@@ -117,8 +140,6 @@ pub(super) enum Item {
     Expected(String),
     /// A runner's line that a test failed: it stands for a failure only where no other text tells of one.
     Failed(Box<Failure>),
-    /// Text that stood inside a record: it is read as lines of its own.
-    Text(String),
 }
 
 /// A failure as one dialect saw it, before it is set beside the others.

@@ -78,6 +78,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &lockstep::Lockstep,
     &interjected::Interjected,
     &margin::Quote,
+    &margin::Bar,
     &escaped::Escaped,
     &entity::Entity,
     &document::Document,
@@ -85,6 +86,11 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
 
 /// Prefixes are nested only so deep; a bound keeps hostile input linear.
 const ROUNDS: usize = 12;
+
+/// Takes only escape sequences off `lines`.
+pub(super) fn uncolour(lines: &mut Vec<Line<'_>>) {
+    ansi::Ansi.peel(lines);
+}
 
 /// Takes all layers off `lines`.
 pub(super) fn peel(lines: &mut Vec<Line<'_>>) {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
+use super::Unexplained;
 use super::dialect::{Item, Reading};
 use super::layer;
 use super::level::error_level;
@@ -27,7 +28,7 @@ pub(super) struct Leftover {
 impl Leftover {
     /// `reading` covers `range` of `lines`, and a failure also the line above it.
     pub(super) fn cover(&mut self, lines: &[Line<'_>], range: Range<usize>, reading: &Reading) {
-        let is_failure = reading.items.iter().any(|item| matches!(item, Item::Failure(_) | Item::Failed(_) | Item::Text(_)));
+        let is_failure = reading.items.iter().any(|item| matches!(item, Item::Failure(_) | Item::Failed(_)));
         let start = range.start - usize::from(is_failure && range.start > 0);
         for line in &lines[start..range.end] {
             let (word, bit) = (line.no as usize / 64, line.no % 64);
@@ -59,12 +60,31 @@ impl Leftover {
     }
 }
 
-/// Takes the prefixes off, and those lines that a logger wrote at level error or worse.
+/// Takes those lines that a logger wrote at level error or worse. To peel each of them would take most of the time of an ordinary
+/// log; the level is known behind any prefix, and what the prefixes hold varies, so that it makes no template of its own.
 fn take(mut lines: Vec<Line<'_>>, shapes: &mut Shapes) {
-    layer::peel(&mut lines);
+    layer::uncolour(&mut lines);
     for line in lines {
         if error_level(&line.text).is_some() {
             shapes.take(&line.text, line.no);
+        }
+    }
+}
+
+/// Takes the prefixes off the examples, and as many words off the templates.
+pub(super) fn without_prefixes(found: &mut [Unexplained]) {
+    for one in found {
+        // Some layers ask for a second line with the same prefix.
+        let mut lines = vec![Line::new(one.example.as_str(), 1), Line::new(one.example.as_str(), 2)];
+        layer::peel(&mut lines);
+        let Some(own) = lines.first().map(|line| line.text.trim()).filter(|own| !own.is_empty()) else { continue };
+        let Some(prefix) = one.example.trim_end().strip_suffix(own).filter(|prefix| !prefix.is_empty()) else { continue };
+        let n_words = prefix.split_ascii_whitespace().count();
+        let is_whole = prefix.ends_with(|c: char| c.is_ascii_whitespace());
+        let words: Vec<&str> = one.template.split(' ').collect();
+        if is_whole && n_words < words.len() {
+            let (template, example) = (words[n_words..].join(" "), own.to_owned());
+            (one.template, one.example) = (template, example);
         }
     }
 }

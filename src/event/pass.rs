@@ -2,14 +2,14 @@
 //!
 //! Pure, and the same whatever was read before: what belongs to the neighbours is settled by the collector.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
+use super::calm;
 use super::clock;
-use super::dialect::{self, Item, Reading};
+use super::dialect::{self, Reading};
 use super::layer;
 use super::leftover::Leftover;
 use super::line::Line;
@@ -23,8 +23,6 @@ const LONG: usize = 256 * 1024;
 const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
 /// So many lines of a region are in memory at once, with those that stand round them.
 const PIECE: usize = 8 * 1024;
-/// Records may hold records, but not without end.
-const DEPTH: usize = 3;
 /// So many lines above a failure are searched for a time, if its own line has none.
 const LOOKED_UP: usize = 20;
 
@@ -45,7 +43,7 @@ impl Block {
         };
         let hits = hits(text, own);
         for region in &hits.regions {
-            reader.read_region(region);
+            reader.read_region(region, &hits.hints);
         }
         reader.finish(&hits.levels)
     }
@@ -64,7 +62,7 @@ struct Pass<'t> {
 
 impl<'t> Pass<'t> {
     /// Reads a region piece by piece, so that only so much of it is in memory at once.
-    fn read_region(&mut self, region: &Region) {
+    fn read_region(&mut self, region: &Region, hints: &[usize]) {
         let mut start = region.bytes.start;
         let mut first_line = region.first_line;
         while start < region.bytes.end {
@@ -73,17 +71,25 @@ impl<'t> Pass<'t> {
             let ahead = end_of_lines(&self.text[..region.bytes.end], end, AHEAD);
             let n_lines = memchr_iter(b'\n', &self.text[start..end]).count() as u32;
             let last = if end == region.bytes.end { u32::MAX } else { first_line + n_lines };
-            self.read_piece(begin..ahead, first_line - n_back, last);
+            self.read_piece(begin..ahead, first_line - n_back, last, hints);
             (start, first_line) = (end, first_line + n_lines);
         }
     }
 
     /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`.
-    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32) {
-        let mut lines = Vec::new();
-        let with_ends = self.text[bytes].split_inclusive(|&byte| byte == b'\n');
-        for (no, bytes) in (first_line..).zip(with_ends) {
-            self.split_line(bytes.strip_suffix(b"\n").unwrap_or(bytes), no, &mut lines);
+    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32, hints: &[usize]) {
+        let text = self.text;
+        let starts: Vec<usize> =
+            std::iter::once(bytes.start).chain(memchr_iter(b'\n', &text[bytes.clone()]).map(|at| bytes.start + at + 1)).collect();
+        let hints = &hints[hints.partition_point(|hint| *hint < bytes.start)..];
+        let mut near = calm::Near::new(&starts, hints);
+        let mut lines = Vec::with_capacity(starts.len());
+        for (at, (start, no)) in starts.iter().zip(first_line..).enumerate() {
+            let next = starts.get(at + 1).copied().unwrap_or(bytes.end);
+            let line = &text[*start..next.min(bytes.end)];
+            if !line.is_empty() && (near.holds(at) || !calm::is_calm(line)) {
+                self.split_line(line.strip_suffix(b"\n").unwrap_or(line), no, &mut lines);
+            }
         }
         layer::peel(&mut lines);
         for (speaker, stream) in streams(lines) {
@@ -104,7 +110,7 @@ impl<'t> Pass<'t> {
     }
 
     fn clipped(&mut self, bytes: &'t [u8], no: u32) -> &'t [u8] {
-        let is_record = bytes.trim_ascii_start().starts_with(b"{");
+        let is_record = bytes.trim_ascii_start().starts_with(b"{") || bytes.starts_with(b"<");
         if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
             return bytes;
         }
@@ -128,7 +134,7 @@ impl<'t> Pass<'t> {
             let after = reading.end.max(at + 1);
             self.leftover.cover(lines, at..after.min(lines.len()), &reading);
             let begin = lines[at].no;
-            self.keep(reading, lines, at, begin, 0);
+            self.keep(reading, lines, at, begin);
             at = after;
         }
         let reached = lines.get(at).or(lines.last()).map_or(end, |line| line.no + u32::from(at >= lines.len()));
@@ -139,35 +145,14 @@ impl<'t> Pass<'t> {
     }
 
     /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.
-    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize, begin: u32, depth: usize) {
+    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize, begin: u32) {
         if !self.own_lines.contains(&begin) {
             return;
         }
         self.n_readings += 1;
         let spot = Spot { line: &lines[at], begin, time: time_of(lines, at), reading: self.n_readings };
         for item in reading.items {
-            match item {
-                Item::Text(text) if depth < DEPTH => self.read_text(&text, &lines[at], begin, depth + 1),
-                Item::Text(_) => {}
-                item => self.readings.keep(item, &spot),
-            }
-        }
-    }
-
-    /// Reads text that stood in a record as lines of its own, all of them at the place of `line`.
-    fn read_text(&mut self, text: &str, line: &Line<'_>, begin: u32, depth: usize) {
-        let same_place = |part| Line { text: Cow::Borrowed(part), ..line.clone() };
-        let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
-        layer::peel(&mut lines);
-        let mut at = 0;
-        while at < lines.len() {
-            let Some(reading) = dialect::read(&lines, at) else {
-                at += 1;
-                continue;
-            };
-            let after = reading.end.max(at + 1);
-            self.keep(reading, &lines, at, begin, depth);
-            at = after;
+            self.readings.keep(item, &spot);
         }
     }
 

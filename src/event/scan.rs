@@ -43,6 +43,8 @@ pub(super) struct Region {
 pub(super) struct Hits {
     /// The stretches near a hint, in order and apart.
     pub(super) regions: Vec<Region>,
+    /// Where the lines with a hint begin.
+    pub(super) hints: Vec<usize>,
     /// Lines of the block that may be of error level, without their ends.
     pub(super) levels: Vec<Range<usize>>,
 }
@@ -55,7 +57,7 @@ pub(super) fn hits(text: &[u8], own: Range<usize>) -> Hits {
     let mut last_level = 0;
     SEARCHED.literals.find_in(text, 0..end_of_lines(text, own.end, BACK), |start, literal| {
         if literal < SEARCHED.n_hints {
-            open.take(start, &mut hits.regions);
+            open.take(start, &mut hits);
         } else if start >= last_level && own.contains(&start) {
             let begin = memrchr(b'\n', &text[last_level.max(own.start)..start])
                 .map_or(last_level.max(own.start), |at| at + 1 + last_level.max(own.start));
@@ -79,19 +81,20 @@ struct Open<'t> {
 
 impl Open<'_> {
     /// One more hint.
-    fn take(&mut self, hit: usize, regions: &mut Vec<Region>) {
+    fn take(&mut self, hit: usize, hits: &mut Hits) {
         if self.region.as_ref().is_some_and(|(_, last)| hit < *last) {
             return;
         }
         let start = memrchr(b'\n', &self.text[..hit]).map_or(0, |at| at + 1);
         let end = memchr(b'\n', &self.text[hit..]).map_or(self.text.len(), |at| hit + at + 1);
+        hits.hints.push(start);
         if let Some((_, last)) = &mut self.region
             && n_line_ends(&self.text[*last..start], BACK + AHEAD) < BACK + AHEAD
         {
             *last = end;
             return;
         }
-        self.close(regions);
+        self.close(&mut hits.regions);
         let begin = lines_back(self.text, start, BACK).0;
         let n_lines = memchr_iter(b'\n', &self.text[self.counted.0..begin]).count() as u32;
         self.counted = (begin, self.counted.1 + n_lines);

@@ -2,7 +2,7 @@
 //!
 //! Node's frames have a blank before the parenthesis and .NET's have types in it; both are refused.
 //!
-//! Source: OpenJDK 17, `java/lang/StackTraceElement.java` (`toString`); logback 1.4, `PackagingDataCalculator`.
+//! Source: `OpenJDK` 17, `java/lang/StackTraceElement.java` (`toString`); logback 1.4, `PackagingDataCalculator`.
 
 use crate::event::Place;
 

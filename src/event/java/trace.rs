@@ -4,7 +4,7 @@
 //! A reading begins at the first frame and looks up for its head, as the head may be any class behind any prefix. A stack without an
 //! exception above it (a thread dump, `Thread.dumpStack`) is no failure.
 //!
-//! Source: OpenJDK 17, `java/lang/Throwable.java` (`printStackTrace`); logback 1.4, `ThrowableProxyUtil`.
+//! Source: `OpenJDK` 17, `java/lang/Throwable.java` (`printStackTrace`); logback 1.4, `ThrowableProxyUtil`.
 
 use super::frame;
 use super::head::{Head, above, is_more, opening};

@@ -109,6 +109,9 @@ fn pod(text: &str) -> Option<(Range<usize>, Range<usize>, usize)> {
         let end = close + 1 + usize::from(text[close + 1..].starts_with(' '));
         return is_whole.then(|| (5..5 + workload(pod).unwrap_or(pod).len(), 5..close, end));
     }
+    if !text.as_bytes().first()?.is_ascii_lowercase() {
+        return None;
+    }
     let (pod, rest) = text.split_once(' ').filter(|(pod, _)| (10..=253).contains(&pod.len()))?;
     let name = workload(pod)?;
     let container = rest.split(' ').next().filter(|name| is_label(name))?;

@@ -55,13 +55,17 @@ fn counts_up(lines: &[Line<'_>]) -> bool {
 /// Numbers and lengths of the prefixes of the lines that count up from the first one.
 fn run(lines: &[Line<'_>]) -> Vec<(u32, usize)> {
     let mut run: Vec<(u32, usize)> = Vec::new();
-    let Some((name, _, _)) = lines.first().and_then(|line| prefix(&line.text)) else { return run };
-    for line in lines {
-        let Some((own, number, len)) = prefix(&line.text) else { break };
-        if own != name || run.last().is_some_and(|(last, _)| last.checked_add(1) != Some(number)) {
+    let Some((name, mut last, len)) = lines.first().and_then(|line| prefix(&line.text)) else { return run };
+    for line in &lines[1..] {
+        let Some((own, number, own_len)) = prefix(&line.text) else { break };
+        if last.checked_add(1) != Some(number) || own != name {
             break;
         }
-        run.push((number, len));
+        if run.is_empty() {
+            run.push((last, len));
+        }
+        run.push((number, own_len));
+        last = number;
     }
     run
 }
