@@ -201,9 +201,12 @@ fn is_of_database(event: &Event, _: Option<&str>) -> bool {
     event.category == Category::Database
 }
 
+/// Kind, first line of the message, service and test.
+type Printed<'e> = (&'e str, &'e str, Option<&'e str>, Option<&'e str>);
+
 /// An exception that another names as its cause, printed by itself before.
 fn chains(events: &[Event], links: &mut Links) {
-    let mut printed: HashMap<(&str, &str, Option<&str>, Option<&str>), usize> = HashMap::new();
+    let mut printed: HashMap<Printed<'_>, usize> = HashMap::new();
     for (at, event) in events.iter().enumerate() {
         let (service, test) = (event.service.as_deref(), event.test.as_deref());
         for cause in event.causes.iter().filter(|cause| !cause.message.is_empty()) {
