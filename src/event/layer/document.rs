@@ -362,8 +362,10 @@ fn is_placeholder(text: &str) -> bool {
 fn end_of_string(lines: &[Line<'_>], at: usize, quoted: &[usize]) -> Option<usize> {
     let open = *quoted[..quoted.partition_point(|line| *line <= at)].last().filter(|open| **open + STRING >= at)?;
     let quote = SIGNS_OF_STRINGS.into_iter().find(|quote| lines[open].text.contains(quote))?;
-    // The source line of an entry may open a string as well; what follows there is the stack.
-    let is_source = |line: &Line<'_>| line.text.trim_start().starts_with("File \"");
+    // The source line of an entry or of a warning may open a string as well; what follows there is the stack, or the log.
+    let is_source = |line: &Line<'_>| {
+        line.text.trim_start().starts_with("File \"") || line.text.split_once(".py:").is_some_and(|(_, rest)| rest.contains("Warning: "))
+    };
     if lines[open.saturating_sub(ENTRY)..open].iter().any(is_source) {
         return None;
     }
@@ -436,6 +438,13 @@ mod tests {
         let trace = "Traceback (most recent call last):\n  File \"db.py\", line 3, in f\n    run(\"\"\"\nValueError: bad\n";
         let other = trace.replace("line 3", "line 9");
         check(&format!("{trace}retrying\n{other}"), &["ValueError: bad @ db.py:3 f", "ValueError: bad @ db.py:9 f"]);
+    }
+
+    #[test]
+    fn a_string_in_the_source_of_a_warning_hides_nothing() {
+        let warning =
+            "[WARNING/Main] /lib/fix.py:20: UserWarning: The cache is\n            shared by all\n  warnings.warn(\'\'\'The cache is\n\n";
+        check(&format!("{warning}ready\n{TRACE}stopped\n{warning}ready\n"), SEEN);
     }
 
     #[test]
