@@ -11,13 +11,13 @@ use memchr::{memchr, memrchr};
 use super::encoding::{Decoding, SNIFFED, decoded};
 
 /// A block ends at the last line end of so many bytes: few enough to stay in the cache of a core between the copy and the search.
-const BLOCK: usize = 1024 * 1024;
+const BLOCK: usize = 512 * 1024;
 /// A line longer than this may be cut by a border. A record is one line, so this is also the longest record.
 pub(super) const LONGEST_LINE: usize = 1024 * 1024;
 /// What a block sees of the text before it.
 const BEFORE: usize = 16 * 1024;
-/// What a block sees of the text after it: the full backtrace of a panic in a large program is 100 KB.
-const AFTER: usize = 128 * 1024;
+/// What a block sees of the text after it: the full backtrace of a panic in a large program is 80 KB.
+const AFTER: usize = 96 * 1024;
 /// The first piece of memory that is asked for; a short log needs no more.
 const FIRST_ROOM: usize = 64 * 1024;
 /// How far a block is searched for zero bytes.
