@@ -20,10 +20,12 @@ impl Dice {
     }
 }
 
-const MODULES: &[&str] = &["app.api", "app.db.pool", "app.worker", "core.cache", "billing.invoice", "http.server", "auth.session", "scheduler"];
+const MODULES: &[&str] =
+    &["app.api", "app.db.pool", "app.worker", "core.cache", "billing.invoice", "http.server", "auth.session", "scheduler"];
 const VERBS: &[&str] = &["handled", "queued", "stored", "fetched", "refreshed", "compacted", "acknowledged", "skipped"];
 const THINGS: &[&str] = &["request", "order", "session", "invoice", "segment", "message batch", "cache entry", "upload"];
-const PATHS: &[&str] = &["/api/v1/orders", "/healthz", "/api/v1/users/me", "/static/app.js", "/metrics", "/login", "/api/v2/search?q=error", "/errors/404"];
+const PATHS: &[&str] =
+    &["/api/v1/orders", "/healthz", "/api/v1/users/me", "/static/app.js", "/metrics", "/login", "/api/v2/search?q=error", "/errors/404"];
 const TROUBLES: &[&str] = &[
     "connection to replica lost, retrying",
     "payment provider answered 502",
@@ -44,7 +46,8 @@ enum Dress {
     Syslog,
 }
 
-const DRESSES: &[Dress] = &[Dress::Plain, Dress::Compose, Dress::Json, Dress::Plain, Dress::Coloured, Dress::Access, Dress::Syslog, Dress::Compose];
+const DRESSES: &[Dress] =
+    &[Dress::Plain, Dress::Compose, Dress::Json, Dress::Plain, Dress::Coloured, Dress::Access, Dress::Syslog, Dress::Compose];
 
 /// Writes ordinary lines, then a trace, and so on.
 pub struct Writer {
@@ -66,7 +69,8 @@ impl Writer {
         }
         self.n_lines += 1;
         let (seconds, millis) = (self.n_lines / 50, self.dice.below(1000));
-        let time = format!("2025-03-{:02}T{:02}:{:02}:{:02}", 1 + seconds / 86_400 % 28, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+        let time =
+            format!("2025-03-{:02}T{:02}:{:02}:{:02}", 1 + seconds / 86_400 % 28, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
         let dice = &mut self.dice;
         let level = match dice.below(100) {
             0 => "ERROR",
@@ -83,17 +87,40 @@ impl Writer {
                 2 => format!("GET {} 200 {} bytes", dice.pick(PATHS), dice.below(50_000)),
                 3 => format!("worker {} idle for {}s; queue depth {}", dice.below(16), dice.below(60), dice.below(300)),
                 4 => format!("error rate 0.0{}% below threshold, last exception {} h ago", dice.below(9), dice.below(72)),
-                _ => format!("{} {} id={:08x} user={} from 10.0.{}.{}", dice.pick(VERBS), dice.pick(THINGS), dice.below(1 << 30), dice.below(9999), dice.below(255), dice.below(255)),
+                _ => format!(
+                    "{} {} id={:08x} user={} from 10.0.{}.{}",
+                    dice.pick(VERBS),
+                    dice.pick(THINGS),
+                    dice.below(1 << 30),
+                    dice.below(9999),
+                    dice.below(255),
+                    dice.below(255)
+                ),
             }
         };
         let module = dice.pick(MODULES);
         let text = match self.dress {
             Dress::Plain => format!("{time},{millis:03} {level} [{module}] {message}\n"),
             Dress::Compose => format!("web-{}  | {time}.{millis:03}Z {level} {module}: {message}\n", 1 + dice.below(2)),
-            Dress::Json => format!("{{\"time\":\"{time}.{millis:03}Z\",\"level\":\"{}\",\"logger\":\"{module}\",\"msg\":\"{message}\",\"error\":null}}\n", level.to_lowercase()),
-            Dress::Coloured => format!("\u{1b}[2m{time}.{millis:03}Z\u{1b}[0m \u{1b}[3{}m{level:>5}\u{1b}[0m \u{1b}[2m{module}\u{1b}[0m: {message}\n", dice.below(6)),
-            Dress::Access => format!("10.0.{}.{} - - [01/Mar/2025:{} +0000] \"GET {} HTTP/1.1\" 200 {} \"-\" \"Mozilla/5.0 (X11; Linux x86_64)\"\n", dice.below(255), dice.below(255), &time[11..], dice.pick(PATHS), dice.below(50_000)),
-            Dress::Syslog => format!("Mar  1 {} host{} {}[{}]: {level} {message}\n", &time[11..], dice.below(4), module, 1000 + dice.below(9)),
+            Dress::Json => format!(
+                "{{\"time\":\"{time}.{millis:03}Z\",\"level\":\"{}\",\"logger\":\"{module}\",\"msg\":\"{message}\",\"error\":null}}\n",
+                level.to_lowercase()
+            ),
+            Dress::Coloured => format!(
+                "\u{1b}[2m{time}.{millis:03}Z\u{1b}[0m \u{1b}[3{}m{level:>5}\u{1b}[0m \u{1b}[2m{module}\u{1b}[0m: {message}\n",
+                dice.below(6)
+            ),
+            Dress::Access => format!(
+                "10.0.{}.{} - - [01/Mar/2025:{} +0000] \"GET {} HTTP/1.1\" 200 {} \"-\" \"Mozilla/5.0 (X11; Linux x86_64)\"\n",
+                dice.below(255),
+                dice.below(255),
+                &time[11..],
+                dice.pick(PATHS),
+                dice.below(50_000)
+            ),
+            Dress::Syslog => {
+                format!("Mar  1 {} host{} {}[{}]: {level} {message}\n", &time[11..], dice.below(4), module, 1000 + dice.below(9))
+            }
         };
         out.extend_from_slice(text.as_bytes());
     }

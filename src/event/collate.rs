@@ -52,7 +52,7 @@ pub(super) struct Table {
 
 impl Table {
     /// The next item, in the order of the log; `failures` are those of its block.
-    pub(super) fn take(&mut self, placed: Placed, failures: &[Failure]) {
+    pub(super) fn take(&mut self, placed: &Placed, failures: &[Failure]) {
         self.n_items += 1;
         let service = placed.speaker.0.as_deref();
         match &placed.what {
@@ -67,7 +67,7 @@ impl Table {
                 self.failed.push((event, self.n_items));
             }
             What::Failed(_) => self.n_lost += 1,
-            What::Failure(at) => self.add(&failures[*at], &placed),
+            What::Failure(at) => self.add(&failures[*at], placed),
             What::Lost(identity) => self.lose(*identity),
         }
     }

@@ -53,7 +53,7 @@ impl Collector {
             placed.begin = shift.line(placed.begin);
             placed.lines = shift.line(placed.lines.start)..shift.line(placed.lines.end);
             if !self.is_read_already(&placed) && self.is_wanted(&placed, &readings.failures) {
-                self.table.take(placed, &readings.failures);
+                self.table.take(&placed, &readings.failures);
             }
         }
         self.table.end_block();

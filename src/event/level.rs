@@ -346,8 +346,8 @@ mod tests {
     fn check(expected: Option<Severity>, texts: &[&str]) {
         for text in texts {
             assert_eq!(error_level(text), expected, "{text}");
-            let is_unmarked = ["E0", "F0", "<", "fail: ", "crit: "].iter().any(|start| text.starts_with(start));
-            let is_sought = is_unmarked || LITERALS.iter().any(|literal| text.contains(literal));
+            let is_start = LINE_STARTS.iter().any(|start| text.starts_with(start));
+            let is_sought = is_start || LITERALS.iter().any(|literal| text.contains(literal));
             assert!(expected.is_none() || is_sought, "no literal finds: {text}");
         }
     }

@@ -19,18 +19,34 @@ pub(super) const SHORTEST: usize = GRAM + STRIDE - 1;
 /// Places that are looked at before it is asked whether any of them was of interest.
 const AT_ONCE: usize = 16;
 const TABLE_BITS: u32 = 16;
+/// So many hash functions are tried.
+const N_TRIED: u32 = 48;
 
 /// A set of literals.
 pub(super) struct Literals {
     literals: Vec<Box<[u8]>>,
-    /// For each hash of a gram: no literal, or the index of those in question plus one.
+    /// Multiplier of the hash.
+    factor: u32,
+    /// For each hash of a gram: zero, or the number of its group, counted from one.
     table: Box<[u8; 1 << TABLE_BITS]>,
-    candidates: Vec<Vec<Candidate>>,
+    groups: Vec<Group>,
+    /// The candidates of all groups, one group after the other.
+    candidates: Vec<Candidate>,
+}
+
+/// Grams that share a number, and the literals that hold them.
+#[derive(Debug, Clone, Default)]
+struct Group {
+    /// Which bytes may stand before the gram, and which behind it: a bit for each.
+    before: [u64; 4],
+    after: [u64; 4],
+    candidates: Range<u32>,
 }
 
 /// A literal that holds a gram.
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
+    group: u8,
     literal: u16,
     /// Where the gram stands in it.
     offset: u8,
@@ -43,35 +59,48 @@ impl Literals {
     /// A set; each literal has at least [`SHORTEST`] bytes.
     pub(super) fn new(literals: impl IntoIterator<Item = impl AsRef<str>>) -> Literals {
         let literals: Vec<Box<[u8]>> = literals.into_iter().map(|literal| Box::from(literal.as_ref().as_bytes())).collect();
-        let mut set = Literals { table: Box::new([0; 1 << TABLE_BITS]), candidates: Vec::new(), literals };
         let ordinary = Ordinary::new();
-        for index in 0..set.literals.len() {
-            for parity in 0..STRIDE {
-                set.enter(index, parity, &ordinary);
-            }
+        let entries = (0..literals.len()).flat_map(|index| (0..STRIDE).map(move |parity| (index, parity)));
+        let entries = entries.filter_map(|(index, parity)| Some((index, ordinary.rarest(&literals[index], parity)?)));
+        let entries: Vec<(usize, usize)> = entries.collect();
+        let grams: Vec<u32> = entries.iter().map(|(index, offset)| gram(&literals[*index][*offset..])).collect();
+        let mut set = Literals {
+            table: Box::new([0; 1 << TABLE_BITS]),
+            groups: Vec::new(),
+            candidates: Vec::new(),
+            factor: best_factor(&grams),
+            literals,
+        };
+        for ((index, offset), gram) in entries.into_iter().zip(grams) {
+            set.enter(index, offset, gram);
+        }
+        set.candidates.sort_by_key(|candidate| candidate.group);
+        for (group, number) in set.groups.iter_mut().zip(1_u8..) {
+            let place = |group: u8| set.candidates.partition_point(|candidate| candidate.group < group) as u32;
+            group.candidates = place(number)..number.checked_add(1).map_or(set.candidates.len() as u32, place);
         }
         set
     }
 
-    /// Enters the rarest gram of a literal among those at every second place.
-    fn enter(&mut self, index: usize, parity: usize, ordinary: &Ordinary) {
-        let literal = &self.literals[index];
-        let Some(last) = literal.len().checked_sub(GRAM).map(|last| last.min(usize::from(u8::MAX))) else { return };
-        let rarity = |at: &usize| ordinary.frequency(&literal[*at..*at + GRAM]);
-        let Some(offset) = (parity..=last).step_by(STRIDE).min_by_key(rarity) else { return };
-        let slot = &mut self.table[hash(gram(&literal[offset..]))];
+    /// Enters a gram of a literal.
+    fn enter(&mut self, index: usize, offset: usize, gram: u32) {
+        let slot = &mut self.table[hash(gram, self.factor)];
         if *slot == 0 {
             // More than 255 groups would not fit into a byte: the grams that come later join those that are there.
-            if self.candidates.len() < usize::from(u8::MAX) {
-                self.candidates.push(Vec::new());
-                *slot = self.candidates.len() as u8;
+            if self.groups.len() < usize::from(u8::MAX) {
+                self.groups.push(Group::default());
+                *slot = self.groups.len() as u8;
             } else {
                 *slot = (index % usize::from(u8::MAX)) as u8 + 1;
             }
         }
+        let literal = &self.literals[index];
+        let group = &mut self.groups[usize::from(*slot) - 1];
+        allow(&mut group.before, offset.checked_sub(1).map(|before| literal[before]));
+        allow(&mut group.after, literal.get(offset + GRAM).copied());
         let (first, n_first) = first_bytes(literal, 0);
         let mask = u64::MAX >> (64 - 8 * n_first);
-        self.candidates[usize::from(*slot) - 1].push(Candidate { literal: index as u16, offset: offset as u8, first, mask });
+        self.candidates.push(Candidate { group: *slot, literal: index as u16, offset: offset as u8, first, mask });
     }
 
     /// Tells `found` where in `text` a literal begins, and which, for all that lie in `range`; it says whether to go on. They come in
@@ -79,22 +108,18 @@ impl Literals {
     pub(super) fn find_in(&self, text: &[u8], range: Range<usize>, mut found: impl FnMut(usize, usize) -> bool) {
         const STEP: usize = AT_ONCE * STRIDE;
         let text = &text[..range.end];
+        let (table, factor) = (&*self.table, self.factor);
         let mut at = range.start;
         while let Some(chunk) = text[at..].first_chunk::<{ STEP + 2 }>() {
-            let slot = |n: usize| self.table[hash(u32::from_le_bytes([chunk[n], chunk[n + 1], chunk[n + 2], chunk[n + 3]]))];
+            let slot = |n: usize| table[hash(u32::from_le_bytes([chunk[n], chunk[n + 1], chunk[n + 2], chunk[n + 3]]), factor)];
             let any = (0..AT_ONCE).fold(0, |any, n| any | slot(n * STRIDE));
-            if any != 0 {
-                for n in 0..AT_ONCE {
-                    let group = slot(n * STRIDE);
-                    if group != 0 && !self.compare(text, at + n * STRIDE, group, range.start, &mut found) {
-                        return;
-                    }
-                }
+            if any != 0 && !self.look_again(text, at, range.start, &mut found) {
+                return;
             }
             at += STEP;
         }
         while at + GRAM <= text.len() {
-            let group = self.table[hash(gram(&text[at..]))];
+            let group = table[hash(gram(&text[at..]), factor)];
             if group != 0 && !self.compare(text, at, group, range.start, &mut found) {
                 return;
             }
@@ -102,10 +127,24 @@ impl Literals {
         }
     }
 
-    /// Compares the literals of a group whose gram stands at `at`.
+    /// Looks at the places of a chunk one by one. By itself, so that the search keeps its registers.
     #[inline(never)]
+    fn look_again(&self, text: &[u8], at: usize, begin: usize, found: &mut impl FnMut(usize, usize) -> bool) -> bool {
+        (at..at + AT_ONCE * STRIDE).step_by(STRIDE).all(|at| {
+            let group = self.table[hash(gram(&text[at..at + GRAM]), self.factor)];
+            group == 0 || self.compare(text, at, group, begin, found)
+        })
+    }
+
+    /// Compares the literals of a group whose gram stands at `at`.
     fn compare(&self, text: &[u8], at: usize, group: u8, begin: usize, found: &mut impl FnMut(usize, usize) -> bool) -> bool {
-        for candidate in &self.candidates[usize::from(group) - 1] {
+        let group = &self.groups[usize::from(group) - 1];
+        let before = if at == 0 { 0 } else { text[at - 1] };
+        let after = text.get(at + GRAM).copied().unwrap_or(0);
+        if !is_allowed(&group.before, before) || !is_allowed(&group.after, after) {
+            return true;
+        }
+        for candidate in &self.candidates[group.candidates.start as usize..group.candidates.end as usize] {
             let Some(start) = at.checked_sub(usize::from(candidate.offset)).filter(|start| *start >= begin) else { continue };
             let first = first_bytes(text, start).0;
             if (first ^ candidate.first) & candidate.mask != 0 {
@@ -120,14 +159,37 @@ impl Literals {
     }
 }
 
+/// Adds a byte to a set, or all of them where any may stand there.
+fn allow(set: &mut [u64; 4], byte: Option<u8>) {
+    match byte {
+        Some(byte) => set[usize::from(byte) / 64] |= 1 << (byte % 64),
+        None => *set = [u64::MAX; 4],
+    }
+}
+
+fn is_allowed(set: &[u64; 4], byte: u8) -> bool {
+    set[usize::from(byte) / 64] >> (byte % 64) & 1 == 1
+}
+
 /// Three bytes as a number; a fourth one does not change its hash.
 fn gram(bytes: &[u8]) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0])
 }
 
-/// The multiplier ends in eight zero bits, so that the highest byte of the number falls out.
-fn hash(gram: u32) -> usize {
-    (gram.wrapping_mul(0x9e37_7900) >> (32 - TABLE_BITS)) as usize
+/// The factor ends in eight zero bits, so that the highest byte of the number falls out.
+fn hash(gram: u32, factor: u32) -> usize {
+    (gram.wrapping_mul(factor) >> (32 - TABLE_BITS)) as usize
+}
+
+/// The factor with which the fewest grams of ordinary text meet one of `grams` in the table.
+fn best_factor(grams: &[u32]) -> u32 {
+    let n_met = |factor: &u32| {
+        let mut taken = vec![false; 1 << TABLE_BITS];
+        grams.iter().for_each(|gram| taken[hash(*gram, *factor)] = true);
+        SAMPLE.as_bytes().windows(GRAM).filter(|window| taken[hash(gram(window), *factor)]).count()
+    };
+    let factors = (1..=N_TRIED).map(|n| n.wrapping_mul(0x9e37_79b1) << 8 | 0x100);
+    factors.min_by_key(n_met).unwrap_or(0x9e37_7900)
 }
 
 /// Up to eight bytes of `text` from `start` on as a number, and how many there were.
@@ -159,6 +221,14 @@ const SAMPLE: &str = concat!(
     "WARNING deprecated option --format is ignored, use --output instead; see https://docs.example.org/errors/404.html\n",
     "    at the end of the session the connection was closed by the client: retrying in 5 s, timeout 30 s, type=reader\n",
     "INFO thread pool resized to 8 threads, the threshold of 80% was reached; requests: 12, stats: ok, port 5000, \"status\":500\n",
+    "2024-11-05 13:07:23.004 +0000 [http-nio-8080-exec-3] INFO  com.example.orders.OrderService - Order 1042 accepted in 35 ms\n",
+    "I1105 13:07:23.112345   4711 controller.go:215] Starting workers; sync period 30s, resync in 10m0s, 16 threads, x86_64\n",
+    "time=\"2024-11-05T13:07:23Z\" level=info msg=\"exception handlers registered\" component=scheduler attempts=5 size=4096\n",
+    "172.18.0.4:50412 - \"GET /errors?page=2 HTTP/1.1\" 200 OK; upstream_response_time 0.004 request_id=7f3a91bc user=9204\n",
+    "[13:07:23] [server] connected to replica set rs0: primary mongo-2:27017, secondaries: mongo-0:27017, mongo-1:27017\n",
+    "INFO: 2024/11/05 13:07:23 stats: requests=5012 errors=0 exceptions=0 retries=2 p50=4ms p99=48ms queue depth 17; idle 46s\n",
+    "worker 3 finished: uploaded 221 segments (69 MB) in 8.91 s, rate 94 per second; cache hits: 91%, misses: 9%, 50 evicted\n",
+    "building target app: 14/29 modules done, writing object files, linking libraries, running post-install steps, cleaning up\n",
 );
 
 impl Ordinary {
@@ -169,6 +239,12 @@ impl Ordinary {
             *ordinary.pairs.entry([gram[0], gram[1]]).or_default() += 1;
         }
         ordinary
+    }
+
+    /// Where the rarest gram of `literal` stands among those at every second place.
+    fn rarest(&self, literal: &[u8], parity: usize) -> Option<usize> {
+        let last = literal.len().checked_sub(GRAM)?.min(usize::from(u8::MAX));
+        (parity..=last).step_by(STRIDE).min_by_key(|at| self.frequency(&literal[*at..*at + GRAM]))
     }
 
     /// How frequent a gram is: by itself, or else by its rarer half.

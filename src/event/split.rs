@@ -11,13 +11,13 @@ use memchr::{memchr, memrchr};
 use super::encoding::{Decoding, SNIFFED, decoded};
 
 /// A block ends at the last line end of so many bytes: few enough to stay in the cache of a core between the copy and the search.
-const BLOCK: usize = 1024 * 1024;
+const BLOCK: usize = 512 * 1024;
 /// A line longer than this may be cut by a border. A record is one line, so this is also the longest record.
 pub(super) const LONGEST_LINE: usize = 1024 * 1024;
 /// What a block sees of the text before it.
 const BEFORE: usize = 16 * 1024;
-/// What a block sees of the text after it: the full backtrace of a panic in a large program is 100 KB.
-const AFTER: usize = 128 * 1024;
+/// What a block sees of the text after it: the full backtrace of a panic in a large program is 80 KB.
+const AFTER: usize = 96 * 1024;
 /// The first piece of memory that is asked for; a short log needs no more.
 const FIRST_ROOM: usize = 64 * 1024;
 /// How far a block is searched for zero bytes.
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn utf16_is_cut_as_text() {
-        let text: String = (0..60_000).map(|n| format!("line ü {n}\n")).collect();
+        let text: String = "line ü 12345\n".repeat(60_000);
         let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         let joined: Vec<u8> = blocks(&wide, 777).iter().flat_map(|block| block.text()[block.own()].to_vec()).collect();
         assert!(joined == text.as_bytes());
