@@ -216,6 +216,14 @@ mod tests {
     }
 
     #[test]
+    fn maven_sets_the_parentheses_off() {
+        check(
+            "[ERROR] Failed to run: no goal -> [Help 1]\na.b.RunException: no goal\n    at a.b.Runner.run (Runner.java:12)\n    at a.b.Main.invoke0 (Native Method)\nCaused by: a.b.GoalException: none\n    at a.b.Goal.find (Goal.java:7)\n[ERROR] \n",
+            &["a.b.RunException: no goal @ Runner.java:12 a.b.Runner.run <- a.b.GoalException: none"],
+        );
+    }
+
+    #[test]
     fn suppressed_exceptions_are_no_causes() {
         check(
             "java.lang.X: bad\n\tat a.B.f(B.java:2)\n\tSuppressed: java.lang.Y: s\n\t\tat a.B.g(B.java:3)\n\tCaused by: java.lang.Z: t\n\t\tat a.B.h(B.java:4)\nCaused by: java.lang.Q: q\n\tat a.C.f(C.java:5)\n",
