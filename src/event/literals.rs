@@ -75,7 +75,7 @@ impl Literals {
             set.enter(index, offset, gram);
         }
         set.candidates.sort_by_key(|candidate| candidate.group);
-        for (group, number) in set.groups.iter_mut().zip(1_u8..) {
+        for (group, number) in set.groups.iter_mut().zip(1..=u8::MAX) {
             let place = |group: u8| set.candidates.partition_point(|candidate| candidate.group < group) as u32;
             group.candidates = place(number)..number.checked_add(1).map_or(set.candidates.len() as u32, place);
         }
