@@ -257,7 +257,7 @@ mod tests {
     fn a_line_is_cut_only_if_it_is_very_long() {
         let text = format!("{}\n{}\n{}\n", "a".repeat(LONGEST_LINE - 1), "b".repeat(LONGEST_LINE - 1), "c".repeat(BLOCK + LONGEST_LINE));
         let blocks = check(text.as_bytes());
-        assert_eq!(blocks.iter().map(|block| block.own().len()).collect::<Vec<_>>(), [BLOCK, BLOCK, BLOCK, LONGEST_LINE + 1]);
+        assert_eq!(blocks.iter().map(|block| block.own().len()).collect::<Vec<_>>(), [LONGEST_LINE, LONGEST_LINE, BLOCK, LONGEST_LINE + 1]);
         assert_eq!(check(b"").len(), 0);
         assert_eq!(check(b"x").len(), 1);
     }
