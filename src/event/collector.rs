@@ -109,3 +109,61 @@ impl Shift {
         u32::try_from((i64::from(no) + self.0).max(0)).unwrap_or(u32::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Reader, read};
+
+    fn trace(message: &str) -> String {
+        format!("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()\nKeyError: {message}\n")
+    }
+
+    fn with(filter: Filter, text: &str) -> Vec<String> {
+        let mut reader = Reader::new(filter);
+        reader.push(text.as_bytes());
+        reader.finish().events.iter().map(|event| format!("{} x{}", event.message, event.count)).collect()
+    }
+
+    /// Half a megabyte of lines, so that what follows stands at the border of two blocks.
+    fn filler(n_bytes: usize) -> String {
+        "all is well here\n".repeat(n_bytes / 17)
+    }
+
+    #[test]
+    fn each_speaker_goes_on_behind_a_border() {
+        let (one, two) = (trace("'a'"), trace("'b'"));
+        let both = one.lines().zip(two.lines()).map(|(one, two)| format!("web-1  | {one}\nweb-2  | {two}\n")).collect::<Vec<_>>().concat();
+        for n_before in [512 * 1024 - 150, 512 * 1024 - 60] {
+            let log = read(format!("{}{both}{}", filler(n_before), filler(5000)).as_bytes());
+            let seen: Vec<_> = log.events.iter().map(|event| (event.service.as_deref(), event.message.as_str(), event.count)).collect();
+            assert_eq!(seen, [(Some("web-1"), "'a'", 1), (Some("web-2"), "'b'", 1)]);
+        }
+    }
+
+    #[test]
+    fn prints_outside_of_the_wanted_time_do_not_count_and_those_without_a_time_do() {
+        let at = |time: &str, message: &str| format!("2025-01-02 {time}:00 ERROR app: failed\n{}", trace(message));
+        let text = format!("{}{}{}{}", trace("0"), at("10:00", "1"), at("11:00", "1"), at("12:00", "2"));
+        let noon = crate::event::clock::stamp("2025-01-02 12:00:00 x");
+        assert!(noon.is_some());
+        assert_eq!(with(Filter::default(), &text), ["0 x1", "1 x2", "2 x1"]);
+        assert_eq!(with(Filter { since: noon, ..Filter::default() }, &text), ["0 x1", "2 x1"]);
+        assert_eq!(with(Filter { until: noon.map(|noon| noon - 3_600_001), ..Filter::default() }, &text), ["0 x1", "1 x1"]);
+        assert_eq!(with(Filter { language: Some(LanguageId::RUST), ..Filter::default() }, &text), [""; 0]);
+    }
+
+    #[test]
+    fn a_log_that_grows_may_be_asked_at_any_time() {
+        let text = format!("{}{}", filler(600 * 1024), trace("'a'"));
+        let mut reader = Reader::new(Filter::default());
+        let mut n_seen = Vec::new();
+        for piece in text.as_bytes().chunks(text.len() / 5 + 1) {
+            reader.push(piece);
+            n_seen.push(reader.snapshot().events.len());
+        }
+        assert_eq!(n_seen, [0, 0, 0, 0, 1]);
+        assert_eq!(format!("{:?}", reader.snapshot()), format!("{:?}", read(text.as_bytes())));
+        assert_eq!(format!("{:?}", reader.finish()), format!("{:?}", read(text.as_bytes())));
+    }
+}
