@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 pub use diagnose::{Case, World, diagnose};
 pub use knowledge::Known;
-pub use operational::{OPERATIONAL, advice_on};
+pub use operational::{OPERATIONAL, advice_on, operational};
 
 use crate::text::{ByteSpan, LineNo, Patch, RepoPath};
 

@@ -3,6 +3,7 @@
 use super::exit::{Exit, Failure, after};
 use super::global::{Call, Format};
 use super::rules::Library;
+use crate::diagnosis;
 use crate::explain::{Explain, closest};
 use crate::judge::reasons;
 use crate::report::RuleReport;
@@ -108,11 +109,17 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     call.format("explain", &[Format::Human])?;
     let library = Library::open(call.dir())?;
     let rule = || library.reports().iter().find(|rule| rule.id == args.id).map(RuleReport::human);
-    let text = reason(&args.id).or_else(rule).ok_or_else(|| {
+    let text = reason(&args.id).or_else(|| surroundings(&args.id)).or_else(rule).ok_or_else(|| {
         let known = REASONS.iter().map(|(code, _)| *code).chain(library.ids());
         UnknownId { id: args.id.clone(), closest: closest(&args.id, known).map(str::to_owned) }
     })?;
     after(call.ui.result(&text), Exit::Clean)
+}
+
+/// A fault of what stands around the code.
+fn surroundings(id: &str) -> Option<String> {
+    let (title, why) = diagnosis::operational(id)?;
+    Some(format!("{id}\n\n{title}\n{why}\nNo edit of the code heals it: `homeostasis analyze` says what to look at.\n"))
 }
 
 fn reason(id: &str) -> Option<String> {
@@ -123,6 +130,12 @@ fn reason(id: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn faults_of_the_surroundings_are_explained() {
+        assert!(surroundings("operational/settings").is_some_and(|text| text.contains("settings")));
+        assert_eq!(surroundings("operational/nothing"), None);
+    }
 
     #[test]
     fn every_reason_that_the_judge_gives_is_explained() {

@@ -53,6 +53,12 @@ pub(super) fn diagnosis(case: Case<'_>) -> Option<Diagnosis> {
     })
 }
 
+/// Title and reason of the fault of the surroundings that a diagnosis calls `id`.
+pub fn operational(id: &str) -> Option<(&'static str, &'static str)> {
+    let known = known(id.strip_prefix(OPERATIONAL)?)?;
+    Some((known.title, known.why))
+}
+
 /// What a person can do about a line of a log that tells of a well-known fault of the surroundings; nothing where it tells of none.
 pub fn advice_on(text: &str) -> Vec<Advice> {
     event::fault_in(text).and_then(known).map_or(Vec::new(), |known| advice(known, &names_in(known, [text])))

@@ -292,6 +292,8 @@ pub struct UnexplainedReport {
     pub last_line: u32,
     /// The first of them, without prefixes.
     pub example: String,
+    /// What can be done, where the line tells of a well-known fault of the surroundings.
+    pub advice: Vec<AdviceReport>,
 }
 
 /// What was left out.

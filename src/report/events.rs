@@ -6,7 +6,7 @@ use super::{
     AdviceReport, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
     MarkedReport, OverflowReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, TimelineReport, UnexplainedReport,
 };
-use crate::diagnosis::{Advice, Diagnosis, Fix, Spot};
+use crate::diagnosis::{Advice, Diagnosis, Fix, Spot, advice_on};
 use crate::event::{
     Applicability, Category, Cause, Event, Frame, Incident, Label, Log, Overflow, Place, Severity, Skipped, SuggestedEdit, Suggestion,
     Timeline, Unexplained,
@@ -126,6 +126,7 @@ impl From<&Unexplained> for UnexplainedReport {
             first_line: lines.first_line,
             last_line: lines.last_line.max(lines.first_line),
             example: covered(&lines.example).into_owned(),
+            advice: advice_on(&lines.example).iter().map(AdviceReport::from).collect(),
         }
     }
 }

@@ -22,6 +22,9 @@ impl Human<'_> {
                 let room = self.width.saturating_sub(4);
                 let said = wrapped(&cut(&said(lines), room * MOST_ROWS, self.is_unicode), room);
                 push(&mut out, format_args!("  {}\n", said.replace('\n', "\n    ")));
+                if let Some(advice) = lines.advice.first() {
+                    push(&mut out, format_args!("    {FAINT}{}{FAINT:#}\n", wrapped(&advice.text, room).replace('\n', "\n    ")));
+                }
             }
             if let Some(n_more) = unexplained.len().checked_sub(MOST_UNEXPLAINED).filter(|&n| n > 0) {
                 push(
@@ -90,6 +93,7 @@ mod tests {
             first_line,
             last_line: first_line + count - 1,
             example: template.replace("<*>", "7"),
+            advice: Vec::new(),
         };
         let mut unexplained = vec![lines("pool <*> is empty", 1200, 3), lines("disk <*> is full", 1, 900)];
         insta::assert_snapshot!(shown(&Analysis { unexplained: unexplained.clone(), ..Analysis::default() }), @r"
