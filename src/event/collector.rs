@@ -109,3 +109,106 @@ impl Shift {
         u32::try_from((i64::from(no) + self.0).max(0)).unwrap_or(u32::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Reader, read};
+
+    fn trace(message: &str) -> String {
+        format!("Traceback (most recent call last):\n  File \"x.py\", line 3, in f\n    g()\nKeyError: {message}\n")
+    }
+
+    fn with(filter: Filter, text: &str) -> Vec<String> {
+        let mut reader = Reader::new(filter);
+        reader.push(text.as_bytes());
+        reader.finish().events.iter().map(|event| format!("{} x{}", event.message, event.count)).collect()
+    }
+
+    /// Half a megabyte of lines, so that what follows stands at the border of two blocks.
+    fn filler(n_bytes: usize) -> String {
+        "all is well here\n".repeat(n_bytes / 17)
+    }
+
+    #[test]
+    fn a_failure_at_the_border_of_two_blocks_is_read_once_and_whole() {
+        for n_before in (0..12).map(|n| 512 * 1024 - 17 * n) {
+            let filler = filler(n_before);
+            let n_lines = filler.lines().count() as u32;
+            let log = read(format!("{filler}{}{filler}{}", trace("'a'"), trace("'b'")).as_bytes());
+            let seen: Vec<_> = log.events.iter().map(|event| (event.message.as_str(), event.count, event.lines.clone())).collect();
+            let expected = [("'a'", 1, n_lines + 1..n_lines + 5), ("'b'", 1, 2 * n_lines + 5..2 * n_lines + 9)];
+            assert_eq!(seen, expected, "{n_before}");
+        }
+    }
+
+    #[test]
+    fn each_speaker_goes_on_behind_a_border() {
+        let (one, two) = (trace("'a'"), trace("'b'"));
+        let both = one.lines().zip(two.lines()).map(|(one, two)| format!("web-1  | {one}\nweb-2  | {two}\n")).collect::<Vec<_>>().concat();
+        for n_before in [512 * 1024 - 150, 512 * 1024 - 60] {
+            let log = read(format!("{}{both}{}", filler(n_before), filler(5000)).as_bytes());
+            let seen: Vec<_> = log.events.iter().map(|event| (event.service.as_deref(), event.message.as_str(), event.count)).collect();
+            assert_eq!(seen, [(Some("web-1"), "'a'", 1), (Some("web-2"), "'b'", 1)]);
+        }
+    }
+
+    #[test]
+    fn prints_outside_of_the_wanted_time_do_not_count_and_those_without_a_time_do() {
+        let at = |time: &str, message: &str| format!("2025-01-02 {time}:00 ERROR app: failed\n{}", trace(message));
+        let text = format!("{}{}{}{}", trace("0"), at("10:00", "1"), at("11:00", "1"), at("12:00", "2"));
+        let noon = crate::event::clock::stamp("2025-01-02 12:00:00 x");
+        assert!(noon.is_some());
+        assert_eq!(with(Filter::default(), &text), ["0 x1", "1 x2", "2 x1"]);
+        assert_eq!(with(Filter { since: noon, ..Filter::default() }, &text), ["0 x1", "2 x1"]);
+        assert_eq!(with(Filter { until: noon.map(|noon| noon - 3_600_001), ..Filter::default() }, &text), ["0 x1", "1 x1"]);
+        assert_eq!(with(Filter { language: Some(LanguageId::RUST), ..Filter::default() }, &text), [""; 0]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let text = (0..13_000).map(|n| trace(&format!("'{n}'"))).chain([trace("'5'"), trace("'12999'")]).collect::<Vec<_>>().concat();
+        let log = read(text.as_bytes());
+        assert_eq!(log.events.iter().map(|event| u64::from(event.count)).sum::<u64>(), 10_001);
+        let overflow = log.overflow.expect("ten thousand fit");
+        assert_eq!(overflow.n_prints, 3001);
+        assert!(overflow.n_distinct.abs_diff(3000) < 120, "{}", overflow.n_distinct);
+    }
+
+    #[test]
+    fn error_lines_that_announce_no_failure_are_told_by_template() {
+        let line = |n: u32| format!("web-1  | 2025-01-02T03:04:05Z ERROR pool: no connection to db{n}\n");
+        let text = format!(
+            "{}ERROR:app:it failed\n{}web-1  | 2025-01-02T03:04:05Z INFO pool: no ERROR so far\n{}",
+            line(1),
+            trace("'a'"),
+            line(2)
+        );
+        let log = read(text.as_bytes());
+        let seen: Vec<_> = log.unexplained.iter().map(|one| (one.template.as_str(), one.count, one.first_line, one.last_line)).collect();
+        assert_eq!(seen, [("ERROR pool: no connection to db<*>", 2, 1, 8)]);
+        assert_eq!(log.unexplained[0].example, "ERROR pool: no connection to db1");
+    }
+
+    #[test]
+    fn a_log_that_grows_may_be_asked_at_any_time() {
+        let text = format!("{}{}", filler(600 * 1024), trace("'a'"));
+        let mut reader = Reader::new(Filter::default());
+        let mut n_seen = Vec::new();
+        for piece in text.as_bytes().chunks(text.len() / 5 + 1) {
+            reader.push(piece);
+            n_seen.push(reader.snapshot().events.len());
+        }
+        assert_eq!(n_seen, [0, 0, 0, 0, 1]);
+        assert_eq!(format!("{:?}", reader.snapshot()), format!("{:?}", read(text.as_bytes())));
+        assert_eq!(format!("{:?}", reader.finish()), format!("{:?}", read(text.as_bytes())));
+    }
+
+    #[test]
+    fn a_line_of_several_blocks_is_not_held_in_memory_and_counted_once() {
+        let long = "x y z ".repeat(700_000);
+        let log = read(format!("{long} thread 'main' panicked at 'boom', src/main.rs:1:2 {long}\n{}", trace("'a'")).as_bytes());
+        assert_eq!(log.events.iter().map(|event| event.lines.start).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!((log.n_lines, log.skipped.len(), log.skipped[0].count), (5, 1, 1));
+    }
+}

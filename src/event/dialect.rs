@@ -140,8 +140,6 @@ pub(super) enum Item {
     Expected(String),
     /// A runner's line that a test failed: it stands for a failure only where no other text tells of one.
     Failed(Box<Failure>),
-    /// Text that stood inside a record: it is read as lines of its own.
-    Text(String),
 }
 
 /// A failure as one dialect saw it, before it is set beside the others.

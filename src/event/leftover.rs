@@ -28,7 +28,7 @@ pub(super) struct Leftover {
 impl Leftover {
     /// `reading` covers `range` of `lines`, and a failure also the line above it.
     pub(super) fn cover(&mut self, lines: &[Line<'_>], range: Range<usize>, reading: &Reading) {
-        let is_failure = reading.items.iter().any(|item| matches!(item, Item::Failure(_) | Item::Failed(_) | Item::Text(_)));
+        let is_failure = reading.items.iter().any(|item| matches!(item, Item::Failure(_) | Item::Failed(_)));
         let start = range.start - usize::from(is_failure && range.start > 0);
         for line in &lines[start..range.end] {
             let (word, bit) = (line.no as usize / 64, line.no % 64);

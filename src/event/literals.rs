@@ -19,16 +19,18 @@ pub(super) const SHORTEST: usize = GRAM + STRIDE - 1;
 /// Places that are looked at before it is asked whether any of them was of interest.
 const AT_ONCE: usize = 16;
 const TABLE_BITS: u32 = 16;
+const TABLE_LEN: usize = 1 << TABLE_BITS;
+type Table = [u8; TABLE_LEN];
 /// So many hash functions are tried.
-const N_TRIED: u32 = 48;
+const N_TRIED: u32 = 8;
 
 /// A set of literals.
 pub(super) struct Literals {
-    literals: Vec<Box<[u8]>>,
+    all: Vec<Box<[u8]>>,
     /// Multiplier of the hash.
     factor: u32,
     /// For each hash of a gram: zero, or the number of its group, counted from one.
-    table: Box<[u8; 1 << TABLE_BITS]>,
+    table: Box<Table>,
     groups: Vec<Group>,
     /// The candidates of all groups, one group after the other.
     candidates: Vec<Candidate>,
@@ -65,11 +67,11 @@ impl Literals {
         let entries: Vec<(usize, usize)> = entries.collect();
         let grams: Vec<u32> = entries.iter().map(|(index, offset)| gram(&literals[*index][*offset..])).collect();
         let mut set = Literals {
-            table: Box::new([0; 1 << TABLE_BITS]),
+            table: vec![0; TABLE_LEN].try_into().expect("it has this length"),
             groups: Vec::new(),
             candidates: Vec::new(),
             factor: best_factor(&grams),
-            literals,
+            all: literals,
         };
         for ((index, offset), gram) in entries.into_iter().zip(grams) {
             set.enter(index, offset, gram);
@@ -94,7 +96,7 @@ impl Literals {
                 *slot = (index % usize::from(u8::MAX)) as u8 + 1;
             }
         }
-        let literal = &self.literals[index];
+        let literal = &self.all[index];
         let group = &mut self.groups[usize::from(*slot) - 1];
         allow(&mut group.before, offset.checked_sub(1).map(|before| literal[before]));
         allow(&mut group.after, literal.get(offset + GRAM).copied());
@@ -151,7 +153,7 @@ impl Literals {
                 continue;
             }
             let literal = usize::from(candidate.literal);
-            if text[start..].starts_with(&self.literals[literal]) && !found(start, literal) {
+            if text[start..].starts_with(&self.all[literal]) && !found(start, literal) {
                 return false;
             }
         }
@@ -184,8 +186,10 @@ fn hash(gram: u32, factor: u32) -> usize {
 /// The factor with which the fewest grams of ordinary text meet one of `grams` in the table.
 fn best_factor(grams: &[u32]) -> u32 {
     let n_met = |factor: &u32| {
-        let mut taken = vec![false; 1 << TABLE_BITS];
-        grams.iter().for_each(|gram| taken[hash(*gram, *factor)] = true);
+        let mut taken = vec![false; TABLE_LEN];
+        for gram in grams {
+            taken[hash(*gram, *factor)] = true;
+        }
         SAMPLE.as_bytes().windows(GRAM).filter(|window| taken[hash(gram(window), *factor)]).count()
     };
     let factors = (1..=N_TRIED).map(|n| n.wrapping_mul(0x9e37_79b1) << 8 | 0x100);

@@ -22,7 +22,7 @@ const MAX_COMPARED: usize = 64;
 /// Shapes that are known at once.
 const MAX_SHAPES: usize = 8192;
 /// A line belongs to a template if this part of its words is the same.
-const SIMILAR: f64 = 0.6;
+const SIMILAR: (usize, usize) = (3, 5);
 /// A value has no more words than this.
 const MAX_VALUE: usize = 3;
 /// An example longer than this is cut.
@@ -36,7 +36,7 @@ const MAX_BLOCK_SHAPES: usize = 4096;
 pub(super) struct Shapes {
     masked: Masked,
     index_of: HashMap<String, usize>,
-    shapes: Vec<Unexplained>,
+    counted: Vec<Unexplained>,
     rest: Option<Unexplained>,
 }
 
@@ -45,10 +45,10 @@ impl Shapes {
     pub(super) fn take(&mut self, text: &str, line: u32) {
         self.masked.read(text);
         if let Some(&at) = self.index_of.get(self.masked.text()) {
-            count(&mut self.shapes[at], line);
-        } else if self.shapes.len() < MAX_BLOCK_SHAPES {
-            self.index_of.insert(self.masked.text().to_owned(), self.shapes.len());
-            self.shapes.push(Unexplained { template: self.masked.text().to_owned(), ..first(text, line) });
+            count(&mut self.counted[at], line);
+        } else if self.counted.len() < MAX_BLOCK_SHAPES {
+            self.index_of.insert(self.masked.text().to_owned(), self.counted.len());
+            self.counted.push(Unexplained { template: self.masked.text().to_owned(), ..first(text, line) });
         } else {
             match &mut self.rest {
                 Some(rest) => count(rest, line),
@@ -59,7 +59,7 @@ impl Shapes {
 
     /// Each shape with its lines counted; the rest is last and has no template.
     pub(super) fn into_counted(self) -> impl Iterator<Item = Unexplained> {
-        self.shapes.into_iter().chain(self.rest)
+        self.counted.into_iter().chain(self.rest)
     }
 }
 
@@ -120,7 +120,7 @@ impl Miner {
         let best =
             leaf.iter().take(MAX_COMPARED).map(|at| (similarity(at), *at)).reduce(|best, next| if next.0 > best.0 { next } else { best });
         if let Some((same, at)) = best
-            && same as f64 >= SIMILAR * words.len() as f64
+            && same * SIMILAR.1 >= SIMILAR.0 * words.len()
             && is_one_wording(&words, &self.templates[at].words)
         {
             let template = &mut self.templates[at];
@@ -179,7 +179,9 @@ mod tests {
         let mut miner = Miner::default();
         for block in lines.collect::<Vec<_>>().chunks(1000) {
             let mut shapes = Shapes::default();
-            block.iter().for_each(|(line, text)| shapes.take(text, *line));
+            for (line, text) in block {
+                shapes.take(text, *line);
+            }
             shapes.into_counted().for_each(|shape| miner.add(shape));
         }
         miner

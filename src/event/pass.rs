@@ -2,7 +2,6 @@
 //!
 //! Pure, and the same whatever was read before: what belongs to the neighbours is settled by the collector.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -10,7 +9,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::calm;
 use super::clock;
-use super::dialect::{self, Item, Reading};
+use super::dialect::{self, Reading};
 use super::layer;
 use super::leftover::Leftover;
 use super::line::Line;
@@ -24,8 +23,6 @@ const LONG: usize = 256 * 1024;
 const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
 /// So many lines of a region are in memory at once, with those that stand round them.
 const PIECE: usize = 8 * 1024;
-/// Records may hold records, but not without end.
-const DEPTH: usize = 3;
 /// So many lines above a failure are searched for a time, if its own line has none.
 const LOOKED_UP: usize = 20;
 
@@ -136,8 +133,7 @@ impl<'t> Pass<'t> {
             };
             let after = reading.end.max(at + 1);
             self.leftover.cover(lines, at..after.min(lines.len()), &reading);
-            let begin = lines[at].no;
-            self.keep(reading, lines, at, begin, 0);
+            self.keep(reading, lines, at);
             at = after;
         }
         let reached = lines.get(at).or(lines.last()).map_or(end, |line| line.no + u32::from(at >= lines.len()));
@@ -147,37 +143,14 @@ impl<'t> Pass<'t> {
         self.at.insert(speaker, reached);
     }
 
-    /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.
-    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize, begin: u32, depth: usize) {
-        if !self.own_lines.contains(&begin) {
+    /// Keeps what was read at `lines[at]`, if it belongs to the block.
+    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize) {
+        if !self.own_lines.contains(&lines[at].no) {
             return;
         }
         self.n_readings += 1;
-        let spot = Spot { line: &lines[at], begin, time: time_of(lines, at), reading: self.n_readings };
-        for item in reading.items {
-            match item {
-                Item::Text(text) if depth < DEPTH => self.read_text(&text, &lines[at], begin, depth + 1),
-                Item::Text(_) => {}
-                item => self.readings.keep(item, &spot),
-            }
-        }
-    }
-
-    /// Reads text that stood in a record as lines of its own, all of them at the place of `line`.
-    fn read_text(&mut self, text: &str, line: &Line<'_>, begin: u32, depth: usize) {
-        let same_place = |part| Line { text: Cow::Borrowed(part), ..line.clone() };
-        let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
-        layer::peel(&mut lines);
-        let mut at = 0;
-        while at < lines.len() {
-            let Some(reading) = dialect::read(&lines, at) else {
-                at += 1;
-                continue;
-            };
-            let after = reading.end.max(at + 1);
-            self.keep(reading, &lines, at, begin, depth);
-            at = after;
-        }
+        let spot = Spot { line: &lines[at], time: time_of(lines, at), reading: self.n_readings };
+        reading.items.into_iter().for_each(|item| self.readings.keep(item, &spot));
     }
 
     fn finish(mut self, levels: &[Range<usize>]) -> Readings {

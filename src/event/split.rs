@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn utf16_is_cut_as_text() {
-        let text: String = (0..60_000).map(|n| format!("line ü {n}\n")).collect();
+        let text = (0..60_000).map(|n| format!("line ü {n}\n")).collect::<Vec<_>>().concat();
         let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         let joined: Vec<u8> = blocks(&wide, 777).iter().flat_map(|block| block.text()[block.own()].to_vec()).collect();
         assert!(joined == text.as_bytes());

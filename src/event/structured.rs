@@ -108,7 +108,7 @@ fn read_text(text: &str, line: &Line<'_>) -> Vec<Item> {
 }
 
 fn is_failure(item: &Item) -> bool {
-    matches!(item, Item::Failure(_) | Item::Text(_))
+    matches!(item, Item::Failure(_))
 }
 
 /// Whether no item before says the same: loggers write one trace into two fields.

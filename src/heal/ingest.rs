@@ -299,7 +299,10 @@ mod tests {
 
     /// A log of several blocks: traces with other messages, some of them across the borders.
     fn log() -> String {
-        (0..12_000).map(|n| format!("INFO request {n} took {} ms{}\n{TRACE}{}\n", n % 90, " x".repeat(n % 40), n % 7)).collect()
+        (0..12_000)
+            .map(|n| format!("INFO request {n} took {} ms{}\n{TRACE}{}\n", n % 90, " x".repeat(n % 40), n % 7))
+            .collect::<Vec<_>>()
+            .concat()
     }
 
     fn read(text: &str, jobs: usize) -> Log {
