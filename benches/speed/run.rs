@@ -35,7 +35,8 @@ pub fn ripgrep(path: &Path) -> Command {
 
 /// Runs `command` to its end.
 pub fn timed(command: &mut Command) -> io::Result<Ran> {
-    let missing = |error| io::Error::other(format!("cannot run {}: {error}", command.get_program().display()));
+    let name = command.get_program().display().to_string();
+    let missing = |error| io::Error::other(format!("cannot run {name}: {error}"));
     let before = processor()?;
     let start = Instant::now();
     let status = command.status().map_err(missing)?;
