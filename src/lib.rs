@@ -23,6 +23,9 @@
 //! * A cargo target, a file or a class that fails before its tests is a failed test of its own name, and passes once it loads.
 //! * Throw-away trees stand below the user's cache folder, at a path that stays the same, because cargo's fingerprints hold it.
 //! * A rule may have `[[advice]]`, `decline`, `confidence`, and patterns on a compiler's labels and notes.
+//! * A log is cut into blocks that are read by themselves, in any number of threads, and set side by side in order; what does not fit into
+//!   memory is counted. In JSON the first line of a message is `message`, the others are `details`.
+//! * What is wrong around the code (a port in use, a full disk) is a table in [`diagnosis`], as it holds for every language alike.
 //!
 //! # What always holds
 //!

@@ -5,6 +5,7 @@
 //! 1 GB, 10 million messages) instead of small ones; `-- write rare 400 > FILE` only writes a text of so many megabytes.
 
 #![expect(clippy::print_stdout, reason = "a bench talks to a person, and has no `ui`")]
+#![expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
 
 mod run;
 mod text;

@@ -10,16 +10,16 @@ use nix::sys::resource::{UsageWho, getrusage};
 
 /// What one run took.
 #[derive(Debug, Clone, Copy)]
-pub struct Ran {
-    pub wall: Duration,
+pub(crate) struct Ran {
+    pub(crate) wall: Duration,
     /// Seconds of the processor, in the program and in the system for it: what another program does at the same time does not count.
-    pub processor: f64,
+    pub(crate) processor: f64,
     /// The largest resident size in megabytes, where it was watched.
-    pub most_memory: f64,
+    pub(crate) most_memory: f64,
 }
 
 /// `homeostasis analyze` of a file on so many threads, in the project at `dir`, its output thrown away.
-pub fn homeostasis(dir: &Path, path: &Path, jobs: usize) -> Command {
+pub(crate) fn homeostasis(dir: &Path, path: &Path, jobs: usize) -> Command {
     let mut command = super::binary();
     command.args(["analyze", "--quiet", "--format", "json", "--jobs", &jobs.to_string()]).arg(path).current_dir(dir);
     command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -27,16 +27,16 @@ pub fn homeostasis(dir: &Path, path: &Path, jobs: usize) -> Command {
 }
 
 /// A count of the lines that a person would look for.
-pub fn ripgrep(path: &Path) -> Command {
+pub(crate) fn ripgrep(path: &Path) -> Command {
     let mut command = Command::new("rg");
     command.args(["-c", r"Traceback|panicked|error\["]).arg(path).stdout(Stdio::null());
     command
 }
 
 /// Runs `command` to its end.
-pub fn timed(command: &mut Command) -> io::Result<Ran> {
-    let name = command.get_program().display().to_string();
-    let missing = |error| io::Error::other(format!("cannot run {name}: {error}"));
+pub(crate) fn timed(command: &mut Command) -> io::Result<Ran> {
+    let program = command.get_program().to_owned();
+    let missing = |error| io::Error::other(format!("cannot run {}: {error}", program.display()));
     let before = processor()?;
     let start = Instant::now();
     let status = command.status().map_err(missing)?;
@@ -56,7 +56,7 @@ fn processor() -> io::Result<f64> {
 }
 
 /// Pipes at least `n_bytes` of what `more` gives into `homeostasis analyze -`, and watches its memory.
-pub fn feed(dir: &Path, n_bytes: usize, more: &mut dyn FnMut(usize, &mut Vec<u8>)) -> io::Result<Ran> {
+pub(crate) fn feed(dir: &Path, n_bytes: usize, more: &mut dyn FnMut(usize, &mut Vec<u8>)) -> io::Result<Ran> {
     let start = Instant::now();
     let mut command = super::binary();
     command.args(["analyze", "--quiet", "--format", "json", "-"]).current_dir(dir);
@@ -89,7 +89,7 @@ fn high_water(status: &str) -> Option<f64> {
 }
 
 /// The median and the least of the processor times.
-pub fn median_and_min(runs: &[Ran]) -> (f64, f64) {
+pub(crate) fn median_and_min(runs: &[Ran]) -> (f64, f64) {
     let mut times: Vec<f64> = runs.iter().map(|run| run.processor).collect();
     times.sort_by(f64::total_cmp);
     (times[times.len() / 2], times[0])

@@ -1,14 +1,14 @@
 //! Ordinary log text, made from a seed: levels, error lines without a trace, `error=0`, colours, prefixes, JSON lines; and traces.
 
 /// A stream of numbers that look random and are the same every time (xorshift64*).
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub fn new(seed: u64) -> Dice {
+    pub(crate) fn new(seed: u64) -> Dice {
         Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -50,7 +50,7 @@ const DRESSES: &[Dress] =
     &[Dress::Plain, Dress::Compose, Dress::Json, Dress::Plain, Dress::Coloured, Dress::Access, Dress::Syslog, Dress::Compose];
 
 /// Writes ordinary lines, then a trace, and so on.
-pub struct Writer {
+pub(crate) struct Writer {
     dice: Dice,
     n_lines: u64,
     dress: Dress,
@@ -58,13 +58,13 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(seed: u64) -> Writer {
+    pub(crate) fn new(seed: u64) -> Writer {
         Writer { dice: Dice::new(seed), n_lines: 0, dress: Dress::Plain, n_traces: 0 }
     }
 
     /// One line, with its end.
-    pub fn line(&mut self, out: &mut Vec<u8>) {
-        if self.n_lines % 200 == 0 {
+    pub(crate) fn line(&mut self, out: &mut Vec<u8>) {
+        if self.n_lines.is_multiple_of(200) {
             self.dress = DRESSES[self.dice.below(DRESSES.len() as u64) as usize];
         }
         self.n_lines += 1;
@@ -126,10 +126,10 @@ impl Writer {
     }
 
     /// A Python traceback or a Rust panic; `n_messages` different messages take turns.
-    pub fn trace(&mut self, out: &mut Vec<u8>, n_messages: u64) {
+    pub(crate) fn trace(&mut self, out: &mut Vec<u8>, n_messages: u64) {
         self.n_traces += 1;
         let n = self.dice.below(n_messages);
-        let text = if self.n_traces % 3 == 0 {
+        let text = if self.n_traces.is_multiple_of(3) {
             format!(
                 "thread 'worker-{}' panicked at src/engine/run_{}.rs:{}:17:\nindex out of bounds: the len is {} but the index is {n}\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
                 n % 8,
@@ -153,7 +153,7 @@ impl Writer {
 }
 
 /// `n_bytes` of text with a trace after every `distance` of it.
-pub fn by_bytes(seed: u64, n_bytes: usize, distance: usize, n_messages: u64) -> Vec<u8> {
+pub(crate) fn by_bytes(seed: u64, n_bytes: usize, distance: usize, n_messages: u64) -> Vec<u8> {
     let mut writer = Writer::new(seed);
     let mut out = Vec::with_capacity(n_bytes + 4096);
     let mut next = distance / 2;
@@ -168,7 +168,7 @@ pub fn by_bytes(seed: u64, n_bytes: usize, distance: usize, n_messages: u64) -> 
 }
 
 /// `n_bytes` of text with one trace in every `n_lines` lines.
-pub fn by_lines(seed: u64, n_bytes: usize, n_lines: u64, n_messages: u64) -> Vec<u8> {
+pub(crate) fn by_lines(seed: u64, n_bytes: usize, n_lines: u64, n_messages: u64) -> Vec<u8> {
     let mut writer = Writer::new(seed);
     let mut out = Vec::with_capacity(n_bytes + 4096);
     while out.len() < n_bytes {

@@ -1,7 +1,7 @@
 //! Reads the time that stands at the front of a line, as milliseconds since 1970.
 //!
 //! A stamp without a year or without a date still gives the order of lines: it counts as of the year 2000 or of the first day of 1970, so
-//! every time before [`DATED_FROM`] tells no date. Where no zone is named, UTC is meant. A date inside a sentence is no stamp.
+//! every time before 2001 tells no date. Where no zone is named, UTC is meant. A date inside a sentence is no stamp.
 //!
 //! Source: RFC 3339, RFC 3164, `Lib/logging`, the layouts of log4j, glog, nginx, Apache httpd, redis, bunyan and zap.
 
@@ -10,9 +10,6 @@ mod field;
 
 use super::fields::string;
 use day::{clock_time, date, digits, epoch, milliseconds};
-
-/// The first millisecond of 2001: a time before it comes from a stamp without a year.
-pub(super) const DATED_FROM: i64 = 978_307_200_000;
 
 /// A stamp begins within so many bytes, behind so many words.
 const REACH: usize = 72;
@@ -210,7 +207,7 @@ mod tests {
         check("E0102 03:04:05.000000 12 x.go:1] y", of(1, 2));
         check("03:04:05.007 [main] ERROR x", OF_DAY + 7);
         check("[03:04:05] ERROR x", OF_DAY);
-        assert!(stamp("Dec 31 03:04:05 host x").is_some_and(|time| time < DATED_FROM));
+        assert!(stamp("Dec 31 03:04:05 host x").is_some_and(|time| time < day::days_of(2001, 1, 1) * day::MS_OF_DAY));
         check("[Fri Mar 01 03:04:05 2024] x", NEW + 59 * day::MS_OF_DAY);
         check("[Wed Mar 01 03:04:05 2023] x", NEW + (59 - 366) * day::MS_OF_DAY);
     }

@@ -19,6 +19,8 @@ const MOST_BYTES: usize = 32 << 20;
 const MOST_FAILED: usize = 20_000;
 /// So many tests that passed are remembered.
 const MOST_NAMES: usize = 200_000;
+/// An address in memory has so many hexadecimal digits at least: shorter numbers are codes.
+const MIN_ADDRESS: usize = 6;
 /// So many services may be within a test at once.
 const MOST_SCOPES: usize = 10_000;
 
@@ -52,7 +54,7 @@ pub(super) struct Table {
 
 impl Table {
     /// The next item, in the order of the log; `failures` are those of its block.
-    pub(super) fn take(&mut self, placed: Placed, failures: &[Failure]) {
+    pub(super) fn take(&mut self, placed: &Placed, failures: &[Failure]) {
         self.n_items += 1;
         let service = placed.speaker.0.as_deref();
         match &placed.what {
@@ -67,7 +69,7 @@ impl Table {
                 self.failed.push((event, self.n_items));
             }
             What::Failed(_) => self.n_lost += 1,
-            What::Failure(at) => self.add(&failures[*at], &placed),
+            What::Failure(at) => self.add(&failures[*at], placed),
             What::Lost(identity) => self.lose(*identity),
         }
     }
@@ -186,7 +188,8 @@ pub(super) fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
 /// What makes two prints the same failure, apart from the test and the group, as a number.
 pub(super) fn identity_of(event: &Event, service: Option<&str>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (&event.kind, event.headline(), service).hash(&mut hasher);
+    (&event.kind, service).hash(&mut hasher);
+    hash_but_addresses(event.headline(), &mut hasher);
     if let Some(place) = &event.raised_at {
         place.file.split(['/', '\\']).for_each(|part| part.hash(&mut hasher));
         place.line.hash(&mut hasher);
@@ -194,6 +197,17 @@ pub(super) fn identity_of(event: &Event, service: Option<&str>) -> u64 {
         place.column.filter(|_| !event.labels.is_empty()).hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// Hashes `text` apart from addresses in memory: an object lies elsewhere each time.
+fn hash_but_addresses(text: &str, hasher: &mut DefaultHasher) {
+    let mut parts = text.split("0x");
+    parts.next().hash(hasher);
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        let is_address = part.len() - rest.len() >= MIN_ADDRESS;
+        (is_address, if is_address { rest } else { part }).hash(hasher);
+    }
 }
 
 /// Bytes that `event` takes, by estimate.
@@ -224,5 +238,29 @@ fn enrich(known: &mut Event, print: &Event) {
     }
     if known.causes.is_empty() && !print.causes.is_empty() {
         known.causes.clone_from(&print.causes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read::outline;
+
+    fn printed(message: &str) -> String {
+        format!("Traceback (most recent call last):\n  File \"pool.py\", line 8, in take\n    raise Broken(self)\nBroken: {message}\n")
+    }
+
+    #[test]
+    fn prints_that_differ_in_an_address_are_one_failure() {
+        let [first, second] = ["0x7f03ab12cd40", "0x5581FF009a10"].map(|at| printed(&format!("<Link object at {at}> is gone")));
+        assert_eq!(outline(&(first + &second)), ["Broken: <Link object at 0x7f03ab12cd40> is gone @ pool.py:8 take x2"]);
+    }
+
+    #[test]
+    fn codes_and_what_stands_around_an_address_tell_failures_apart() {
+        for (one, other) in
+            [("code 0x1f", "code 0x2f"), ("<A at 0x7f03ab12cd40>", "<B at 0x7f03ab12cd40>"), ("0x7f03ab12cd40 a", "0x7f03ab12cd41 b")]
+        {
+            assert_eq!(outline(&(printed(one) + &printed(other))).len(), 2, "{one} {other}");
+        }
     }
 }

@@ -34,9 +34,8 @@ pub(super) fn of(event: &Event) -> Fingerprint {
     part(&mut |text| wording::write(event.headline(), keeps, text));
     for place in frame::innermost(event) {
         part(&mut |text| text.push_str(place.base_name()));
-        part(&mut |text| {
-            text.push_str(if event.language == LanguageId::RUST { "" } else { place.function.as_deref().unwrap_or_default() })
-        });
+        let function = place.function.as_deref().filter(|_| event.language != LanguageId::RUST);
+        part(&mut |text| text.push_str(function.unwrap_or_default()));
     }
     // rustc's messages are often the same for all errors of a code; what it says at the place is not.
     if let Some(label) = event.labels.first().filter(|label| label.is_primary) {
@@ -146,6 +145,9 @@ mod tests {
             &stack(&[("/app/zero.py", "one"), ("/app/a.py", "f"), ("/app/x.py", "g")]),
             &stack(&[("/app/a.py", "f"), ("/app/x.py", "g")]),
         );
+        let go = |file: &str| stack(&[("/app/main.go", "main.main"), (file, "db.Open")]);
+        check_other(&go("/app/internal/db/db.go"), &go("/usr/local/go/src/database/sql/sql.go"));
+        check_other(&deep("C:\\app\\lib\\load.py"), &deep("C:\\Python311\\Lib\\json\\decoder.py"));
         let library = |name: &str| stack(&[("/usr/lib/python3.11/threading.py", name)]);
         check_other(&library("run"), &library("join"));
     }

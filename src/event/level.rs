@@ -3,8 +3,8 @@
 //! Read from the left: the first word that stands where loggers write the level decides, so a line of level INFO that quotes an error
 //! is silent. Only the head of a line counts.
 //!
-//! Source: the layouts of Python's logging, log4j, logback, env_logger, tracing, glog, logrus, zap, serilog, bunyan, pino, nginx,
-//! Apache httpd, PostgreSQL, MySQL, MongoDB, celery, Airflow, loguru, Monolog, Ruby's Logger, npm and sd-daemon(3).
+//! Source: the layouts of Python's logging, log4j, logback, `env_logger`, tracing, glog, logrus, zap, serilog, bunyan, pino, nginx,
+//! Apache httpd, `PostgreSQL`, `MySQL`, `MongoDB`, celery, Airflow, loguru, Monolog, Ruby's Logger, npm and sd-daemon(3).
 
 mod field;
 mod word;
@@ -12,7 +12,8 @@ mod word;
 use super::Severity;
 use word::{Level, level_of};
 
-/// Every line that [`error_level`] takes holds one of these, or begins with one of [`LINE_STARTS`].
+/// Every line that [`error_level`] takes holds one of these, those of glog (`E0102 `), sd-daemon (`<3>`) and .NET (`fail: `) aside: nothing
+/// rare marks them, so they are only told where something else makes their line be looked at.
 pub(super) const LITERALS: &[&str] = &[
     "ERRO",
     "ERR ",
@@ -71,7 +72,10 @@ pub(super) const LITERALS: &[&str] = &[
     "\"level\": 60",
     "\"s\":\"E\"",
     "\"s\":\"F\"",
-    " error: ",
+    "error: ",
+    "fatal: ",
+    "npm error ",
+    "::error",
     ": E ",
     ": F ",
 ];
@@ -342,8 +346,8 @@ mod tests {
     fn check(expected: Option<Severity>, texts: &[&str]) {
         for text in texts {
             assert_eq!(error_level(text), expected, "{text}");
-            let is_sought =
-                LITERALS.iter().any(|literal| text.contains(literal)) || LINE_STARTS.iter().any(|start| text.starts_with(start));
+            let is_start = LINE_STARTS.iter().any(|start| text.starts_with(start));
+            let is_sought = is_start || LITERALS.iter().any(|literal| text.contains(literal));
             assert!(expected.is_none() || is_sought, "no literal finds: {text}");
         }
     }

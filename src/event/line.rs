@@ -18,12 +18,14 @@ pub(super) struct Line<'t> {
     pub(super) speaker: Option<Arc<str>>,
     /// The time that the prefix gave, as printed.
     pub(super) timestamp: Option<Arc<str>>,
+    /// How many records it stands in: records may hold records, but not without end.
+    pub(super) depth: u8,
 }
 
 impl<'t> Line<'t> {
     /// A line as it stands in the log.
     pub(super) fn new(text: impl Into<Cow<'t, str>>, no: u32) -> Line<'t> {
-        Line { text: text.into(), no, service: None, speaker: None, timestamp: None }
+        Line { text: text.into(), no, service: None, speaker: None, timestamp: None, depth: 0 }
     }
 
     /// Takes the first `n` bytes off; `n` lies on a character boundary.

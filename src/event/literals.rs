@@ -77,7 +77,7 @@ impl Literals {
             set.enter(index, offset, gram);
         }
         set.candidates.sort_by_key(|candidate| candidate.group);
-        for (group, number) in set.groups.iter_mut().zip(1_u8..) {
+        for (group, number) in set.groups.iter_mut().zip(1..=u8::MAX) {
             let place = |group: u8| set.candidates.partition_point(|candidate| candidate.group < group) as u32;
             group.candidates = place(number)..number.checked_add(1).map_or(set.candidates.len() as u32, place);
         }
@@ -303,6 +303,23 @@ mod tests {
         assert_eq!(all(WORDS, "aaaaaa", 0..6).len(), 3);
         assert_eq!(all(WORDS, "aaaaaa", 1..5), [(1, 4)]);
         assert_eq!(all(WORDS, "aaa", 0..3), []);
+    }
+
+    #[test]
+    fn more_literals_than_groups_are_all_found() {
+        let letter = |n: u64, at: u32| char::from(b'a' + (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (6 * at)) as u8 % 26);
+        let words: Vec<String> = (1..600).map(|n| (0..10).map(|at| letter(n, at)).collect()).collect();
+        let set = Literals::new(&words);
+        assert_eq!(set.groups.len(), 255);
+        for (index, word) in words.iter().enumerate() {
+            let text = format!("some text, {word}, and what comes behind");
+            let mut found = Vec::new();
+            set.find_in(text.as_bytes(), 0..text.len(), |start, literal| {
+                found.push((start, literal));
+                true
+            });
+            assert!(found.contains(&(11, index)), "{word}");
+        }
     }
 
     proptest::proptest! {

@@ -36,7 +36,7 @@ const MAX_BLOCK_SHAPES: usize = 4096;
 pub(super) struct Shapes {
     masked: Masked,
     index_of: HashMap<String, usize>,
-    counted: Vec<Unexplained>,
+    found: Vec<Unexplained>,
     rest: Option<Unexplained>,
 }
 
@@ -45,10 +45,10 @@ impl Shapes {
     pub(super) fn take(&mut self, text: &str, line: u32) {
         self.masked.read(text);
         if let Some(&at) = self.index_of.get(self.masked.text()) {
-            count(&mut self.counted[at], line);
-        } else if self.counted.len() < MAX_BLOCK_SHAPES {
-            self.index_of.insert(self.masked.text().to_owned(), self.counted.len());
-            self.counted.push(Unexplained { template: self.masked.text().to_owned(), ..first(text, line) });
+            count(&mut self.found[at], line);
+        } else if self.found.len() < MAX_BLOCK_SHAPES {
+            self.index_of.insert(self.masked.text().to_owned(), self.found.len());
+            self.found.push(Unexplained { template: self.masked.text().to_owned(), ..first(text, line) });
         } else {
             match &mut self.rest {
                 Some(rest) => count(rest, line),
@@ -59,7 +59,7 @@ impl Shapes {
 
     /// Each shape with its lines counted; the rest is last and has no template.
     pub(super) fn into_counted(self) -> impl Iterator<Item = Unexplained> {
-        self.counted.into_iter().chain(self.rest)
+        self.found.into_iter().chain(self.rest)
     }
 }
 
@@ -182,7 +182,9 @@ mod tests {
             for (line, text) in block {
                 shapes.take(text, *line);
             }
-            shapes.into_counted().for_each(|shape| miner.add(shape));
+            for shape in shapes.into_counted() {
+                miner.add(shape);
+            }
         }
         miner
     }

@@ -110,7 +110,7 @@ impl<'t> Pass<'t> {
     }
 
     fn clipped(&mut self, bytes: &'t [u8], no: u32) -> &'t [u8] {
-        let is_record = bytes.trim_ascii_start().starts_with(b"{");
+        let is_record = bytes.trim_ascii_start().starts_with(b"{") || bytes.starts_with(b"<");
         if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
             return bytes;
         }
@@ -133,7 +133,8 @@ impl<'t> Pass<'t> {
             };
             let after = reading.end.max(at + 1);
             self.leftover.cover(lines, at..after.min(lines.len()), &reading);
-            self.keep(reading, lines, at);
+            let begin = lines[at].no;
+            self.keep(reading, lines, at, begin);
             at = after;
         }
         let reached = lines.get(at).or(lines.last()).map_or(end, |line| line.no + u32::from(at >= lines.len()));
@@ -143,14 +144,16 @@ impl<'t> Pass<'t> {
         self.at.insert(speaker, reached);
     }
 
-    /// Keeps what was read at `lines[at]`, if it belongs to the block.
-    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize) {
-        if !self.own_lines.contains(&lines[at].no) {
+    /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.
+    fn keep(&mut self, reading: Reading, lines: &[Line<'_>], at: usize, begin: u32) {
+        if !self.own_lines.contains(&begin) {
             return;
         }
         self.n_readings += 1;
-        let spot = Spot { line: &lines[at], time: time_of(lines, at), reading: self.n_readings };
-        reading.items.into_iter().for_each(|item| self.readings.keep(item, &spot));
+        let spot = Spot { line: &lines[at], begin, time: time_of(lines, at), reading: self.n_readings };
+        for item in reading.items {
+            self.readings.keep(item, &spot);
+        }
     }
 
     fn finish(mut self, levels: &[Range<usize>]) -> Readings {

@@ -76,6 +76,8 @@ pub(super) enum What {
 /// Where a reading stands.
 pub(super) struct Spot<'l, 't> {
     pub(super) line: &'l Line<'t>,
+    /// The line at which the outermost reading begins.
+    pub(super) begin: u32,
     pub(super) time: Option<i64>,
     pub(super) reading: usize,
 }
@@ -86,7 +88,7 @@ impl Readings {
         let line = spot.line;
         let mut placed = Placed {
             what: What::Lost(0),
-            begin: line.no,
+            begin: spot.begin,
             first_line: line.no,
             lines: line.no..line.no + 1,
             identity: 0,

@@ -17,6 +17,8 @@ use super::line::Line;
 /// `{"level": "error", "exception": "Traceback ..."}`.
 pub(super) struct Record;
 
+/// Records may hold records, but not without end.
+const DEEPEST: u8 = 4;
 const KEYS: &[&str] = &[
     "\"error_type\"",
     "\"exc_type\"",
@@ -90,7 +92,10 @@ impl Dialect for Record {
 
 /// What the dialects read in `text`, which stands in one field of a record at `line`.
 fn read_text(text: &str, line: &Line<'_>) -> Vec<Item> {
-    let same_place = |part| Line { text: std::borrow::Cow::Borrowed(part), ..line.clone() };
+    if line.depth >= DEEPEST {
+        return Vec::new();
+    }
+    let same_place = |part| Line { text: std::borrow::Cow::Borrowed(part), depth: line.depth + 1, ..line.clone() };
     let mut lines: Vec<Line<'_>> = text.split('\n').map(|part| same_place(part.trim_end_matches('\r'))).collect();
     layer::peel(&mut lines);
     let mut items = Vec::new();

@@ -111,7 +111,9 @@ mod tests {
 
     fn of(times: &[i64]) -> Timeline {
         let mut timeline = Timeline::default();
-        times.iter().for_each(|time| timeline.add(*time));
+        for time in times {
+            timeline.add(*time);
+        }
         timeline
     }
 

@@ -299,10 +299,8 @@ mod tests {
 
     /// A log of several blocks: traces with other messages, some of them across the borders.
     fn log() -> String {
-        (0..12_000)
-            .map(|n| format!("INFO request {n} took {} ms{}\n{TRACE}{}\n", n % 90, " x".repeat(n % 40), n % 7))
-            .collect::<Vec<_>>()
-            .concat()
+        let part = |n: usize| format!("INFO request {n} took {} ms{}\n{TRACE}{}\n", n % 90, " x".repeat(n % 40), n % 7);
+        (0..12_000).map(part).collect::<Vec<String>>().concat()
     }
 
     fn read(text: &str, jobs: usize) -> Log {

@@ -213,6 +213,11 @@ mod tests {
         }
     }
 
+    fn numbers(n: u32) -> String {
+        let lines: Vec<String> = (0..n).map(|number| number.to_string()).collect();
+        lines.join("\n")
+    }
+
     #[test]
     fn parts_follow_each_other() {
         let long = "all is well\n".repeat(50_000);
@@ -226,7 +231,7 @@ mod tests {
 
     #[test]
     fn what_was_cut_off_is_read_up_to_there() {
-        let text = (0..100_000).map(|n| format!("{n}\n")).collect::<Vec<_>>().concat();
+        let text: String = numbers(100_000);
         for packed in [gzipped(&text), zstandard(&text)] {
             let (seen, is_damaged) = unpacked(&packed[..packed.len() / 2]);
             assert!(is_damaged && seen.len() > text.len() / 4 && text.starts_with(&seen));

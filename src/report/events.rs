@@ -223,6 +223,14 @@ fn iso(milliseconds: i64) -> Option<String> {
 }
 
 impl EventReport {
+    /// Where the project's own code called the dependency that raised it; none where that is the project's own place anyway.
+    pub fn caller(&self) -> Option<&FrameReport> {
+        let raised = self.raised_at.as_ref()?;
+        let is_raised = |frame: &&FrameReport| frame.file == raised.file && frame.line == raised.line;
+        self.frames.iter().rfind(is_raised).filter(|frame| frame.dependency)?;
+        self.frames.iter().rfind(|frame| !frame.dependency && !frame.file.is_empty())
+    }
+
     /// Kind and the first line of the message.
     pub fn headline(&self) -> String {
         match self.message.trim() {

@@ -97,7 +97,7 @@ fn a_pipe_is_followed_to_its_end_as_lines_of_json() {
     let case = Case::empty();
     let mut following = Following::start(&case, &["-", "--format", "jsonl"]);
     let mut pipe = following.stdin();
-    let mut next = |following: &mut Following| {
+    let next = |following: &mut Following| {
         let line: Value = serde_json::from_str(&following.line()).expect("each line is a document");
         schema::check("analyze-line", &line);
         line

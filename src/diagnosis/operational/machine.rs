@@ -109,7 +109,7 @@ pub(super) const FAULTS: &[Operational] = &[
         ],
     ),
     naming(
-        r#"(?:Read-only file system|EROFS: read-only file system, \w+)(?: \(os error 30\))?:? '?(?<path>/[\w./-]+)"#,
+        r"(?:Read-only file system|EROFS: read-only file system, \w+)(?: \(os error 30\))?:? '?(?<path>/[\w./-]+)",
         fault(
             "read-only",
             "the file system is read-only",

@@ -24,6 +24,7 @@ pub(super) const fn fault(fault: &'static str, title: &'static str, why: &'stati
 }
 
 /// A fault whose message names what `pattern` finds.
-pub(super) const fn naming(pattern: &'static str, known: Operational) -> Operational {
-    Operational { pattern: Some(pattern), ..known }
+pub(super) const fn naming(pattern: &'static str, mut known: Operational) -> Operational {
+    known.pattern = Some(pattern);
+    known
 }

@@ -1,7 +1,7 @@
 //! Well-known faults of the surroundings, the special ones before the general ones.
 //!
-//! Source: errno(3) and the wordings of CPython, Rust's std, libuv, Go's syscall, the JDK and Windows for it; PostgreSQL's errcodes,
-//! MySQL's error reference, SQLite's result codes; pip, cargo, npm, rustup, ld.so, Docker, Kubernetes, PyTorch.
+//! Source: errno(3) and the wordings of `CPython`, Rust's std, libuv, Go's syscall, the JDK and Windows for it; `PostgreSQL`'s errcodes,
+//! `MySQL`'s error reference, `SQLite`'s result codes; pip, cargo, npm, rustup, ld.so, Docker, Kubernetes, `PyTorch`.
 
 use super::known::{Known, both, either, words};
 use crate::event::Category::{self, Api, Code, Configuration, Cpu, Database, Dependency, Deployment, Memory, Network};

@@ -21,7 +21,15 @@ const FOREIGN: &[&str] = &[
     "dist-packages",
     "/lib/python",
     "/lib64/python",
-    "\\lib\\",
+    "python\\lib\\",
+    "python38\\lib\\",
+    "python39\\lib\\",
+    "python310\\lib\\",
+    "python311\\lib\\",
+    "python312\\lib\\",
+    "python313\\lib\\",
+    "python314\\lib\\",
+    "conda3\\lib\\",
     "<frozen",
     "<__array_function__",
     "/rustc/",
@@ -31,7 +39,6 @@ const FOREIGN: &[&str] = &[
     ".cargo/git",
     "node_modules",
     "node:",
-    "internal/",
     "/usr/lib/",
     "/usr/local/go/src/",
     "/pkg/mod/",
@@ -89,7 +96,8 @@ pub(super) fn innermost(event: &Event) -> Vec<&Place> {
 /// Whether the place is a dependency's or the standard library's.
 pub(in crate::event) fn is_foreign(place: &Place) -> bool {
     let is_of_package = |name: &String| FOREIGN_PACKAGES.iter().any(|package| name.starts_with(package));
-    FOREIGN_PATHS.is_match(&place.file) || place.function.as_ref().is_some_and(is_of_package)
+    // Node writes its own files as `internal/x.js`; a folder of that name in a project of Go is the project's.
+    place.file.starts_with("internal/") || FOREIGN_PATHS.is_match(&place.file) || place.function.as_ref().is_some_and(is_of_package)
 }
 
 fn is_test(place: &Place) -> bool {

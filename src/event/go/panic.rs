@@ -7,7 +7,7 @@
 
 use super::goroutine::{self, is_header};
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, is_blank, split_location};
+use crate::event::line::{Line, has_extension, is_blank, split_location};
 use crate::event::{Cause, Event, Frame, Place};
 use crate::syntax::LanguageId;
 
@@ -147,7 +147,7 @@ fn recovered(lines: &[Line<'_>], at: usize, time: &str) -> Option<Reading> {
 fn place(text: &str) -> Option<Place> {
     let (location, _) = text.trim().split_once(" (0x")?;
     let (file, line, _) = split_location(location)?;
-    (file.ends_with(".go") && !is_blank(file)).then(|| Place { file: file.to_owned(), line: Some(line), column: None, function: None })
+    (has_extension(file, "go") && !is_blank(file)).then(|| Place { file: file.to_owned(), line: Some(line), column: None, function: None })
 }
 
 #[cfg(test)]

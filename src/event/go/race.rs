@@ -1,6 +1,6 @@
 //! Reads the reports of Go's race detector.
 //!
-//! Source: Go 1.22, `src/runtime/race` (ThreadSanitizer's `PrintReport`).
+//! Source: Go 1.22, `src/runtime/race` (`ThreadSanitizer`'s `PrintReport`).
 
 use super::goroutine;
 use crate::event::dialect::{Dialect, Failure, Reading};

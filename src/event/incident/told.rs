@@ -16,16 +16,32 @@ struct Follower {
     /// What its message holds, or none for any.
     words: &'static [&'static str],
     follows: fn(&Event, Option<&str>) -> bool,
-    /// Whether the last such failure before it is meant, not the first.
-    is_nearest: bool,
+    reach: Reach,
     evidence: &'static str,
+}
+
+/// Which of the failures that it may follow is meant. One without a test may belong to any: threads have no names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The first of its test.
+    Test,
+    /// The first of its test or else of the service: tests share what is static.
+    Service,
+    /// The last before it that may be of its test.
+    Nearest,
 }
 
 const FOLLOWERS: &[Follower] = &[
     Follower {
         kinds: &["panic"],
+        words: &["PoisonError"],
+        follows: is_first_panic,
+        reach: Reach::Service,
+        evidence: "it says that another thread panicked before",
+    },
+    Follower {
+        kinds: &["panic"],
         words: &[
-            "PoisonError",
             "JoinError::Panic",
             "a scoped thread panicked",
             "Any { .. }",
@@ -33,7 +49,7 @@ const FOLLOWERS: &[Follower] = &[
             "panic in a function that cannot unwind",
         ],
         follows: is_first_panic,
-        is_nearest: false,
+        reach: Reach::Nearest,
         evidence: "it says that another thread panicked before",
     },
     Follower {
@@ -47,21 +63,21 @@ const FOLLOWERS: &[Follower] = &[
             "channel closed",
         ],
         follows: is_first_panic,
-        is_nearest: false,
+        reach: Reach::Test,
         evidence: "the other end of its channel was gone, after another thread had panicked",
     },
     Follower {
         kinds: &["cargo"],
         words: &["process didn't exit successfully"],
         follows: is_first_panic,
-        is_nearest: false,
+        reach: Reach::Test,
         evidence: "it reports the exit of the process that panicked before",
     },
     Follower {
         kinds: &["cargo"],
         words: &["could not compile"],
         follows: is_of_rustc,
-        is_nearest: false,
+        reach: Reach::Test,
         evidence: "it sums up the errors of the compiler before it",
     },
     Follower {
@@ -75,14 +91,14 @@ const FOLLOWERS: &[Follower] = &[
         ],
         words: &[],
         follows: is_death,
-        is_nearest: false,
+        reach: Reach::Test,
         evidence: "it says that one of its processes died, and one had died before",
     },
     Follower {
         kinds: &["RuntimeError"],
         words: &["DataLoader worker ("],
         follows: is_death,
-        is_nearest: false,
+        reach: Reach::Test,
         evidence: "it says that one of its workers died, and one had died before",
     },
     Follower {
@@ -95,7 +111,7 @@ const FOLLOWERS: &[Follower] = &[
         ],
         words: &["transaction"],
         follows: is_of_database,
-        is_nearest: false,
+        reach: Reach::Test,
         evidence: "it says that its transaction had failed before",
     },
     Follower {
@@ -109,7 +125,7 @@ const FOLLOWERS: &[Follower] = &[
             "due to previous errors",
         ],
         follows: is_any,
-        is_nearest: true,
+        reach: Reach::Nearest,
         evidence: "it says that its cause stands above",
     },
 ];
@@ -131,26 +147,26 @@ fn groups(events: &[Event], links: &mut Links) {
     }
 }
 
-/// The last failure of each sort in each service and test, for each line of the table.
+/// For each line of the table the failures that say so, and which one each follows.
 fn followers(events: &[Event], faults: &[Option<&str>], links: &mut Links) {
     for follower in FOLLOWERS {
-        let mut first: HashMap<(Option<&str>, Option<&str>), usize> = HashMap::new();
+        let mut seen: HashMap<(Option<&str>, Option<&str>), usize> = HashMap::new();
+        let mut of_service: HashMap<Option<&str>, usize> = HashMap::new();
         for (at, event) in events.iter().enumerate() {
-            let service = event.service.as_deref();
+            let (service, test) = (event.service.as_deref(), event.test.as_deref());
             if follower.is_one(event) {
-                // Threads of other tests share a lock or a channel only if it is a static one: only a poisoned one says so for sure.
-                let elsewhere = || first.get(&(service, None)).filter(|_| event.test.is_none() || follower.words.contains(&"PoisonError"));
-                let of_test = || event.test.is_some().then(|| first.get(&(service, event.test.as_deref()))).flatten();
-                if let Some(cause) = of_test().or_else(elsewhere) {
+                let of_test = seen.get(&(service, test)).or_else(|| seen.get(&(service, None)));
+                let others = || of_service.get(&service).filter(|_| test.is_none() || follower.reach == Reach::Service);
+                if let Some(cause) = of_test.or_else(others) {
                     links.add(at, *cause, || follower.evidence.to_owned());
                 }
             } else if (follower.follows)(event, faults[at]) {
-                if follower.is_nearest {
-                    first.insert((service, event.test.as_deref()), at);
-                    first.insert((service, None), at);
+                if follower.reach == Reach::Nearest {
+                    seen.insert((service, test), at);
+                    of_service.insert(service, at);
                 }
-                first.entry((service, event.test.as_deref())).or_insert(at);
-                first.entry((service, None)).or_insert(at);
+                seen.entry((service, test)).or_insert(at);
+                of_service.entry(service).or_insert(at);
             }
         }
     }
@@ -185,9 +201,12 @@ fn is_of_database(event: &Event, _: Option<&str>) -> bool {
     event.category == Category::Database
 }
 
+/// Kind, first line of the message, service and test.
+type Printed<'e> = (&'e str, &'e str, Option<&'e str>, Option<&'e str>);
+
 /// An exception that another names as its cause, printed by itself before.
 fn chains(events: &[Event], links: &mut Links) {
-    let mut printed: HashMap<(&str, &str, Option<&str>, Option<&str>), usize> = HashMap::new();
+    let mut printed: HashMap<Printed<'_>, usize> = HashMap::new();
     for (at, event) in events.iter().enumerate() {
         let (service, test) = (event.service.as_deref(), event.test.as_deref());
         for cause in event.causes.iter().filter(|cause| !cause.message.is_empty()) {
@@ -270,6 +289,14 @@ mod tests {
         check(vec![of_service("a", event("panic", "boom")), of_service("b", event("panic", POISON))], &[]);
         check(vec![event("panic", POISON), event("panic", "boom")], &[]);
         check(vec![event("KeyError", "boom"), event("panic", POISON)], &[]);
+    }
+
+    #[test]
+    fn a_joined_thread_points_at_the_last_panic_that_may_be_its_own() {
+        let joined = |test: &str| of_test(test, event("panic", "called `Result::unwrap()` on an `Err` value: Any { .. }"));
+        let expected = &["2 <- 1: it says that another thread panicked before"];
+        check(vec![event("panic", "boom"), event("panic", "bang"), joined("a")], expected);
+        check(vec![of_test("b", event("panic", "boom")), joined("a")], &[]);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //!
 //! Warnings are no failures.
 //!
-//! Source: OpenJDK 17, `com/sun/tools/javac/util/BasicDiagnosticFormatter.java`; plexus-compiler 2.13; Kotlin 1.9, `MessageRenderer`.
+//! Source: `OpenJDK` 17, `com/sun/tools/javac/util/BasicDiagnosticFormatter.java`; plexus-compiler 2.13; Kotlin 1.9, `MessageRenderer`.
 
 use crate::event::dialect::{Dialect, Failure, Reading};
-use crate::event::line::{Line, split_location, split_number};
+use crate::event::line::{Line, has_extension, split_location, split_number};
 use crate::event::{Event, Place};
 use crate::syntax::LanguageId;
 
@@ -78,7 +78,7 @@ fn sbt(text: &str) -> Option<(Place, &str)> {
     let rest = text.strip_prefix("[error] ")?.trim_start_matches("-- ");
     let (location, message) = rest.split_once(": ")?;
     let (file, line, column) = split_location(location)?;
-    let is_ours = file.ends_with(".scala") || file.ends_with(".java");
+    let is_ours = has_extension(file, "scala") || has_extension(file, "java");
     Some((place(file, line, column).filter(|_| is_ours)?, message))
 }
 

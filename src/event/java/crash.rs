@@ -1,7 +1,7 @@
 //! Reads the ends that a Java program meets outside its own code: the virtual machine's report of its own crash, and Spring Boot's of a
 //! start that failed.
 //!
-//! Source: OpenJDK 17, `src/hotspot/share/utilities/vmError.cpp`; Spring Boot 3.2, `LoggingFailureAnalysisReporter`.
+//! Source: `OpenJDK` 17, `src/hotspot/share/utilities/vmError.cpp`; Spring Boot 3.2, `LoggingFailureAnalysisReporter`.
 
 use crate::event::dialect::{Dialect, Failure, Reading};
 use crate::event::line::{Line, is_blank};

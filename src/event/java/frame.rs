@@ -1,8 +1,9 @@
 //! Reads one line of a Java stack: `at java.base/a.b.C.f(C.java:12) ~[x.jar:1.0]`.
 //!
-//! Node's frames have a blank before the parenthesis and .NET's have types in it; both are refused.
+//! Node's frames have a blank before the parenthesis and .NET's have types in it; both are refused. Maven's have that blank too.
 //!
-//! Source: OpenJDK 17, `java/lang/StackTraceElement.java` (`toString`); logback 1.4, `PackagingDataCalculator`.
+//! Source: `OpenJDK` 17, `java/lang/StackTraceElement.java` (`toString`); logback 1.4, `PackagingDataCalculator`; Maven 3.9,
+//! `maven-slf4j-provider`, `MavenSimpleLogger` (`printStackTrace`).
 
 use crate::event::Place;
 
@@ -20,6 +21,7 @@ pub(super) fn read(text: &str) -> Option<Place> {
     let Some(open) = rest.find('(') else { return short(rest) };
     let close = open + rest[open..].find(')')?;
     let (name, inner, after) = (without_module(rest[..open].trim_start()), &rest[open + 1..close], rest[close + 1..].trim_start());
+    let name = name.strip_suffix(' ').filter(|name| is_of_maven(name, inner)).unwrap_or(name);
     let has_jar = after.starts_with('[') || after.starts_with("~[");
     if !(after.is_empty() || has_jar) || !is_name(name) {
         return None;
@@ -72,6 +74,15 @@ fn without_module(mut name: &str) -> &str {
     name
 }
 
+/// Whether `a.b.C.f (C.java:12)` is how Maven writes a frame: class and method in one word, in the file that is called after the class.
+fn is_of_maven(name: &str, inner: &str) -> bool {
+    let is_at_home = |(file, line): (&str, &str)| {
+        let class = file.strip_suffix(".java").unwrap_or_default();
+        line.bytes().all(|byte| byte.is_ascii_digit()) && name.split(['.', '$']).any(|part| part == class && !class.is_empty())
+    };
+    !name.contains(' ') && name.matches('.').count() > 1 && (NO_FILE[..2].contains(&inner) || inner.split_once(':').is_some_and(is_at_home))
+}
+
 /// Class and method. Kotlin's and Scala's methods may hold blanks, but none stands before the parenthesis.
 fn is_name(name: &str) -> bool {
     name.contains('.') && !name.ends_with(' ') && name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$')) && {
@@ -101,6 +112,9 @@ mod tests {
         check("\tat a.CTest.it should work(CTest.kt:9)", Some(("CTest.kt", Some(9), "a.CTest.it should work")));
         check("        at CTest.java:12", Some(("CTest.java", Some(12), "")));
         check("#011at a.b.C.f(C.java:12)", Some(("C.java", Some(12), "a.b.C.f")));
+        check("    at a.b.Build.run (Build.java:12)", Some(("Build.java", Some(12), "a.b.Build.run")));
+        check("    at a.b.Build$Step.run (Build.java:12)", Some(("Build.java", Some(12), "a.b.Build$Step.run")));
+        check("    at a.b.Native.invoke0 (Native Method)", Some(("Native", None, "a.b.Native.invoke0")));
     }
 
     #[test]
@@ -113,5 +127,8 @@ mod tests {
         check("   at A.B.C()", None);
         check("look at the file(s) in a.b(x)", None);
         check("at startup (see Foo.java:12)", None);
+        check("at a.b.other (Build.java:12)", None);
+        check("at a.b.Build.run (Build.js:12)", None);
+        check("at run (Build.java:12)", None);
     }
 }

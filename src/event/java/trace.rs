@@ -4,7 +4,7 @@
 //! A reading begins at the first frame and looks up for its head, as the head may be any class behind any prefix. A stack without an
 //! exception above it (a thread dump, `Thread.dumpStack`) is no failure.
 //!
-//! Source: OpenJDK 17, `java/lang/Throwable.java` (`printStackTrace`); logback 1.4, `ThrowableProxyUtil`.
+//! Source: `OpenJDK` 17, `java/lang/Throwable.java` (`printStackTrace`); logback 1.4, `ThrowableProxyUtil`.
 
 use super::frame;
 use super::head::{Head, above, is_more, opening};
@@ -213,6 +213,14 @@ mod tests {
         check(&format!("SEVERE: java.lang.X: bad\n{frames}"), &["java.lang.X: bad @ B.java:2 a.B.f"]);
         check(&format!("MyError\n{frames}"), &["MyError:  @ B.java:2 a.B.f"]);
         check("Exception in thread \"main\" java.lang.NoClassDefFoundError: a/B\n", &["java.lang.NoClassDefFoundError: a/B"]);
+    }
+
+    #[test]
+    fn maven_sets_the_parentheses_off() {
+        check(
+            "[ERROR] Failed to run: no goal -> [Help 1]\na.b.RunException: no goal\n    at a.b.Runner.run (Runner.java:12)\n    at a.b.Main.invoke0 (Native Method)\nCaused by: a.b.GoalException: none\n    at a.b.Goal.find (Goal.java:7)\n[ERROR] \n",
+            &["a.b.RunException: no goal @ Runner.java:12 a.b.Runner.run <- a.b.GoalException: none"],
+        );
     }
 
     #[test]

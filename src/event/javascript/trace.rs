@@ -192,9 +192,9 @@ impl Parts {
     fn read_fields(&mut self, lines: &[Line<'_>], first: usize, last: usize) -> usize {
         let margin = lines.get(first).map_or(0, |line| indent_of(&line.text));
         let mut is_in_errors = false;
-        for at in first..last {
-            let text = lines[at].text.trim();
-            let indent = indent_of(&lines[at].text);
+        for (at, line) in lines.iter().enumerate().take(last).skip(first) {
+            let text = line.text.trim();
+            let indent = indent_of(&line.text);
             if indent < margin && text.starts_with('}') {
                 return at + 1;
             }

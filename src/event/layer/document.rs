@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::Layer;
 use crate::event::line::{Line, indent_of, is_blank};
@@ -20,11 +20,19 @@ const NEAR: (usize, usize) = (6, 4);
 /// Lines of prose on both sides that tell whether a person speaks of himself.
 const PROSE: (usize, usize) = (16, 8);
 /// So many words of prose are as good as one that teaches: who reports a failure is short.
-const LONG: usize = 70;
+const LONG: usize = 90;
 /// Lines above a failure in which its string may begin.
 const STRING: usize = 40;
+/// Lines that the source of an entry takes at most.
+const ENTRY: usize = 8;
 /// A code block or a string is not longer than this.
 const LONGEST: usize = 400;
+
+/// What begins a string of several lines in Python and Rust.
+const SIGNS_OF_STRINGS: [&str; 3] = ["\"\"\"", "'''", "r#\""];
+static QUOTES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(SIGNS_OF_STRINGS).expect("a handful of short literals")
+});
 
 impl Layer for Document {
     fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
@@ -32,6 +40,7 @@ impl Layer for Document {
         let mut fence: Option<usize> = None;
         let mut is_hunk = false;
         let mut n_shown = 0;
+        let mut quoted: Option<Vec<usize>> = None;
         let mut at = 0;
         while at < lines.len() {
             let text = lines[at].text.as_ref();
@@ -48,7 +57,9 @@ impl Layer for Document {
                 } else if text.trim_start().starts_with("File ") {
                     at
                 } else {
-                    end_of_string(lines, at).unwrap_or(at)
+                    let has_quote = |at: &usize| QUOTES.is_match(lines[*at].text.as_bytes());
+                    let quoted = quoted.get_or_insert_with(|| (0..lines.len()).filter(has_quote).collect());
+                    end_of_string(lines, at, quoted).unwrap_or(at)
                 };
                 shown.extend(at..end);
                 at = at.max(end.saturating_sub(1));
@@ -110,7 +121,7 @@ fn is_example(lines: &[Line<'_>], open: usize, end: usize, n_shown: usize) -> bo
     let is_fenced = is_fence(&lines[open].text);
     let before = prose(lines[..open + usize::from(!is_fenced)].iter().rev(), PROSE.0);
     let after = prose(lines[end + 1..].iter(), PROSE.1);
-    let near = before.iter().take(NEAR.0).chain(after.iter().take(NEAR.1)).cloned().collect::<Vec<_>>().join("\n");
+    let near = before.iter().take(NEAR.0).rev().chain(after.iter().take(NEAR.1)).cloned().collect::<Vec<_>>().join(" ");
     let n_words: usize = before.iter().chain(&after).map(|line| line.split(' ').count()).sum();
     let is_told = before.iter().chain(&after).any(|line| TOLD.iter().any(|sign| line.contains(sign)));
     let n_of = |signs: &[&str]| signs.iter().filter(|sign| near.contains(**sign)).count();
@@ -150,8 +161,6 @@ const TAUGHT: &[&str] = &[
     "would raise",
     "will panic",
     "would panic",
-    "output:",
-    "the output",
     "python will",
     "rust will",
     "the compiler",
@@ -185,6 +194,31 @@ const ADVISED: &[&str] = &[
     "you may encounter",
     "you may run into",
     "when you run",
+    "when we run",
+    "if we run",
+    "when we try",
+    "if we try",
+    "if you try",
+    "try running",
+    "try compiling",
+    "when we compile",
+    "if we compile",
+    "run this code",
+    "running this code",
+    "running this program",
+    "compiling this code",
+    "compile this code",
+    "here’s the error",
+    "here's the error",
+    "here is the error",
+    "this error message",
+    "we get this error",
+    "we’ll get",
+    "we'll get",
+    "we’ll see",
+    "we'll see",
+    "running the tests",
+    "run the tests again",
     "when you see",
     "looks like this",
     "look like this",
@@ -324,14 +358,17 @@ fn is_placeholder(text: &str) -> bool {
         || (is_named && (lower.contains("path") || lower.contains("file") || lower.contains("your") || lower.contains("script")))
 }
 
-static QUOTES: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(["\"\"\"", "'''", "r#\""]).expect("three short literals"));
-
 /// Where the string of source code ends that `lines[at]` stands in.
-fn end_of_string(lines: &[Line<'_>], at: usize) -> Option<usize> {
-    let (open, quote) = (at.saturating_sub(STRING)..=at).rev().find_map(|above| {
-        let found = QUOTES.find(lines[above].text.as_ref())?;
-        Some((above, &lines[above].text[found.range()]))
-    })?;
+fn end_of_string(lines: &[Line<'_>], at: usize, quoted: &[usize]) -> Option<usize> {
+    let open = *quoted[..quoted.partition_point(|line| *line <= at)].last().filter(|open| **open + STRING >= at)?;
+    let quote = SIGNS_OF_STRINGS.into_iter().find(|quote| lines[open].text.contains(quote))?;
+    // The source line of an entry or of a warning may open a string as well; what follows there is the stack, or the log.
+    let is_source = |line: &Line<'_>| {
+        line.text.trim_start().starts_with("File \"") || line.text.split_once(".py:").is_some_and(|(_, rest)| rest.contains("Warning: "))
+    };
+    if lines[open.saturating_sub(ENTRY)..open].iter().any(is_source) {
+        return None;
+    }
     let text = lines[open].text.trim();
     let (before, after) = text.split_once(quote)?;
     // A worker's traceback stands between lines of three quotes and nothing else.
@@ -389,11 +426,25 @@ mod tests {
             ("Since the upgrade this error comes with the example from the README, see the logs:\n", ""),
             ("It fails:\n", ""),
             ("Minimal example:\n```python\nf()\n```\nraises\n", "\nThis happens because of the cache.\n"),
-            ("Running this on 3.12 results in:\n", "\nIt is caused by the new parser; see #12.\n"),
+            ("Running this on 3.12 results in:\n", "\nIt is caused by the new parser.\n"),
         ] {
             check(&format!("{before}```\n{TRACE}```\n{after}"), SEEN);
         }
         check(&format!("\"\"\"\n{TRACE}\"\"\"\n"), SEEN);
+    }
+
+    #[test]
+    fn a_string_in_the_source_of_an_entry_hides_nothing() {
+        let trace = "Traceback (most recent call last):\n  File \"db.py\", line 3, in f\n    run(\"\"\"\nValueError: bad\n";
+        let other = trace.replace("line 3", "line 9");
+        check(&format!("{trace}retrying\n{other}"), &["ValueError: bad @ db.py:3 f", "ValueError: bad @ db.py:9 f"]);
+    }
+
+    #[test]
+    fn a_string_in_the_source_of_a_warning_hides_nothing() {
+        let warning =
+            "[WARNING/Main] /lib/fix.py:20: UserWarning: The cache is\n            shared by all\n  warnings.warn(\'\'\'The cache is\n\n";
+        check(&format!("{warning}ready\n{TRACE}stopped\n{warning}ready\n"), SEEN);
     }
 
     #[test]

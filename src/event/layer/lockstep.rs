@@ -65,7 +65,9 @@ fn end_of(lines: &[Line<'_>], n: usize) -> Option<usize> {
         match first {
             _ if !is_same || (index == 1 && first != Part::File) => return None,
             // An exception has a name.
-            Part::Exception => return group.iter().all(|line| line.text.starts_with(char::is_alphabetic)).then_some((index + 1) * n),
+            Part::Exception => {
+                return group.iter().all(|line| line.text.starts_with(char::is_alphabetic) && !is_header(line)).then_some((index + 1) * n);
+            }
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! The quote marks of mail and markdown before each line: `> `.
+//! The quote marks of mail and markdown before each line (`> `), and bare bars.
 
 use super::Layer;
 use crate::event::line::Line;
@@ -36,6 +36,44 @@ fn is_quoted(line: &Line<'_>) -> bool {
     line.text.starts_with('>') && !line.text.starts_with(">>>")
 }
 
+/// `  | ` before every line, as some tools show what another one printed.
+pub(super) struct Bar;
+
+/// What a failure begins with; none of it stands behind the bars that Python and rustc draw, but a leaf's header.
+const OPENINGS: &[&str] = &["Traceback (most recent call last):", "error[E", "error: ", "thread '"];
+
+impl Layer for Bar {
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
+        let mut has_changed = false;
+        let mut at = 0;
+        while at < lines.len() {
+            let Some(width) = bar(&lines[at].text) else {
+                at += 1;
+                continue;
+            };
+            let n = lines[at..].iter().take_while(|line| bar(&line.text) == Some(width)).count();
+            let is_group = |line: &Line<'_>| line.text.contains("+-") || line.text.contains("+ Exception Group");
+            let is_drawn = lines[at.saturating_sub(1)..at].iter().chain(lines.get(at + n)).any(is_group);
+            let opens = |line: &Line<'_>| OPENINGS.iter().any(|opening| line.text[width..].trim_start_matches(' ').starts_with(opening));
+            if n > RUN && !is_drawn && lines[at..at + n].iter().any(opens) {
+                for line in &mut lines[at..at + n] {
+                    let n_blanks = usize::from(line.text[width..].starts_with(' '));
+                    line.cut(width + n_blanks);
+                }
+                has_changed = true;
+            }
+            at += n;
+        }
+        has_changed
+    }
+}
+
+/// The blanks before a bar, and the bar.
+fn bar(text: &str) -> Option<usize> {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    text[indent..].starts_with('|').then_some(indent + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +82,22 @@ mod tests {
         let mut lines: Vec<Line<'_>> = before.iter().map(|text| Line::new(*text, 1)).collect();
         Quote.peel(&mut lines);
         assert_eq!(lines.iter().map(|line| line.text.as_ref()).collect::<Vec<_>>(), after);
+    }
+
+    fn check_bar(before: &[&str], after: &[&str]) {
+        let mut lines: Vec<Line<'_>> = before.iter().map(|text| Line::new(*text, 1)).collect();
+        Bar.peel(&mut lines);
+        assert_eq!(lines.iter().map(|line| line.text.as_ref()).collect::<Vec<_>>(), after);
+    }
+
+    #[test]
+    fn bars_go_and_those_of_python_and_rustc_stay() {
+        let header = "  | Traceback (most recent call last):";
+        check_bar(&["x", "  | a", header, "  |   File", "  |"], &["x", "a", &header[4..], "  File", ""]);
+        let group = ["    +-+---------------- 1 ----------------", header, "  |   File", "  |     g()", "  | E: 1", "  +---"];
+        check_bar(&group, &group);
+        let gutter = ["  |", "  | ^^^ error", "  | |", "  | help", "  = note"];
+        check_bar(&gutter, &gutter);
     }
 
     #[test]

@@ -76,9 +76,9 @@ fn is_prefixed_alike(text: &str, next: &str) -> bool {
     let bytes = next.as_bytes();
     let head = &bytes[..bytes.len().min(PREFIX)];
     let Some(end) = head.windows(2).position(|pair| matches!(pair, b"| " | b": " | b"] " | b") ")) else { return false };
-    let is_same = |(one, other): (&u8, &u8)| one == other || (one.is_ascii_digit() && other.is_ascii_digit());
-    let is_name = next.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '[' | '(')) && end >= 4;
-    is_name && text.len() > end + 2 && head[..end + 2].iter().zip(text.as_bytes()).all(is_same)
+    let is_alike = |(one, other): (&u8, &u8)| one == other || (one.is_ascii_digit() && other.is_ascii_digit());
+    let has_name = next.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '[' | '(')) && end >= 4;
+    has_name && text.len() > end + 2 && head[..end + 2].iter().zip(text.as_bytes()).all(is_alike)
 }
 
 /// Appends each line to the one before it where a joint says so; the number is that of the first.

@@ -8,19 +8,31 @@
 
 use super::frame::{HEADER, TITLE, file_line};
 use super::notebook;
-use super::tree::{Chain, Raised, Reader};
+use super::tree::{Chain, DEEPEST, Raised, Reader};
 
 /// A cell that failed is not longer than this.
 const LONGEST_CELL: usize = 400;
+/// Java's part of a failure of Spark.
+const LONGEST_JAVA: usize = 1000;
 
 impl Reader<'_, '_> {
     /// What `raised`, whose message ends here, carries: the exceptions that led to it, nearest last.
     pub(super) fn carried(&mut self, raised: &Raised, depth: usize) -> Chain {
-        if depth > 0 {
+        if depth > 0 || self.n_boxes >= DEEPEST {
             return Chain::default();
         }
+        self.n_boxes += 1;
+        let chain = self.carried_here(raised);
+        self.n_boxes -= 1;
+        chain
+    }
+
+    fn carried_here(&mut self, raised: &Raised) -> Chain {
         let begin = self.at;
         let kind = raised.kind.rsplit('.').next().unwrap_or_default();
+        if kind == "Py4JJavaError" {
+            return self.of_worker();
+        }
         let is_found = match kind {
             "CellExecutionError" | "PapermillExecutionError" => self.seek_cell(),
             "RemoteError" => self.skip_rule() && self.is_at(TITLE),
@@ -38,6 +50,33 @@ impl Reader<'_, '_> {
         } else {
             self.skip_rule();
         }
+        chain
+    }
+
+    /// Spark prints the worker's traceback in the message of Java's exception, and again in its cause.
+    fn of_worker(&mut self) -> Chain {
+        let mut chain = Chain::default();
+        let last = self.at + LONGEST_JAVA;
+        let mut end = self.at;
+        while let Some(text) = self.lines.get(self.at).map(|line| line.text.trim_end()).filter(|_| self.at < last) {
+            let is_java = text.trim_start().starts_with("at ")
+                || [": ", "Caused by: ", "Driver stacktrace:", "\t..."].iter().any(|opening| text.starts_with(opening));
+            if text.contains("PythonException: Traceback (") {
+                let begin = self.at;
+                let inner = self.chain(0);
+                if chain.links.is_empty() {
+                    chain = inner;
+                }
+                self.at = self.at.max(begin + 1);
+                end = self.at;
+            } else if is_java || text.is_empty() {
+                self.at += 1;
+                end = if is_java { self.at } else { end };
+            } else {
+                break;
+            }
+        }
+        self.at = end;
         chain
     }
 
@@ -97,6 +136,20 @@ KeyError: 'k'
         check(
             "Traceback (most recent call last):\n  File \"x.py\", line 8, in <module>\n    ray.get(f.remote())\n  File \"/lib/ray/worker.py\", line 2275, in get\n    raise value.as_instanceof_cause()\nray.exceptions.RayTaskError(KeyError): ray::f() (pid=123, ip=127.0.0.1)\n  File \"x.py\", line 5, in f\n    return {}[\"k\"]\nKeyError: 'k'\n",
             &["ray.exceptions.RayTaskError(KeyError): ray::f() (pid=123, ip=127.0.0.1) @ /lib/ray/worker.py:2275 get <- KeyError: 'k'"],
+        );
+    }
+
+    // Printed by Spark 3, shortened.
+    #[test]
+    fn the_worker_of_spark_is_the_cause() {
+        let worker = "org.apache.spark.api.python.PythonException: Traceback (most recent call last):\n  File \"/srv/job.py\", line 3, in f\n    return 1/0\nZeroDivisionError: division by zero\n\n\tat org.apache.spark.api.python.BasePythonRunner$ReaderIterator.handlePythonException(PythonRunner.scala:517)\n";
+        check(
+            &format!(
+                "Traceback (most recent call last):\n  File \"/py4j/protocol.py\", line 326, in get_return_value\n    raise Py4JJavaError(\npy4j.protocol.Py4JJavaError: An error occurred while calling o55.show.\n: org.apache.spark.SparkException: Job aborted: {worker}\nDriver stacktrace:\n\tat org.apache.spark.scheduler.DAGScheduler.fail(DAGScheduler.scala:2454)\nCaused by: {worker}\t... 1 more\n"
+            ),
+            &[
+                "py4j.protocol.Py4JJavaError: An error occurred while calling o55.show. @ /py4j/protocol.py:326 get_return_value <- ZeroDivisionError: division by zero",
+            ],
         );
     }
 

@@ -62,8 +62,8 @@ fn progress(text: &str, no: u32) -> Option<Failure> {
     let has_failed = |word: &str| matches!(word, "FAILED" | "ERROR");
     let (first, last) = (text.split_once(' ')?, text.rsplit_once(' ')?);
     let name = if has_failed(first.0) { first.1 } else { Some(last.0).filter(|_| has_failed(last.1))?.trim_end() };
-    let (file, test) = name.split_once("::")?;
-    let is_test = has_extension(file, "py") && !file.contains(' ') && !test.contains(" - ");
+    let (file, inner) = name.split_once("::")?;
+    let is_test = has_extension(file, "py") && !file.contains(' ') && !inner.contains(" - ");
     let event = Event { test: Some(name.to_owned()), lines: no..no + 1, ..Event::new(LanguageId::PYTHON, "test-failure", "") };
     is_test.then(|| Failure::new(event))
 }

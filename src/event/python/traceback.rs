@@ -39,7 +39,10 @@ impl Dialect for Traceback {
         }
         let margin = margin(lines, at, is_header);
         let mut reader = Reader::new(lines, at, margin, is_fenced(lines, at));
-        let chain = reader.chain(0);
+        let mut chain = reader.chain(0);
+        if is_header && let Some(reading) = named_above(&mut chain, lines, at, reader.at) {
+            return Some(reading);
+        }
         if (chain.links.is_empty() || text.contains(TURNED_HEADER))
             && let Some((raised, begin, end)) = turned::read(lines, at + usize::from(is_header), margin)
         {
@@ -54,6 +57,19 @@ impl Dialect for Traceback {
         }
         Some(told(chain, lines, at, reader.at))
     }
+}
+
+/// A stack without an exception below it, or a header without either, whose exception stands in the line above.
+fn named_above(chain: &mut Chain, lines: &[Line<'_>], at: usize, end: usize) -> Option<Reading> {
+    let is_nameless = match chain.links.as_slice() {
+        [] => lines[at].text.trim_start().starts_with(OPENING) && lines[at.checked_sub(1)?].text.starts_with("[ERROR] "),
+        [raised] => raised.kind == "unknown",
+        _ => false,
+    };
+    let (kind, message) = turned::above(lines, at).filter(|_| is_nameless)?;
+    let frames = chain.links.pop().map(|raised| raised.frames).unwrap_or_default();
+    let raised = Raised { frames, kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() };
+    Some(told(Chain { links: vec![raised] }, lines, at - 1, end.max(at + 1)))
 }
 
 /// Whether a header behind `before` stands in a string of source code.

@@ -30,8 +30,8 @@ const SENTENCES: &[&str] = &[
     "The above exception was the direct cause of the following exception:",
     "During handling of the above exception, another exception occurred:",
 ];
-/// Groups in groups: CPython itself stops at ten.
-const DEEPEST: usize = 12;
+/// Groups in groups, boxes in boxes, traces in messages: CPython itself stops at ten.
+pub(super) const DEEPEST: usize = 12;
 
 /// Reads lines from one on; holds what is true of all of them.
 pub(super) struct Reader<'l, 't> {
@@ -44,8 +44,8 @@ pub(super) struct Reader<'l, 't> {
     is_fenced: bool,
     /// Where rich broke its lines, in characters from the left.
     width: Option<usize>,
-    /// How many boxes this text stands in.
-    n_boxes: usize,
+    /// How many boxes and messages this text stands in.
+    pub(super) n_boxes: usize,
     /// The first line behind the frames that were read, also where no exception followed them.
     pub(super) furthest: usize,
 }

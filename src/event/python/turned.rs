@@ -49,6 +49,13 @@ pub(super) fn read(lines: &[Line<'_>], at: usize, margin: usize) -> Option<(Rais
     (!raised.frames.is_empty()).then_some((raised, begin, reader.at))
 }
 
+/// The exception that the line above a header names by itself; AWS Lambda prints none below the stack.
+pub(super) fn above<'l>(lines: &'l [Line<'_>], at: usize) -> Option<(&'l str, &'l str)> {
+    let text = lines[at.checked_sub(1)?].text.trim_end();
+    let text = text.strip_prefix("[ERROR] ").unwrap_or(text);
+    exception_line(text).filter(|(kind, message)| is_surely_exception(kind) && !message.is_empty())
+}
+
 /// The exception that a line names, from its begin or behind the words of a logger.
 fn told(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
@@ -82,6 +89,19 @@ mod tests {
             "app.errors.Odd: x\n\nStack Trace:\n  File \"main.py\", line 9, in run\n    main()\n  File \"inner.py\", line 2, in load\n    return 1\n",
             &["app.errors.Odd: x @ inner.py:2 load"],
         );
+    }
+
+    #[test]
+    fn the_line_above_the_header_may_name_the_exception() {
+        check(
+            "[ERROR] KeyError: 'x'\nTraceback (most recent call last):\n  File \"/var/task/f.py\", line 5, in handler\n    return event['x']\nEND RequestId: 1\n",
+            &["KeyError: 'x' @ /var/task/f.py:5 handler"],
+        );
+        check(
+            "[ERROR] Runtime.ImportModuleError: Unable to import module 'app'\nTraceback (most recent call last):\nEND RequestId: 1\n",
+            &["Runtime.ImportModuleError: Unable to import module 'app'"],
+        );
+        check("KeyError: 'x' is how it ends, and this is how it begins:\n\nTraceback (most recent call last):\n  ...\n", &[]);
     }
 
     #[test]

@@ -2,15 +2,8 @@
 //!
 //! Source: Rust 1.95, `library/std/src/sys/backtrace.rs`; color-eyre prints the same shape with other indents.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::event::line::{Line, is_blank, split_location};
+use crate::event::line::{Line, is_blank, split_location, split_number};
 use crate::event::{Frame, Place};
-
-static ENTRY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[ \t]*[0-9]+:[ \t]+(?:0x[0-9a-fA-F]+ - )?([^ \t].*)$").expect("a constant"));
-static HASH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"::h[0-9a-f]{16}$").expect("a constant"));
 
 /// The entries from `lines[at]` on, outermost first, and the first line that is none.
 pub(super) fn read(lines: &[Line<'_>], at: usize) -> (Vec<Frame>, usize) {
@@ -18,8 +11,8 @@ pub(super) fn read(lines: &[Line<'_>], at: usize) -> (Vec<Frame>, usize) {
     let mut end = at;
     for (index, line) in lines.iter().enumerate().skip(at) {
         let text = line.text.trim_end();
-        if let Some(found) = ENTRY.captures(text) {
-            let function = HASH.replace(found[1].trim(), "").into_owned();
+        if let Some(function) = entry(text) {
+            let function = function.to_owned();
             frames.push(Frame { place: Place { function: Some(function), ..Place::default() }, ..Frame::default() });
         } else if let Some(place) = text.trim_start().strip_prefix("at ").and_then(split_location) {
             locate(frames.last_mut(), place);
@@ -30,6 +23,24 @@ pub(super) fn read(lines: &[Line<'_>], at: usize) -> (Vec<Frame>, usize) {
     }
     frames.reverse();
     (frames, end)
+}
+
+/// The function of `   7:     0x55d1 - app::inner::h0123456789abcdef`.
+fn entry(text: &str) -> Option<&str> {
+    let (_, rest) = split_number(text.trim_start())?;
+    let function = rest.strip_prefix(':')?.strip_prefix([' ', '\t'])?.trim();
+    let address = function.strip_prefix("0x").and_then(|rest| rest.split_once(" - "));
+    let is_address = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let function = address.filter(|(digits, _)| is_address(digits)).map_or(function, |(_, function)| function.trim_start());
+    (!function.is_empty()).then(|| without_hash(function))
+}
+
+/// `function` without the hash that older compilers put behind it.
+fn without_hash(function: &str) -> &str {
+    match function.rsplit_once("::h") {
+        Some((name, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => name,
+        _ => function,
+    }
 }
 
 fn locate(frame: Option<&mut Frame>, (file, line, column): (&str, u32, Option<u32>)) {

@@ -2,29 +2,47 @@
 //!
 //! Source: rustc 1.95, `compiler/rustc_middle/src/lint.rs`, `explain_lint_level_source`; clippy's link to its documentation.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-static NAMES: LazyLock<[Regex; 3]> = LazyLock::new(|| {
-    [
-        r"^`-[DF] ([0-9A-Za-z_:-]+)` implied by|^requested on the command line with `-[DF] ([0-9A-Za-z_:-]+)`",
-        r"^`#!?\[(?:deny|forbid)\(([0-9A-Za-z_:]+)\)\]` (?:implied by|on by default|\(part of)",
-        r"rust-clippy/[^#]*#([0-9A-Za-z_]+)",
-    ]
-    .map(|pattern| Regex::new(pattern).expect("a constant"))
-});
+/// What stands before the name of a lint that the command line set, and behind it.
+const COMMAND_LINE: [(&str, &str); 4] = [
+    ("`-D ", "` implied by"),
+    ("`-F ", "` implied by"),
+    ("requested on the command line with `-D ", "`"),
+    ("requested on the command line with `-F ", "`"),
+];
+/// The same where an attribute set it.
+const ATTRIBUTE: [&str; 2] = ["deny(", "forbid("];
+const REASONS: [&str; 3] = ["implied by", "on by default", "(part of"];
+const LINK: &str = "rust-clippy/";
 
 /// The lint that `notes` (or helps) of one error name: `clippy::redundant_closure`, `unused_variables`.
 pub(super) fn name(notes: &[&str]) -> Option<String> {
-    for (index, pattern) in NAMES.iter().enumerate() {
-        let found = notes.iter().find_map(|note| pattern.captures(note.trim_start_matches("note: ")));
-        if let Some(name) = found.and_then(|found| found.iter().skip(1).flatten().next().map(|name| name.as_str().replace('-', "_"))) {
-            let is_link = index == 2;
-            return Some(if is_link { format!("clippy::{name}") } else { name });
-        }
-    }
-    None
+    let notes = || notes.iter().map(|note| note.trim_start_matches("note: "));
+    let found = notes().find_map(on_command_line).or_else(|| notes().find_map(in_attribute)).map(|name| name.replace('-', "_"));
+    found.or_else(|| notes().find_map(in_link).map(|name| format!("clippy::{name}")))
+}
+
+fn on_command_line(note: &str) -> Option<&str> {
+    let between = |(before, behind): &(&str, &str)| note.strip_prefix(before)?.split_once(behind).map(|(name, _)| name);
+    COMMAND_LINE.iter().find_map(between).filter(|name| is_name(name))
+}
+
+/// `#[deny(x)]` with the reason behind it.
+fn in_attribute(note: &str) -> Option<&str> {
+    let (attribute, reason) = note.strip_prefix("`#")?.split_once(")]` ")?;
+    let attribute = attribute.trim_start_matches('!').strip_prefix('[')?;
+    let name = ATTRIBUTE.iter().find_map(|level| attribute.strip_prefix(level))?;
+    (is_name(name) && REASONS.iter().any(|known| reason.starts_with(known))).then_some(name)
+}
+
+/// clippy's link to the documentation of the lint.
+fn in_link(note: &str) -> Option<&str> {
+    let (_, anchor) = note.split_once(LINK)?.1.split_once('#')?;
+    let end = anchor.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    (end > 0).then_some(&anchor[..end])
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-'))
 }
 
 #[cfg(test)]

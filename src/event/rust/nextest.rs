@@ -51,10 +51,10 @@ struct Status<'t> {
 }
 
 /// `  TRY 2 PASS [   0.015s] ( 3/10) crate::binary tests::a`.
-fn status(text: &str) -> Option<Status<'_>> {
-    let (front, rest) = text.strip_prefix(' ')?.split_once(" [")?;
+fn status(line: &str) -> Option<Status<'_>> {
+    let (front, rest) = line.strip_prefix(' ')?.split_once(" [")?;
     let (duration, rest) = rest.split_once("] ")?;
-    let is_time = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_time = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !is_blank(duration) && !duration.trim_start_matches(['>', ' ']).strip_suffix('s').is_some_and(is_time) {
         return None;
     }

@@ -72,7 +72,7 @@ pub(super) fn location(text: &str) -> Option<(Place, &str)> {
     }
     let column = rest.strip_prefix(':').and_then(split_number);
     let (column, rest) = column.map_or((None, rest), |(column, rest)| (Some(column), rest));
-    (is_path(&file) && !rest.starts_with(char::is_alphanumeric)).then(|| (Place { file, line: Some(line), column, function: None }, rest))
+    (is_path(&file) && !rest.starts_with(char::is_alphanumeric)).then_some((Place { file, line: Some(line), column, function: None }, rest))
 }
 
 fn is_path(file: &str) -> bool {
@@ -221,6 +221,7 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
         (frames, end) = backtrace::read(lines, end + stack + 1);
         place.function = backtrace::function_at(&frames, &place);
     }
+    end = behind_browser(lines, end);
     let event = Event {
         raised_at: Some(place),
         frames,
@@ -231,6 +232,16 @@ fn reading(lines: &[Line<'_>], at: usize, before: &str, head: Head) -> Reading {
     let thread = thread(before);
     let is_summary = is_follow_up(&event, thread.as_deref());
     Reading::failure(Failure { thread, is_summary, ..Failure::new(event) }, end)
+}
+
+/// The first line behind the stack of JavaScript that a hook for browsers prints under `Stack:`; it is no failure of its own.
+fn behind_browser(lines: &[Line<'_>], end: usize) -> usize {
+    let n_blank = lines[end..].iter().take(3).take_while(|line| is_blank(&line.text)).count();
+    if lines.get(end + n_blank).is_none_or(|line| line.text.trim() != "Stack:") {
+        return end;
+    }
+    let is_entry = |text: &str| is_blank(text) || matches!(text, "Stack:" | "Error") || text.starts_with("at ") || text.contains('@');
+    end + lines[end..].iter().take(LONGEST).take_while(|line| is_entry(line.text.trim())).count()
 }
 
 /// Where the stack of this panic begins; another panic may come first.
@@ -286,6 +297,14 @@ mod tests {
             .events
             .remove(0);
         assert_eq!(with.fingerprint, without.fingerprint);
+    }
+
+    #[test]
+    fn the_stack_of_a_browser_belongs_to_the_panic() {
+        check(
+            "panicked at src/lib.rs:4:19:\nboom\n\nStack:\n\nError\n    at imports.wbg.f (http://127.0.0.1:8080/app.js:610:21)\n    at app.wasm.g (http://127.0.0.1:8080/app_bg.wasm:wasm-function[1]:0x2)\n\nnext\n",
+            &["panic: boom @ src/lib.rs:4"],
+        );
     }
 
     #[test]

@@ -284,7 +284,10 @@ mod tests {
             &["report: first <- report: second <- report: third"],
         );
         check("Error: first\nCaused by: second\nCaused by: third\n", &["report: first <- report: second <- report: third"]);
-        check("Error: Could not find or load main class A\nCaused by: java.lang.ClassNotFoundException: A\n", &[]);
+        check(
+            "Error: Could not find or load main class A\nCaused by: java.lang.ClassNotFoundException: A\n",
+            &["error: Could not find or load main class A <- java.lang.ClassNotFoundException: A"],
+        );
     }
 
     #[test]

@@ -52,12 +52,16 @@ fn collect(value: &Value, texts: &mut Vec<String>, depth: usize) {
         false
     };
     match value {
-        Value::String(text) => drop(add(text)),
+        Value::String(text) => {
+            add(text);
+        }
         Value::Array(values) if values.len() < LONGEST && values.iter().all(Value::is_string) => {
             let parts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
             let has_ends = parts.iter().any(|part| part.ends_with('\n'));
             if parts.len() < 2 || !add(&parts.join(if has_ends { "" } else { "\n" })) {
-                parts.iter().for_each(|part| drop(add(part)));
+                for part in parts {
+                    add(part);
+                }
             }
         }
         Value::Array(values) if depth > 0 => values.iter().for_each(|value| collect(value, texts, depth - 1)),
@@ -124,7 +128,7 @@ fn is_error(value: &Value) -> bool {
         Some(Value::String(level)) => !["trace", "debug", "info", "notice", "warning", "warn", "information", "success"]
             .contains(&level.to_ascii_lowercase().as_str()),
         // bunyan and pino: 50 is error.
-        Some(Value::Number(level)) => level.as_u64().is_none_or(|level| level >= 50 || level < 5),
+        Some(Value::Number(level)) => level.as_u64().is_none_or(|level| !(5..50).contains(&level)),
         _ => true,
     }
 }

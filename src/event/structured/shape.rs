@@ -33,7 +33,9 @@ fn walk(value: &Value, test: Option<&str>, line: &Line<'_>, items: &mut Vec<Item
                 items.push(failure(event, line));
                 return;
             }
-            values.iter().for_each(|value| walk(value, test, line, items, depth - 1));
+            for value in values {
+                walk(value, test, line, items, depth - 1);
+            }
         }
         Value::Object(fields) => {
             let test = text(fields, "nodeid").or(test);

@@ -71,8 +71,9 @@ impl Human<'_> {
         }
         let mut out = format!("{STRONG}{} in short{STRONG:#}:\n", counted(rest.len(), "more failure", "more failures"));
         for &index in rest.iter().take(MOST_SHORT) {
-            let line = concise::incident(analysis, &analysis.incidents[index], self.log).unwrap_or_default();
-            push(&mut out, format_args!("  {}\n", cut(line.trim_end(), self.width.saturating_sub(2), self.is_unicode)));
+            let room = self.width.saturating_sub(2);
+            let line = concise::short(analysis, &analysis.incidents[index], self.log, room);
+            push(&mut out, format_args!("  {}\n", cut(&line, room, self.is_unicode)));
         }
         if let Some(n_more) = rest.len().checked_sub(MOST_SHORT).filter(|&n| n > 0) {
             let n_more = grouped(n_more as u64);
@@ -184,8 +185,7 @@ fn indent(line: &str) -> usize {
 
 /// Where the code of a dependency that failed was called from.
 fn caller(event: &EventReport) -> Option<(&'static str, String)> {
-    let is_known = event.blamed.is_some() || event.frames.last().is_none_or(|frame| !frame.dependency);
-    let own = event.frames.iter().rev().find(|frame| !frame.dependency && !frame.file.is_empty()).filter(|_| !is_known)?;
+    let own = event.caller().filter(|_| event.blamed.is_none())?;
     let line = own.line.map(|line| format!(":{line}")).unwrap_or_default();
     let function = own.function.as_ref().map(|function| format!(" in {function}")).unwrap_or_default();
     let source = own.source.as_ref().map(|source| format!("\n`{}`", source.trim())).unwrap_or_default();

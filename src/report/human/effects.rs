@@ -26,8 +26,9 @@ impl Human<'_> {
         for (reason, effects) in by_reason.iter().take(MOST_REASONS) {
             push(&mut out, format_args!("\n{}:", if reason.is_empty() { "for the same cause" } else { reason }));
             for effect in effects.iter().take(MOST_NAMED) {
-                let line = concise::incident(analysis, effect, self.log).unwrap_or_default();
-                push(&mut out, format_args!("\n  {}", cut(line.trim_end(), self.width.saturating_sub(MARGIN), self.is_unicode)));
+                let room = self.width.saturating_sub(MARGIN);
+                let line = concise::short(analysis, effect, self.log, room);
+                push(&mut out, format_args!("\n  {}", cut(&line, room, self.is_unicode)));
             }
             if let Some(n_more) = effects.len().checked_sub(MOST_NAMED).filter(|&n| n > 0) {
                 push(&mut out, format_args!("\n  and {} more", grouped(n_more as u64)));

@@ -95,7 +95,7 @@ pub(super) fn breaks(lines: &[Line<'_>]) -> (Vec<Break>, Vec<usize>) {
         };
         if is_open {
             prove(&lines[at..], at, text, form, &mut breaks);
-        } else if text.contains("panicked at '") {
+        } else if text.contains("panicked at '") && form(text) != Progress::Whole {
             prove_below(lines, at, &mut breaks);
         }
         match text.as_bytes() {

@@ -135,13 +135,22 @@ pub(super) fn is_start(text: &str) -> bool {
         "+-",
     ];
     let inner = &text[indent_of(text)..];
-    OPENINGS.iter().any(|opening| inner.starts_with(opening)) || is_gutter(inner) || is_exception(text) || is_record(text)
+    OPENINGS.iter().any(|opening| inner.starts_with(opening))
+        || is_gutter(inner)
+        || is_empty_gutter(text)
+        || is_exception(text)
+        || is_record(text)
 }
 
 /// `12 | let x`, `12:     function`.
 fn is_gutter(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < text.len() && [" |", " + ", " - ", " ~ ", ": "].iter().any(|sign| rest.starts_with(sign))
+}
+
+/// The row without code that a drawing begins and ends with.
+fn is_empty_gutter(text: &str) -> bool {
+    text.starts_with("  ") && text.trim() == "|"
 }
 
 /// `module.KindError: message`, `KeyboardInterrupt`.
@@ -222,5 +231,24 @@ fn columns_of(c: char) -> usize {
         | 0x1f900..=0x1f9ff
         | 0x20000..=0x3fffd => 2,
         _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::read::outline;
+
+    #[test]
+    fn a_place_that_fills_its_last_line_ends_above_the_drawing() {
+        let missing = |rest: &str, line: u32| {
+            format!(
+                "error[E0425]: cannot \nfind value `rates` in \nthis scope\n   --> crates\\billing\\\n{rest}\n    |\n{line} |     let total \
+                 = \nrates.sum();\n    |                 \n^^^^^ not found in \nthis scope\n\n"
+            )
+        };
+        let log = missing("src\\invoices.rs:412:18", 412) + &missing("src\\paying.rs:97:18", 97) + &missing("src\\monthly.rs:305:18", 305);
+        let expected = ["invoices.rs:412", "paying.rs:97", "monthly.rs:305"]
+            .map(|place| format!("E0425: cannot find value `rates` in this scope @ crates\\billing\\src\\{place}"));
+        assert_eq!(outline(&log), expected);
     }
 }
