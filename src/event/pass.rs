@@ -23,6 +23,8 @@ const LONG: usize = 256 * 1024;
 const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
 /// So many lines of a region are in memory at once, with those that stand round them.
 const PIECE: usize = 8 * 1024;
+/// A failure is followed so many lines at most.
+const FARTHEST: usize = 1600;
 /// So many lines above a failure are searched for a time, if its own line has none.
 const LOOKED_UP: usize = 20;
 
@@ -40,6 +42,8 @@ impl Block {
             readings: Readings { n_lines: (n_before, n_own), has_open_line, ..Readings::default() },
             leftover: Leftover::default(),
             n_readings: 0,
+            may_wait: false,
+            clipped: 0,
         };
         let hits = hits(text, own);
         for region in &hits.regions {
@@ -58,6 +62,10 @@ struct Pass<'t> {
     readings: Readings,
     leftover: Leftover,
     n_readings: usize,
+    /// Whether there are more lines for a failure that goes on behind those at hand.
+    may_wait: bool,
+    /// The last line that was noted as too long: lines are looked at more than once.
+    clipped: u32,
 }
 
 impl<'t> Pass<'t> {
@@ -68,16 +76,25 @@ impl<'t> Pass<'t> {
         while start < region.bytes.end {
             let end = end_of_lines(&self.text[..region.bytes.end], start, PIECE);
             let (begin, n_back) = lines_back(self.text, start, if start == region.bytes.start { 0 } else { BACK });
-            let ahead = end_of_lines(&self.text[..region.bytes.end], end, AHEAD);
             let n_lines = memchr_iter(b'\n', &self.text[start..end]).count() as u32;
-            let last = if end == region.bytes.end { u32::MAX } else { first_line + n_lines };
-            self.read_piece(begin..ahead, first_line - n_back, last, hints);
+            let is_last = end == region.bytes.end;
+            let last = if is_last { u32::MAX } else { first_line + n_lines };
+            let mut ahead = if is_last { 0 } else { AHEAD };
+            loop {
+                let until = end_of_lines(self.text, end, ahead);
+                self.may_wait = until < self.text.len() && ahead < FARTHEST;
+                if !self.read_piece(begin..until, first_line - n_back, last, hints) {
+                    break;
+                }
+                ahead = (ahead * 4).max(AHEAD * 4);
+            }
             (start, first_line) = (end, first_line + n_lines);
         }
     }
 
-    /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`.
-    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32, hints: &[usize]) {
+    /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`. Says whether a failure
+    /// goes on behind them: then it was left for another time, when there are more lines.
+    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32, hints: &[usize]) -> bool {
         let text = self.text;
         let starts: Vec<usize> =
             std::iter::once(bytes.start).chain(memchr_iter(b'\n', &text[bytes.clone()]).map(|at| bytes.start + at + 1)).collect();
@@ -92,9 +109,11 @@ impl<'t> Pass<'t> {
             }
         }
         layer::peel(&mut lines);
+        let mut is_waiting = false;
         for (speaker, stream) in streams(lines) {
-            self.read_stream(speaker, &stream, end.min(self.own_lines.end));
+            is_waiting |= self.read_stream(speaker, &stream, end.min(self.own_lines.end));
         }
+        is_waiting
     }
 
     /// Adds the lines that `bytes` shows: a lone CR ends a line too, as a progress bar is many lines in one place.
@@ -114,7 +133,8 @@ impl<'t> Pass<'t> {
         if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
             return bytes;
         }
-        if self.own_lines.contains(&no) {
+        if self.own_lines.contains(&no) && no > self.clipped {
+            self.clipped = no;
             self.readings.skip("a very long line was read only round its first hint", no);
         }
         let Some(hit) = first_hint(bytes) else { return &[] };
@@ -122,8 +142,8 @@ impl<'t> Pass<'t> {
         &bytes[start..bytes.len().min(start + WINDOW.1)]
     }
 
-    /// Reads on where the last piece left this speaker, up to the line `end`.
-    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32) {
+    /// Reads on where the last piece left this speaker, up to the line `end`. Says whether it waits for more lines.
+    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32) -> bool {
         let from = self.at.get(&speaker).copied().unwrap_or_default();
         let mut at = lines.partition_point(|line| line.no < from);
         while at < lines.len() && lines[at].no < end {
@@ -132,6 +152,10 @@ impl<'t> Pass<'t> {
                 continue;
             };
             let after = reading.end.max(at + 1);
+            if after >= lines.len() && self.may_wait {
+                self.at.insert(speaker, lines[at].no);
+                return true;
+            }
             self.leftover.cover(lines, at..after.min(lines.len()), &reading);
             let begin = lines[at].no;
             self.keep(reading, lines, at, begin);
@@ -142,6 +166,7 @@ impl<'t> Pass<'t> {
             self.readings.beyond.push((speaker.clone(), reached));
         }
         self.at.insert(speaker, reached);
+        false
     }
 
     /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.

@@ -11,8 +11,8 @@ use super::literals::Literals;
 
 /// Lines before a hit that may belong to its failure: the source lines above a pytest `E`, the name of the test.
 pub(super) const BACK: usize = 80;
-/// Lines after a hit that may belong to its failure: a long message, a backtrace.
-pub(super) const AHEAD: usize = 400;
+/// Lines after a hit that may belong to its failure: more are read where one goes on there.
+pub(super) const AHEAD: usize = 100;
 
 /// The hints of all dialects, each once, then the literals of error-level lines.
 struct Searched {
