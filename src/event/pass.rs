@@ -23,6 +23,8 @@ const LONG: usize = 256 * 1024;
 const WINDOW: (usize, usize) = (4 * 1024, 64 * 1024);
 /// So many lines of a region are in memory at once, with those that stand round them.
 const PIECE: usize = 8 * 1024;
+/// Who speaks in one of so many last lines may go on behind them.
+const EDGE: u32 = 10;
 /// A failure is followed so many lines at most.
 const FARTHEST: usize = 1600;
 /// So many lines above a failure are searched for a time, if its own line has none.
@@ -109,9 +111,11 @@ impl<'t> Pass<'t> {
             }
         }
         layer::peel(&mut lines);
+        let edge = (first_line + starts.len() as u32).saturating_sub(EDGE);
         let mut is_waiting = false;
         for (speaker, stream) in streams(lines) {
-            is_waiting |= self.read_stream(speaker, &stream, end.min(self.own_lines.end));
+            let may_wait = self.may_wait && stream.last().is_some_and(|line| line.no >= edge);
+            is_waiting |= self.read_stream(speaker, &stream, end.min(self.own_lines.end), may_wait);
         }
         is_waiting
     }
@@ -143,7 +147,7 @@ impl<'t> Pass<'t> {
     }
 
     /// Reads on where the last piece left this speaker, up to the line `end`. Says whether it waits for more lines.
-    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32) -> bool {
+    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32, may_wait: bool) -> bool {
         let from = self.at.get(&speaker).copied().unwrap_or_default();
         let mut at = lines.partition_point(|line| line.no < from);
         while at < lines.len() && lines[at].no < end {
@@ -152,7 +156,7 @@ impl<'t> Pass<'t> {
                 continue;
             };
             let after = reading.end.max(at + 1);
-            if after >= lines.len() && self.may_wait {
+            if after >= lines.len() && may_wait {
                 self.at.insert(speaker, lines[at].no);
                 return true;
             }
