@@ -22,6 +22,7 @@ mod level;
 mod line;
 mod literals;
 mod miner;
+mod numbers;
 mod pass;
 pub mod promise;
 mod python;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Lines before a hint and after it that are always read.
-const NEAR: (usize, usize) = (4, 8);
+const NEAR: (usize, usize) = (3, 6);
 /// In fewer lines than this everything is read: there is time for it.
 const FEW: usize = 2000;
 /// So much of a line is its head.

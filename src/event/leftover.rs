@@ -4,14 +4,13 @@
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
-
 use super::Unexplained;
 use super::dialect::{Item, Reading};
 use super::layer;
 use super::level::error_level;
 use super::line::Line;
 use super::miner::Shapes;
+use super::numbers::Numbers;
 
 /// So much of a line is looked at.
 const LONGEST: usize = 4096;
@@ -44,15 +43,14 @@ impl Leftover {
     }
 
     /// Adds those of the lines at `levels` that are of error level and that nothing covers.
-    pub(super) fn mine(&self, text: &[u8], levels: &[Range<usize>], shapes: &mut Shapes) {
-        let mut counted = (0, 1);
+    pub(super) fn mine(&self, text: &[u8], numbers: &Numbers, levels: &[Range<usize>], shapes: &mut Shapes) {
         for batch in levels.chunks(BATCH) {
             let mut lines: Vec<Line<'_>> = Vec::with_capacity(batch.len());
             for level in batch {
-                counted = (level.start, counted.1 + memchr_iter(b'\n', &text[counted.0..level.start]).count() as u32);
-                if !self.is_covered(counted.1) {
+                let no = numbers.at(text, level.start);
+                if !self.is_covered(no) {
                     let bytes = &text[level.start..level.end.min(level.start + LONGEST)];
-                    lines.push(Line::new(String::from_utf8_lossy(bytes), counted.1));
+                    lines.push(Line::new(String::from_utf8_lossy(bytes), no));
                 }
             }
             take(lines, shapes);

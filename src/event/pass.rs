@@ -13,6 +13,7 @@ use super::dialect::{self, Reading};
 use super::layer;
 use super::leftover::Leftover;
 use super::line::Line;
+use super::numbers::Numbers;
 use super::readings::{Readings, Speaker, Spot};
 use super::scan::{AHEAD, BACK, Region, end_of_lines, first_hint, hits, lines_back};
 use super::split::{Block, LONGEST_LINE};
@@ -34,8 +35,9 @@ impl Block {
     /// What the block says.
     pub fn read(&self) -> Readings {
         let (text, own) = (self.text(), self.own());
-        let n_before = memchr_iter(b'\n', &text[..own.start]).count() as u32;
-        let n_own = memchr_iter(b'\n', &text[own.clone()]).count() as u32;
+        let numbers = Numbers::of(&text[..own.end]);
+        let n_before = numbers.at(text, own.start) - 1;
+        let n_own = numbers.at(text, own.end) - 1 - n_before;
         let has_open_line = !own.is_empty() && text[own.end - 1] != b'\n';
         let mut reader = Pass {
             text,
@@ -51,7 +53,7 @@ impl Block {
         for region in &hits.regions {
             reader.read_region(region, &hits.hints);
         }
-        reader.finish(&hits.levels)
+        reader.finish(&hits.levels, &numbers)
     }
 }
 
@@ -165,7 +167,8 @@ impl<'t> Pass<'t> {
             self.keep(reading, lines, at, begin);
             at = after;
         }
-        let reached = lines.get(at).or(lines.last()).map_or(end, |line| line.no + u32::from(at >= lines.len()));
+        // Behind the last line that was read, or that begins nothing.
+        let reached = at.checked_sub(1).and_then(|last| lines.get(last)).map_or(from, |line| line.no + 1).max(from);
         if reached > self.own_lines.end {
             self.readings.beyond.push((speaker.clone(), reached));
         }
@@ -185,10 +188,10 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn finish(mut self, levels: &[Range<usize>]) -> Readings {
+    fn finish(mut self, levels: &[Range<usize>], numbers: &Numbers) -> Readings {
         // Stable: what stands in one reading stays in its order.
         self.readings.placed.sort_by_key(|placed| placed.first_line);
-        self.leftover.mine(self.text, levels, &mut self.readings.shapes);
+        self.leftover.mine(self.text, numbers, levels, &mut self.readings.shapes);
         self.readings
     }
 }
