@@ -108,14 +108,15 @@ impl Literals {
     /// Tells `found` where in `text` a literal begins, and which, for all that lie in `range`; it says whether to go on. They come in
     /// the order of their lines.
     pub(super) fn find_in(&self, text: &[u8], range: Range<usize>, mut found: impl FnMut(usize, usize) -> bool) {
-        const STEP: usize = AT_ONCE * STRIDE;
         let text = &text[..range.end];
         let (table, factor) = (&*self.table, self.factor);
         let mut at = range.start;
-        while let Some(chunk) = text[at..].first_chunk::<{ STEP + 2 }>() {
-            let slot = |n: usize| table[hash(u32::from_le_bytes([chunk[n], chunk[n + 1], chunk[n + 2], chunk[n + 3]]), factor)];
-            // One byte of the number for each place: no second look is needed to tell which of them it was.
-            let mut groups = (0..AT_ONCE).fold(0_u64, |groups, n| groups | u64::from(slot(n * STRIDE)) << (8 * n));
+        loop {
+            let (begin, mut groups) = next_groups(table, factor, text, at);
+            at = begin;
+            if groups == 0 {
+                break;
+            }
             while groups != 0 {
                 let n = groups.trailing_zeros() as usize / 8;
                 let group = (groups >> (8 * n)) as u8;
@@ -124,7 +125,7 @@ impl Literals {
                     return;
                 }
             }
-            at += STEP;
+            at += AT_ONCE * STRIDE;
         }
         while at + GRAM <= text.len() {
             let group = table[hash(gram(&text[at..]), factor)];
@@ -157,6 +158,22 @@ impl Literals {
         }
         true
     }
+}
+
+/// The next places from `at` on where a literal may stand: the first of them that are looked at together, and a number with one byte
+/// for the group of each. The number is zero where too little text is left. By itself, so that nothing takes its registers.
+#[inline(never)]
+fn next_groups(table: &Table, factor: u32, text: &[u8], mut at: usize) -> (usize, u64) {
+    const STEP: usize = AT_ONCE * STRIDE;
+    while let Some(chunk) = text[at..].first_chunk::<{ STEP + 2 }>() {
+        let slot = |n: usize| table[hash(u32::from_le_bytes([chunk[n], chunk[n + 1], chunk[n + 2], chunk[n + 3]]), factor)];
+        let groups = (0..AT_ONCE).fold(0_u64, |groups, n| groups | u64::from(slot(n * STRIDE)) << (8 * n));
+        if groups != 0 {
+            return (at, groups);
+        }
+        at += STEP;
+    }
+    (at, 0)
 }
 
 /// Adds a byte to a set, or all of them where any may stand there.
