@@ -19,8 +19,11 @@ pub(super) struct Escaped;
 
 const HEADER: &str = "Traceback (most recent call last):";
 const PANIC: &str = "panicked at ";
-static FINDER: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build([HEADER, PANIC]).expect("two short literals"));
+/// pytest escapes a whole failure that the console cannot show.
+const UNSHOWN: &str = "\\nE   ";
+static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build([HEADER, PANIC, UNSHOWN]).expect("three short literals")
+});
 /// What stands in the place of a line end, and the entry's own indent, take no more than this.
 const LONGEST: usize = 24;
 /// How a quote is written, the longest first.
@@ -86,12 +89,20 @@ fn parts(text: &str) -> Option<Vec<String>> {
     }
     let found = FINDER.find(text)?;
     let at = found.start();
-    if found.pattern().as_usize() == 0 {
-        let sign = sign_of_traceback(&text[found.end()..]);
-        return sign.map_or_else(|| flat::traceback(text, at), |sign| broken_up(text, at, sign));
+    match found.pattern().as_usize() {
+        0 => {
+            let sign = sign_of_traceback(&text[found.end()..]);
+            sign.map_or_else(|| flat::traceback(text, at), |sign| broken_up(text, at, sign))
+        }
+        1 => {
+            let sign = sign_of_panic(&text[at..]);
+            sign.map_or_else(|| flat::panic(text), |sign| broken_up(text, at, sign))
+        }
+        _ => {
+            let is_failure = text[..at].contains(".py:") && !text.starts_with([' ', '"', '\'', '{', '[', '+', '-']);
+            is_failure.then(|| broken_up(text, 0, Sign { end: "\\n", quote: "\"" }))?
+        }
     }
-    let sign = sign_of_panic(&text[at..]);
-    sign.map_or_else(|| flat::panic(text), |sign| broken_up(text, at, sign))
 }
 
 /// Whether a failure begins somewhere in `text`.
@@ -155,13 +166,13 @@ fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
         let own = part.strip_prefix(' ').filter(|_| n_blanks > 0).unwrap_or(part);
         unescaped(own.trim_end(), sign)
     };
-    let mut parts: Vec<String> = rest.split(end).take(MOST).map(part).collect();
+    let mut parts: Vec<String> = split_at(rest, end).take(MOST).map(part).collect();
     while parts.last().is_some_and(String::is_empty) {
         parts.pop();
     }
     // The lines before the failure are in the same dress, but for a string that begins with it.
     let mut head: Vec<String> =
-        before.split(end).map(|own| if own.len() < before.len() { unescaped(own, sign) } else { own.to_owned() }).collect();
+        split_at(before, end).map(|own| if own.len() < before.len() { unescaped(own, sign) } else { own.to_owned() }).collect();
     parts.first_mut()?.insert_str(0, &head.pop().unwrap_or_default());
     parts.splice(0..0, head);
     if let Some(last) = parts.last_mut().filter(|_| before.trim_start().starts_with('|')) {
@@ -171,6 +182,22 @@ fn broken_up(text: &str, at: usize, sign: Sign<'_>) -> Option<Vec<String>> {
         parts.push(after.trim_start_matches(['"', '\'']).to_owned());
     }
     (parts.len() > 1).then_some(parts)
+}
+
+/// The parts of `text` between the signs; a backslash that is itself escaped begins none, as in `C:\\\\new`.
+fn split_at<'t>(text: &'t str, end: &'t str) -> impl Iterator<Item = &'t str> {
+    let n_own = end.len() - end.trim_start_matches('\\').len();
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let is_sign = |(at, _): &(usize, &str)| {
+            let n_before = at - text[..*at].trim_end_matches('\\').len();
+            n_own == 0 || n_before.is_multiple_of(2 * n_own)
+        };
+        let found = text.match_indices(end).find(is_sign);
+        rest = found.map(|(at, _)| &text[at + end.len()..]);
+        Some(found.map_or(text, |(at, _)| &text[..at]))
+    })
 }
 
 /// Where the string ends that the failure stands in; all of `rest` if it stands in none.
@@ -281,6 +308,22 @@ mod tests {
             check(&TRACE.replace('\n', sign), SEEN);
             check(&format!("Jan  2 03:04:05 host app[7]: {}", TRACE.replace('\n', sign)), SEEN);
         }
+    }
+
+    #[test]
+    fn a_backslash_that_is_escaped_ends_no_line() {
+        let trace = TRACE.replace("app", "new\\nodes").replace("g()", "print(\"\\n\")");
+        let once = trace.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        check(&format!("  \"stderr\": \"{once}\\n\","), &["KeyError: 'a' @ C:\\new\\nodes\\x.py:3 f"]);
+    }
+
+    #[test]
+    fn a_failure_that_pytest_could_not_show_is_read() {
+        let section = "C:\\\\nt\\\\python.py:507: in importtestmodule\\n    mod = import_path(\\nold\\\\ast.py:52: in parse\\n    return compile(\\nE     File \"C:\\\\app\\\\test_a.py\", line 7\\nE       x = \"\\u9ad8\\nE           ^\\nE   SyntaxError: bad token";
+        check(
+            &format!("==== ERRORS ====\n______ ERROR collecting tests/test_a.py ______\n{section}\n"),
+            &["SyntaxError: bad token @ C:\\app\\test_a.py:7 [tests/test_a.py]"],
+        );
     }
 
     #[test]

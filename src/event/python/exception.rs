@@ -26,6 +26,10 @@ pub(super) fn exception_line(text: &str) -> Option<(&str, &str)> {
     if !is_name {
         return None;
     }
+    // A detail of `PostgreSQL` behind an exception that somebody cut out.
+    if matches!(kind, "DETAIL" | "HINT" | "CONTEXT" | "STATEMENT") {
+        return None;
+    }
     match rest.strip_prefix(':') {
         None if rest.is_empty() => Some((kind, "")),
         Some(message) if message.is_empty() || message.starts_with(' ') => Some((kind, message.trim_start())),
@@ -134,7 +138,8 @@ pub(super) fn is_new_matter(line: &str) -> bool {
         "FAILED (",
         "Exception in ",
     ];
-    OPENINGS.iter().any(|opening| line.starts_with(opening)) || line.contains(TITLE) || RECORD.is_match(line)
+    let is_summary = line.strip_prefix("FAILED ").or_else(|| line.strip_prefix("ERROR ")).is_some_and(|rest| rest.contains(".py"));
+    OPENINGS.iter().any(|opening| line.starts_with(opening)) || is_summary || line.contains(TITLE) || RECORD.is_match(line)
 }
 
 /// Exceptions of the interpreter, whose messages have one line.
@@ -209,7 +214,7 @@ mod tests {
         assert_eq!(exception_line("app.f.<locals>.Odd: z"), Some(("app.f.<locals>.Odd", "z")));
         assert_eq!(exception_line("KeyboardInterrupt"), Some(("KeyboardInterrupt", "")));
         assert_eq!(exception_line("AssertionError: "), Some(("AssertionError", "")));
-        for not in ["some words", "12: x", "a::b", "x(y)", "", ": x", "(0, '')"] {
+        for not in ["some words", "12: x", "a::b", "x(y)", "", ": x", "(0, '')", "DETAIL:  Key (a)=(b) exists."] {
             assert_eq!(exception_line(not), None, "{not}");
         }
     }
@@ -232,6 +237,8 @@ mod tests {
             "me@box:~/x$ ls",
             "make: *** [x] Error 1",
             "ERROR: x",
+            "FAILED tests/test_a.py::test_b - assert 1 == 2",
+            "ERROR tests/test_a.py",
         ] {
             assert_eq!(rest_of("Odd", "x", std::iter::once(line), false), Rest::default(), "{line}");
         }
