@@ -78,6 +78,7 @@ pub(super) const LAYERS: &[&dyn Layer] = &[
     &lockstep::Lockstep,
     &interjected::Interjected,
     &margin::Quote,
+    &margin::Comment,
     &margin::Bar,
     &escaped::Escaped,
     &entity::Entity,

@@ -95,7 +95,11 @@ impl Table {
     /// pytest's `tests/x.py::TestA::test_b[1]` has the title `TestA.test_b[1]`, and its file is one of the failure's.
     fn titled(&self, of_test: &HashMap<String, Vec<usize>>, failure: &Event) -> Vec<usize> {
         let name = failure.test.as_deref().unwrap_or_default();
-        let Some((file, inner)) = name.split_once("::") else { return Vec::new() };
+        let Some((file, inner)) = name.split_once("::") else {
+            // A module that could not be collected has a title relative to another directory.
+            let shorter = name.match_indices(['/', '\\']).find_map(|(at, _)| of_test.get(&name[at + 1..]));
+            return shorter.cloned().unwrap_or_default();
+        };
         let found = of_test.get(&inner.replace("::", ".")).map_or(&[][..], Vec::as_slice);
         // A fixture of another file may have failed.
         if found.len() == 1 && failure.message.is_empty() {
@@ -104,6 +108,10 @@ impl Table {
         let is_of_file = |index: &&usize| {
             let event = &self.events[**index];
             if event.kind == failure.kind && is_begin(&failure.message, event.headline()) {
+                return true;
+            }
+            // A narrow console cuts even the kind.
+            if failure.kind == "test-failure" && failure.message.ends_with("...") && is_begin(&failure.message, &event.kind) {
                 return true;
             }
             let mut places = event.frames.iter().map(|frame| &frame.place).chain(&event.raised_at).peekable();

@@ -54,7 +54,7 @@ impl Layer for Document {
                     let is_shown = is_example(lines, open, end, n_shown);
                     n_shown += usize::from(is_shown);
                     if is_shown { end } else { at }
-                } else if text.trim_start().starts_with("File ") {
+                } else if text.trim_start().starts_with("File ") || is_sign_in_block(text.trim_start()) {
                     at
                 } else {
                     let has_quote = |at: &usize| QUOTES.is_match(lines[*at].text.as_bytes());
@@ -83,8 +83,17 @@ fn is_sign(text: &str) -> bool {
         Some(b't') => inner.starts_with("thread '"),
         Some(b'p') => inner.starts_with("panicked at "),
         Some(b'e') => inner.starts_with("error[E") || inner.starts_with("error: "),
+        Some(b'E' | b'=') => is_sign_in_block(inner),
         _ => text.ends_with("(most recent call last):"),
     }
+}
+
+/// Whether a report of pytest or of a `main` begins there. Such reports quote source code, so only a code block tells that it is shown.
+fn is_sign_in_block(inner: &str) -> bool {
+    let titles = ["= FAILURES =", "= ERRORS =", "= short test summary info ="];
+    inner.starts_with("E   ")
+        || inner.starts_with("Error: ")
+        || (inner.starts_with("===") && titles.iter().any(|title| inner.contains(title)))
 }
 
 /// ```` ``` ```` or `~~~` with the name of a language.
@@ -126,7 +135,9 @@ fn is_example(lines: &[Line<'_>], open: usize, end: usize, n_shown: usize) -> bo
     let is_told = before.iter().chain(&after).any(|line| TOLD.iter().any(|sign| line.contains(sign)));
     let n_of = |signs: &[&str]| signs.iter().filter(|sign| near.contains(**sign)).count();
     let is_named = matches!(lines[open].text.trim().trim_start_matches(['`', '~', ' ']), "error" | "{.error}" | "output");
-    let n_taught = n_of(TAUGHT) + 2 * n_of(ADVISED) + usize::from(is_named);
+    // Who writes a directive of reStructuredText writes documentation.
+    let is_directive = lines[open].text.trim_start().starts_with(".. code");
+    let n_taught = n_of(TAUGHT) + 2 * n_of(ADVISED) + usize::from(is_named) + 2 * usize::from(is_directive);
     !is_told && n_taught > 0 && (n_taught + n_words / LONG > 1 || n_shown > 1)
 }
 
@@ -414,6 +425,30 @@ mod tests {
             "### Chapter 3\n\nThe program will panic, for example:\n\n```console\nthread 'main' panicked at src/main.rs:4:5:\nboom\n```\n",
             &[],
         );
+    }
+
+    #[test]
+    fn reports_of_pytest_are_shown_as_well() {
+        let report = format!(
+            "{0} FAILURES {0}\n{1} test_a {1}\n\n    def test_a():\n>       assert f(3) == 5\nE       assert 4 == 5\n\ntest_a.py:6: AssertionError\n{0} short test summary info {0}\nFAILED test_a.py::test_a - assert 4 == 5\n",
+            "=".repeat(20),
+            "_".repeat(20)
+        );
+        let seen = ["AssertionError: assert 4 == 5 @ test_a.py:6 test_a [test_a.py::test_a] x2"];
+        check(&report, &seen);
+        check(&format!("It fails on main:\n\n```\n{report}```\n"), &seen);
+        check(&format!("Running the tests, you will see something like:\n\n```\n{report}```\n"), &[]);
+        let indented =
+            report.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect::<String>();
+        check(
+            &format!(
+                "Fixtures of a module\n---------------------\n\nThe file is collected:\n\n.. code-block:: pytest\n\n    $ pytest\n{indented}\nDone.\n"
+            ),
+            &[],
+        );
+        let source = "    def test_b():\n        run(\"\"\"\n          select\n        \"\"\")\n>       assert 4 == 5\nE       assert 4 == 5\n\ntest_a.py:6: AssertionError\n";
+        let title = "____________________ test_b ____________________\n\n";
+        check(&format!("{title}{source}{title}{source}"), &["AssertionError: assert 4 == 5 @ test_a.py:6 test_b [test_b] x2"]);
     }
 
     #[test]

@@ -22,8 +22,10 @@ impl Layer for Indented {
             let is_inside = |line: &Line<'_>| is_blank(&line.text) || indent_of(&line.text) >= indent;
             let first = at - lines[..at].iter().rev().take_while(|line| is_inside(line)).count();
             let end = at + lines[at..].iter().take_while(|line| is_inside(line)).count();
+            // Who writes a directive of reStructuredText writes documentation: the report is only shown.
+            let is_shown = first.checked_sub(1).is_some_and(|above| lines[above].text.trim_start().starts_with(".. code"));
             for line in &mut lines[first..end] {
-                let n = indent.min(line.text.len());
+                let n = if is_shown { line.text.len() } else { indent.min(line.text.len()) };
                 line.cut(n);
             }
             has_changed = true;
@@ -52,5 +54,15 @@ mod tests {
         let after: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
         assert_eq!(after, ["a", "b", &rule, "  c", "", "d", "  e", "    f"]);
         assert!(!Indented.peel(&mut lines));
+    }
+
+    #[test]
+    fn a_report_under_a_directive_is_only_shown() {
+        let rule = "=".repeat(30);
+        let texts = [".. code-block:: pytest", "", "    $ pytest", &format!("    {rule}"), "    E  assert 1 == 2", "", "Done."];
+        let mut lines: Vec<Line<'_>> = texts.iter().map(|text| Line::new(*text, 1)).collect();
+        assert!(Indented.peel(&mut lines));
+        let after: Vec<&str> = lines.iter().map(|line| line.text.as_ref()).collect();
+        assert_eq!(after, [".. code-block:: pytest", "", "", "", "", "", "Done."]);
     }
 }

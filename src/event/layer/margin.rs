@@ -1,4 +1,4 @@
-//! The quote marks of mail and markdown before each line (`> `), and bare bars.
+//! The quote marks of mail and markdown before each line (`> `), the marks of comments, and bare bars.
 
 use super::Layer;
 use crate::event::line::Line;
@@ -34,6 +34,34 @@ impl Layer for Quote {
 
 fn is_quoted(line: &Line<'_>) -> bool {
     line.text.starts_with('>') && !line.text.starts_with(">>>")
+}
+
+/// `# ` before every line of a log: somebody pasted it into a file of notes. In source code other lines stand between the comments.
+pub(super) struct Comment;
+
+impl Layer for Comment {
+    fn is_general(&self) -> bool {
+        true
+    }
+
+    fn peel(&self, lines: &mut Vec<Line<'_>>) -> bool {
+        if lines.len() < RUN || lines[0].no > 2 {
+            return false;
+        }
+        let Some(mark) = ["#", "//"].into_iter().find(|mark| lines[0].text.starts_with(mark)) else { return false };
+        let own = |line: &Line<'_>| line.text.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let opens = |line: &Line<'_>| {
+            let inner = line.text.trim_start_matches(['#', '/', ' ']);
+            OPENINGS.iter().any(|opening| inner.starts_with(opening))
+        };
+        if !lines.iter().all(|line| own(line) || line.text.trim().is_empty()) || !lines.iter().any(opens) {
+            return false;
+        }
+        for line in lines.iter_mut() {
+            line.cut((mark.len() + 1).min(line.text.len()));
+        }
+        true
+    }
 }
 
 /// `  | ` before every line, as some tools show what another one printed.

@@ -26,8 +26,7 @@ pub(super) fn exception_line(text: &str) -> Option<(&str, &str)> {
     if !is_name {
         return None;
     }
-    // A detail of `PostgreSQL` behind an exception that somebody cut out.
-    if matches!(kind, "DETAIL" | "HINT" | "CONTEXT" | "STATEMENT") {
+    if NOT_KINDS.contains(&kind) {
         return None;
     }
     match rest.strip_prefix(':') {
@@ -35,6 +34,15 @@ pub(super) fn exception_line(text: &str) -> Option<(&str, &str)> {
         Some(message) if message.is_empty() || message.starts_with(' ') => Some((kind, message.trim_start())),
         _ => None,
     }
+}
+
+/// Details of `PostgreSQL` behind an exception that somebody cut out, and levels of records that cut in.
+const NOT_KINDS: &[&str] =
+    &["DETAIL", "HINT", "CONTEXT", "STATEMENT", "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"];
+
+/// Whether `line` begins a record of a logger.
+pub(super) fn is_record(line: &str) -> bool {
+    RECORD.is_match(line)
 }
 
 /// Whether `kind` can be nothing but an exception, wherever it stands.
@@ -214,7 +222,8 @@ mod tests {
         assert_eq!(exception_line("app.f.<locals>.Odd: z"), Some(("app.f.<locals>.Odd", "z")));
         assert_eq!(exception_line("KeyboardInterrupt"), Some(("KeyboardInterrupt", "")));
         assert_eq!(exception_line("AssertionError: "), Some(("AssertionError", "")));
-        for not in ["some words", "12: x", "a::b", "x(y)", "", ": x", "(0, '')", "DETAIL:  Key (a)=(b) exists."] {
+        for not in ["some words", "12: x", "a::b", "x(y)", "", ": x", "(0, '')", "DETAIL:  Key (a)=(b) exists.", "INFO:     10.0.0.1 - ok"]
+        {
             assert_eq!(exception_line(not), None, "{not}");
         }
     }

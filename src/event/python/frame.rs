@@ -22,7 +22,8 @@ pub(super) fn file_line(text: &str) -> Option<Frame> {
     let text = text.strip_prefix("> ").unwrap_or(text).strip_prefix("File \"")?;
     let (file, rest) = text.split_once("\", line ")?;
     let (line, rest) = split_number(rest)?;
-    let function = rest.strip_prefix(", in ").map(|name| name.trim_end().to_owned());
+    // Airflow 3 leaves the comma out.
+    let function = rest.strip_prefix(", in ").or_else(|| rest.strip_prefix(" in ")).map(|name| name.trim_end().to_owned());
     let is_entry = function.is_some() || rest.trim().is_empty();
     let place = Place { file: file.to_owned(), line: Some(line), column: None, function };
     is_entry.then_some(Frame { place, source: None, marked: None })

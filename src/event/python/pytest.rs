@@ -254,6 +254,18 @@ FAILED test_calc.py::TestThing::test_m - AssertionError: why
     }
 
     #[test]
+    fn a_summary_that_is_cut_or_relative_to_another_directory_adds_no_failure() {
+        check(
+            "________ ERROR at setup of test_a ________\nE           RuntimeError: no window\n\ntests/conftest.py:68: RuntimeError\n========== short test summary info ==========\nERROR tests/gui/test_x.py::test_a - Runti...\n",
+            &["RuntimeError: no window @ tests/conftest.py:68 [tests/gui/test_x.py::test_a] x2"],
+        );
+        check(
+            "________ ERROR collecting test_main.py ________\ntests/gui/test_main.py:16: in <module>\n    import x\nE   ImportError: no x\n========== short test summary info ==========\nERROR tests/gui/test_main.py\n",
+            &["ImportError: no x @ tests/gui/test_main.py:16 <module> [tests/gui/test_main.py] x2"],
+        );
+    }
+
+    #[test]
     fn a_verbose_run_that_was_cut_still_tells_what_failed() {
         let text = "test_a.py::test_x FAILED                                [  0%]\ntest_a.py::test_y PASSED                                [  1%]\n[gw1] [  2%] FAILED tests/test_b.py::TestA::test_z[a b] \ntest_a.py::test_w XFAIL [  3%]\ntest_a.py::test_v ERROR\n";
         assert_eq!(

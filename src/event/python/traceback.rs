@@ -52,7 +52,7 @@ impl Dialect for Traceback {
             // A stack without an exception is passed over whole: reading it again from each of its lines would take quadratic time.
             return (reader.furthest > at + 1).then(|| Reading::new(Vec::new(), reader.furthest));
         }
-        if header.is_some_and(|header| is_literal(&text[..header])) {
+        if header.is_some_and(|header| is_literal(&text[..header])) || is_mere_warning(&chain, lines, at) {
             return Some(Reading::new(Vec::new(), reader.at));
         }
         Some(told(chain, lines, at, reader.at))
@@ -70,6 +70,12 @@ fn named_above(chain: &mut Chain, lines: &[Line<'_>], at: usize, end: usize) -> 
     let frames = chain.links.pop().map(|raised| raised.frames).unwrap_or_default();
     let raised = Raised { frames, kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() };
     Some(told(Chain { links: vec![raised] }, lines, at - 1, end.max(at + 1)))
+}
+
+/// Whether a warning was raised where nobody could catch it: the object was closed by the collector, and nothing failed.
+fn is_mere_warning(chain: &Chain, lines: &[Line<'_>], at: usize) -> bool {
+    let is_warning = matches!(chain.links.as_slice(), [raised] if raised.kind == "ResourceWarning");
+    is_warning && at.checked_sub(1).is_some_and(|above| lines[above].text.trim_start().starts_with("Exception ignored in"))
 }
 
 /// Whether a header behind `before` stands in a string of source code.
@@ -238,6 +244,24 @@ RuntimeError: cannot load
         assert_eq!(event.frames[0].marked, Some(0..6));
         assert_eq!(event.frames[1].marked, None);
         assert_eq!(event.lines, 1..19);
+    }
+
+    #[test]
+    fn a_warning_of_the_collector_is_no_failure() {
+        let text = "Exception ignored in: <function T.__del__ at 0x7f>\nTraceback (most recent call last):\n  File \"t.pyx\", line 11, in T.__del__\nResourceWarning: unclosed transport\n";
+        check(text, &[]);
+        check(&text.replace("ResourceWarning: unclosed", "RuntimeError: closed"), &["RuntimeError: closed transport @ t.pyx:11 T.__del__"]);
+    }
+
+    #[test]
+    fn records_of_another_stream_cut_into_a_stack() {
+        let record = "INFO:     10.0.0.1:3128 - \"GET /health HTTP/1.1\" 200 OK\n";
+        for cut in ["  File \"b.py\"", "      ~~~~~^^", "TimeoutError"] {
+            let text = "Traceback (most recent call last):\n  File \"a.py\", line 3, in main\n    run()\n  File \"b.py\", line 5, in run\n    await wait()\n      ~~~~~^^\nTimeoutError\n";
+            check(&text.replace(cut, &format!("{record}{cut}")), &["TimeoutError:  @ b.py:5 run"]);
+        }
+        // A record below a stack that was cut is none of it.
+        check("Traceback (most recent call last):\n  File \"a.py\", line 3, in main\nINFO:     ready\n", &["unknown:  @ a.py:3 main"]);
     }
 
     #[test]

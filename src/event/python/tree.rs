@@ -2,8 +2,8 @@
 //!
 //! Source: CPython 3.13, `Lib/traceback.py`, `TracebackException.format` and `_ExceptionPrintContext`.
 
-use super::exception::{Rest, exception_line, is_new_matter, is_surely_exception, rest_of};
-use super::frame::{HEADER, OLD_HEADER, TITLE, TURNED_HEADER, add_source, file_line, is_filler};
+use super::exception::{Rest, exception_line, is_new_matter, is_record, is_surely_exception, rest_of};
+use super::frame::{HEADER, OLD_HEADER, TITLE, TURNED_HEADER, add_source, file_line, is_filler, is_marks};
 use super::{notebook, pieces, rich};
 use crate::event::Frame;
 use crate::event::line::{Line, indent_of, is_blank, without_margin};
@@ -227,11 +227,29 @@ impl<'l, 't> Reader<'l, 't> {
                 frames.push(frame);
             } else if is_filler(text) || (is_blank(text) && self.goes_on(depth)) {
                 self.at += 1;
+            } else if let Some(end) = frames.last().and_then(|_| self.end_of_records(depth)) {
+                self.at = end;
             } else {
                 break;
             }
         }
         frames
+    }
+
+    /// Where the stack goes on behind records that another stream of the same process cut into it.
+    fn end_of_records(&self, depth: usize) -> Option<usize> {
+        const MOST: usize = 3;
+        let mut here = Reader { ..*self };
+        while here.at < self.at + MOST && here.text(depth).is_some_and(is_record) {
+            here.at += 1;
+        }
+        let n_records = here.at - self.at;
+        here.at += usize::from(here.text(depth).is_some_and(is_marks));
+        let is_stack = |text: &str| {
+            (text.starts_with("  File \"") && frame_of(text).is_some())
+                || exception_line(text).is_some_and(|(kind, _)| is_surely_exception(kind))
+        };
+        (depth == 0 && n_records > 0 && here.text(depth).is_some_and(is_stack)).then_some(here.at)
     }
 
     /// Lines under a `File` line are indented deeper than it.

@@ -10,6 +10,8 @@ use crate::event::line::{Line, indent_of, is_blank};
 
 /// Blank lines and headers between the exception and its stack.
 const GAP: usize = 3;
+/// The outermost entry of every stack that Airflow 3 prints: it sets blank lines between the entries as well, but turns nothing round.
+const TASK_RUNNER: &str = "airflow/sdk/execution_time/task_runner.py\"";
 
 /// The failure whose stack begins at `lines[at]`, the line of its exception, and the first line behind the stack.
 pub(super) fn read(lines: &[Line<'_>], at: usize, margin: usize) -> Option<(Raised, usize, usize)> {
@@ -27,13 +29,17 @@ pub(super) fn read(lines: &[Line<'_>], at: usize, margin: usize) -> Option<(Rais
         }
         begin = above(begin)?;
     }
+    let is_task = lines[at].text.contains(TASK_RUNNER);
+    if is_task && let Some(first) = first_of_task(lines, at) {
+        begin = first;
+    }
     let (kind, message) = told(&lines[begin].text)?;
     // The exception below a stack belongs to that stack.
     let is_alone = above(begin).is_none_or(|before| {
         let text = &lines[before].text;
         indent_of(text) == 0 && file_line(text).is_none()
     });
-    if !is_alone {
+    if !is_alone && !is_task {
         return None;
     }
     let mut reader = Reader::new(lines, at, margin, false);
@@ -41,12 +47,20 @@ pub(super) fn read(lines: &[Line<'_>], at: usize, margin: usize) -> Option<(Rais
     let is_outermost = |frame: Option<&Frame>| frame.is_some_and(|frame| frame.place.function.as_deref() == Some("<module>"));
     // Who sets the entries apart by blank lines turns them round, too.
     let is_apart = || lines[at..reader.at].iter().any(|line| is_blank(&line.text));
-    let is_forward = is_outermost(frames.first()) || order.unwrap_or_else(|| !is_outermost(frames.last()) && !is_apart());
+    let is_forward = is_task || is_outermost(frames.first()) || order.unwrap_or_else(|| !is_outermost(frames.last()) && !is_apart());
     if !is_forward {
         frames.reverse();
     }
     let raised = Raised { frames, kind: kind.to_owned(), message: message.to_owned(), ..Raised::default() };
     (!raised.frames.is_empty()).then_some((raised, begin, reader.at))
+}
+
+/// Where the exception of a task stands: behind the record that says that the task failed, however many lines its message has.
+fn first_of_task(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    const LONGEST: usize = 60;
+    let floor = at.saturating_sub(LONGEST);
+    let record = lines[floor..at].iter().rposition(|line| line.text.contains("Task failed with exception"))?;
+    Some(floor + record + 1).filter(|first| *first < at)
 }
 
 /// The exception that the line above a header names by itself; AWS Lambda prints none below the stack.
@@ -88,6 +102,19 @@ mod tests {
         check(
             "app.errors.Odd: x\n\nStack Trace:\n  File \"main.py\", line 9, in run\n    main()\n  File \"inner.py\", line 2, in load\n    return 1\n",
             &["app.errors.Odd: x @ inner.py:2 load"],
+        );
+    }
+
+    #[test]
+    fn a_task_of_airflow_prints_its_exception_above_its_stack() {
+        let stack = "File \"/venv/airflow/sdk/execution_time/task_runner.py\", line 920 in run\n\nFile \"/venv/airflow/sdk/bases/operator.py\", line 397 in wrapper\n\nFile \"/opt/airflow/dags/load.py\", line 12 in load\n";
+        let record = "[2026-01-13, 11:41:32] ERROR - Task failed with exception: source=\"task\"\n";
+        check(&format!("{record}ValueError: no rows\n{stack}"), &["ValueError: no rows @ /opt/airflow/dags/load.py:12 load"]);
+        check(
+            &format!(
+                "[2026-01-13, 11:41:31] INFO - run\n{record}RuntimeError: tool stopped (exit=1)\nstdout=\n12 | started\n\nstderr=\n{stack}"
+            ),
+            &["RuntimeError: tool stopped (exit=1) @ /opt/airflow/dags/load.py:12 load"],
         );
     }
 

@@ -137,13 +137,19 @@ fn is_rustc(message: &str) -> bool {
 fn after_tests(lines: &[Line<'_>], at: usize) -> Reading {
     let (causes, end) = causes(lines, at + 1);
     let Some(cause) = causes.into_iter().find(|cause| cause.contains("(signal: ") || is_other_exit(cause)) else {
-        return Reading::new(Vec::new(), end);
+        let event = Event { lines: lines[at].no..lines[end - 1].no + 1, ..Event::new(LanguageId::RUST, "test-failure", rerun(lines, at)) };
+        return Reading::failure(Failure::summary(event), end);
     };
     let above = lines[at.saturating_sub(LONGEST)..at].iter().rev().map(|line| line.text.as_ref());
     let mut own = above.take_while(|text| !(text.starts_with("     Running ") || text.starts_with("error: ")));
     let is_summary = own.any(|text| LAST_WORDS.iter().any(|words| text.contains(words)));
     let event = Event { lines: lines[at].no..lines[end - 1].no + 1, ..Event::new(LanguageId::RUST, "test-failure", cause) };
     Reading::failure(Failure { is_summary, ..Failure::new(event) }, end)
+}
+
+/// What cargo says at the end, where nothing else in the log tells of a test.
+fn rerun<'l>(lines: &'l [Line<'_>], at: usize) -> &'l str {
+    message(lines[at].text.trim_end()).unwrap_or_default()
 }
 
 /// A harness exits with 101 when tests fail.
@@ -247,6 +253,9 @@ mod tests {
             )),
             ["panic: boom @ tests/a.rs:1", expected]
         );
-        assert!(outline(&end.replace("signal: 6, SIGABRT: process abort signal", "exit status: 101")).is_empty());
+        // Where the tests' own words went elsewhere, cargo's are all that is left.
+        let harness = end.replace("signal: 6, SIGABRT: process abort signal", "exit status: 101");
+        assert_eq!(outline(&harness), ["test-failure: test failed, to rerun pass `--test a`"]);
+        assert_eq!(outline(&format!("{panic}{harness}")), ["panic: boom @ tests/a.rs:1"]);
     }
 }

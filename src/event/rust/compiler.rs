@@ -4,6 +4,8 @@
 //!
 //! Source: rustc 1.95, `compiler/rustc_errors/src/emitter.rs`.
 
+use std::borrow::Cow;
+
 use super::gutter::{Row, inline_suggestion, labels, line_edits, marked, row};
 use super::header::{self, Header};
 use super::lint;
@@ -30,10 +32,11 @@ impl Dialect for Diagnostics {
     }
 
     fn read(&self, lines: &[Line<'_>], at: usize) -> Option<Reading> {
-        let text = lines[at].text.trim_end();
+        let (text, below) = unfolded(lines, at);
+        let text = text.trim_end();
         let margin = indent_of(text);
         let Some(header) = header::long(header::undressed(&text[margin..])) else { return short(lines, at) };
-        let mut body = Body::read(lines, at + 1, margin);
+        let mut body = Body::read(lines, below, margin);
         let (message, place) = header::joined(header.message).map_or((header.message, None), |(message, place)| (message, Some(place)));
         body.main.place = body.main.place.or(place);
         let kind = kind(&header, &body).or_else(|| is_given_up(lines, body.end, message).then(|| "error".to_owned()))?;
@@ -46,6 +49,23 @@ impl Dialect for Diagnostics {
         let failure = Failure::new(Event { lines, ..body.event(kind, message) });
         Some(Reading::failure(failure, end))
     }
+}
+
+/// The header at `lines[at]`, and the line behind it. A console that folds at blanks leaves one at the end of each line; rustc leaves none.
+fn unfolded<'l>(lines: &'l [Line<'_>], at: usize) -> (Cow<'l, str>, usize) {
+    const MOST: usize = 4;
+    let mut text = Cow::Borrowed(lines[at].text.as_ref());
+    let mut below = at + 1;
+    while text.ends_with(' ') && !text.ends_with(": ") && below < lines.len().min(at + MOST) {
+        let next = lines[below].text.as_ref();
+        let is_new = is_blank(next) || next.starts_with([' ', '\t', '|', '=']) || arrow(next).is_some() || header::short(next).is_some();
+        if is_new || header::long(next).is_some() || is_of_rustc(next) || next.starts_with("warning") {
+            break;
+        }
+        text.to_mut().push_str(next);
+        below += 1;
+    }
+    (text, below)
 }
 
 /// Whose error it is; nothing where neither code nor place nor words tell that it is one of rustc's or about a manifest.
@@ -109,11 +129,12 @@ fn is_of_rustc(text: &str) -> bool {
 
 /// An error in one line.
 fn short(lines: &[Line<'_>], at: usize) -> Option<Reading> {
-    let header = header::short(lines[at].text.trim_end())?;
+    let (text, below) = unfolded(lines, at);
+    let header = header::short(text.trim_end())?;
     let event = Event::new(LanguageId::RUST, header.code.unwrap_or("error"), header.message);
     let labels = header.place.iter().map(|place| Label { place: place.clone(), is_primary: true, ..Label::default() }).collect();
-    let event = Event { raised_at: header.place, labels, lines: lines[at].no..lines[at].no + 1, ..event };
-    Some(Reading::failure(Failure::new(event), at + 1))
+    let event = Event { raised_at: header.place, labels, lines: lines[at].no..lines[below - 1].no + 1, ..event };
+    Some(Reading::failure(Failure::new(event), below))
 }
 
 fn place(text: &str) -> Option<Place> {
@@ -324,6 +345,18 @@ error: could not compile `c` (bin "c") due to 2 previous errors
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(outline(text), expected, "{text}");
+    }
+
+    #[test]
+    fn a_header_that_the_console_folded_at_a_blank_is_one_line() {
+        check(
+            "error[E0425]: cannot find function `clean` in \nthis scope\n   --> src\\lib.rs:321:25\n    |\n",
+            &["E0425: cannot find function `clean` in this scope @ src\\lib.rs:321"],
+        );
+        check(
+            "src\\lib.rs:5:8: error: method `run` is \nnever used\nsrc\\lib.rs:7:5: error: this `if` \nstatement can be collapsed\nerror: could not compile `x` (lib) due to 2 \nprevious errors\n",
+            &["error: method `run` is never used @ src\\lib.rs:5", "error: this `if` statement can be collapsed @ src\\lib.rs:7"],
+        );
     }
 
     #[test]
