@@ -29,7 +29,7 @@ pub(super) fn read(lines: &[Line<'_>], at: usize, margin: usize) -> Option<(Rais
         }
         begin = above(begin)?;
     }
-    let is_task = lines[at].text.contains(TASK_RUNNER);
+    let is_task = lines.get(at).is_some_and(|line| line.text.contains(TASK_RUNNER));
     if is_task && let Some(first) = first_of_task(lines, at) {
         begin = first;
     }
