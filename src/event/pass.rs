@@ -34,7 +34,7 @@ const LOOKED_UP: usize = 20;
 impl Block {
     /// What the block says.
     pub fn read(&self) -> Readings {
-        let (text, own) = (self.text(), self.own());
+        let (text, own, begins_in_line) = self.sight();
         let numbers = Numbers::of(&text[..own.end]);
         let n_before = numbers.at(text, own.start) - 1;
         let n_own = numbers.at(text, own.end) - 1 - n_before;
@@ -47,13 +47,23 @@ impl Block {
             leftover: Leftover::default(),
             n_readings: 0,
             may_wait: false,
-            clipped: 0,
         };
-        let hits = hits(text, own);
+        let hits = hits(text, own, begins_in_line);
         for region in &hits.regions {
             reader.read_region(region, &hits.hints);
         }
         reader.finish(&hits.levels, &numbers)
+    }
+
+    /// What is read of the text, where the block stands in it, and whether the block begins within a line. Where a border cuts a line,
+    /// each side keeps to its own part of it: what both saw would be told twice.
+    fn sight(&self) -> (&[u8], Range<usize>, bool) {
+        let (text, own) = (self.text(), self.own());
+        let is_cut = |at: usize| at > 0 && text[at - 1] != b'\n';
+        let begins_in_line = own.start > 0 && is_cut(own.start);
+        let begin = if begins_in_line { own.start } else { 0 };
+        let end = if is_cut(own.end) { own.end } else { text.len() };
+        (&text[begin..end], own.start - begin..own.end - begin, begins_in_line)
     }
 }
 
@@ -68,8 +78,6 @@ struct Pass<'t> {
     n_readings: usize,
     /// Whether there are more lines for a failure that goes on behind those at hand.
     may_wait: bool,
-    /// The last line that was noted as too long: lines are looked at more than once.
-    clipped: u32,
 }
 
 impl<'t> Pass<'t> {
@@ -139,8 +147,9 @@ impl<'t> Pass<'t> {
         if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
             return bytes;
         }
-        if self.own_lines.contains(&no) && no > self.clipped {
-            self.clipped = no;
+        // Lines are looked at more than once.
+        if self.own_lines.contains(&no) && no > self.readings.clipped {
+            self.readings.clipped = no;
             self.readings.skip("a very long line was read only round its first hint", no);
         }
         let Some(hit) = first_hint(bytes) else { return &[] };
@@ -167,6 +176,7 @@ impl<'t> Pass<'t> {
             self.keep(reading, lines, at, begin);
             at = after;
         }
+        self.cover_last_line(lines, at);
         // Behind the last line that was read, or that begins nothing.
         let reached = at.checked_sub(1).and_then(|last| lines.get(last)).map_or(from, |line| line.no + 1).max(from);
         if reached > self.own_lines.end {
@@ -174,6 +184,17 @@ impl<'t> Pass<'t> {
         }
         self.at.insert(speaker, reached);
         false
+    }
+
+    /// The last line of the block may announce a failure that begins at `lines[at]`, directly behind it.
+    fn cover_last_line(&mut self, lines: &[Line<'_>], at: usize) {
+        let Some([last, next]) = at.checked_sub(1).and_then(|before| lines.get(before..=at)) else { return };
+        if self.own_lines.contains(&last.no)
+            && next.no >= self.own_lines.end
+            && let Some(reading) = dialect::read(lines, at)
+        {
+            self.leftover.cover(lines, at..at, &reading);
+        }
     }
 
     /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.

@@ -62,6 +62,14 @@ impl Reader {
     }
 }
 
+/// Reads `text` in blocks of so many bytes: a border falls behind the last line that ends within them.
+#[cfg(test)]
+pub(super) fn read_in_blocks(text: &str, block: usize) -> Log {
+    let mut reader = Reader { splitter: Splitter::of(block), ..Reader::new(Filter::default()) };
+    reader.push(text.as_bytes());
+    reader.finish()
+}
+
 /// The events of `text`, one line each: `kind: headline @ file:line function [test] <- cause xN`.
 #[cfg(test)]
 pub(super) fn outline(text: &str) -> Vec<String> {
