@@ -18,6 +18,18 @@ pub struct Filter {
     pub language: Option<LanguageId>,
 }
 
+impl Filter {
+    /// Whether times matter.
+    pub(super) fn is_timed(&self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+
+    /// Whether what was printed at `time` counts.
+    pub(super) fn holds(&self, time: Option<i64>) -> bool {
+        time.is_none_or(|time| self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time <= until))
+    }
+}
+
 /// Takes the readings of the blocks in their order, gives the log.
 #[derive(Clone)]
 pub struct Collector {
@@ -85,10 +97,12 @@ impl Collector {
     }
 
     fn is_wanted(&self, placed: &Placed, failures: &[Failure]) -> bool {
-        let Filter { since, until, language } = self.filter;
-        let (What::Failure(at) | What::Failed(at)) = placed.what else { return true };
-        let is_in_time = placed.time.is_none_or(|time| since.is_none_or(|since| since <= time) && until.is_none_or(|until| time <= until));
-        is_in_time && language.is_none_or(|language| failures[at].event.language == language)
+        let is_of = |at: usize| self.filter.language.is_none_or(|language| failures[at].event.language == language);
+        match placed.what {
+            What::Mark(_) => true,
+            What::Lost(_) => self.filter.holds(placed.time),
+            What::Failure(at) | What::Failed(at) => self.filter.holds(placed.time) && is_of(at),
+        }
     }
 
     /// What the log says.
@@ -159,6 +173,22 @@ mod tests {
         assert_eq!(with(Filter { since: noon, ..Filter::default() }, &text), ["0 x1", "2 x1"]);
         assert_eq!(with(Filter { until: noon.map(|noon| noon - 3_600_001), ..Filter::default() }, &text), ["0 x1", "1 x1"]);
         assert_eq!(with(Filter { language: Some(LanguageId::RUST), ..Filter::default() }, &text), [""; 0]);
+    }
+
+    #[test]
+    fn error_lines_outside_of_the_wanted_time_are_not_told_and_those_without_a_time_are() {
+        let line = |hour: u32| format!("2025-01-02 {hour}:00:00 ERROR app: no disk\nweb-1  | 2025-01-02T{hour}:30:00Z ERROR no net\n");
+        let text = format!("ERROR the clock of this machine has stopped\n{}", (10..14).map(line).collect::<String>());
+        let told = |since: Option<&str>, until: Option<&str>| {
+            let stamp = |time: &str| crate::event::clock::stamp(&format!("2025-01-02 {time}:00 x"));
+            let mut reader = Reader::new(Filter { since: since.and_then(stamp), until: until.and_then(stamp), language: None });
+            reader.push(text.as_bytes());
+            reader.finish().unexplained.iter().map(|lines| lines.count).collect::<Vec<_>>()
+        };
+        assert_eq!(told(None, None), [1, 4, 4]);
+        assert_eq!(told(Some("12:15"), None), [1, 1, 2]);
+        assert_eq!(told(Some("11:00"), Some("12:00")), [1, 1, 2]);
+        assert_eq!(told(None, Some("09:00")), [1]);
     }
 
     #[test]
