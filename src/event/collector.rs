@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn failures_behind_each_other_and_what_follows_them_do_not_depend_on_the_border() {
-        let all: String = FAILURES.iter().map(|(text, _)| format!("2025-01-02 03:04:05 INFO app: next\n{text}")).collect();
+        let all = FAILURES.iter().map(|(text, _)| format!("2025-01-02 03:04:05 INFO app: next\n{text}")).collect::<Vec<_>>().concat();
         check_borders(&all);
         for n_between in [3, 70, 130] {
             let text = format!("{}{}{}", trace("'a'"), "all is well here\n".repeat(n_between), trace("'a'"));
@@ -295,8 +295,8 @@ mod tests {
         let log = read(format!("ERROR x: begins {}", " ERROR y: z".repeat(300_000)).as_bytes());
         assert_eq!((log.unexplained.iter().map(|lines| lines.count).collect::<Vec<_>>(), log.n_lines), (vec![1], 1));
         for n_before in [500, 520, 523, 524, 525, 530] {
-            let long = format!("{}{hint}{}", "x".repeat(n_before * 1000), "x".repeat(2_000_000));
-            let log = read(format!("{long}\nfine\n{long}\n").as_bytes());
+            let line = format!("{}{hint}{}", "x".repeat(n_before * 1000), "x".repeat(2_000_000));
+            let log = read(format!("{line}\nfine\n{line}\n").as_bytes());
             assert_eq!(log.skipped.iter().map(|skipped| (skipped.count, skipped.first_line)).collect::<Vec<_>>(), [(2, 1)]);
             assert_eq!((seen(&log).len(), log.events[0].count), (1, 2), "{n_before}");
         }
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_counted() {
         const N: u32 = 11_000;
-        let text: String = (0..N).map(|n| format!("thread 'main' panicked at src/main.rs:{n}:2:\nno {n}\n\n")).collect();
+        let text = (0..N).map(|n| format!("thread 'main' panicked at src/main.rs:{n}:2:\nno {n}\n\n")).collect::<Vec<_>>().concat();
         let log = read(text.as_bytes());
         let lost = log.overflow.expect("there is no room for so many");
         assert_eq!(u64::from(log.events.iter().map(|event| event.count).sum::<u32>()) + lost.n_prints, u64::from(N));

@@ -133,7 +133,9 @@ impl<'t> Pass<'t> {
                     Lack::Nothing => break,
                     Lack::MoreLines => ahead = (ahead * 4).max(AHEAD * 4),
                     Lack::LeftOutLines => {
-                        before.into_iter().for_each(|before| self.go_back(before));
+                        if let Some(before) = before {
+                            self.go_back(before);
+                        }
                         leaves_out = false;
                     }
                 }
