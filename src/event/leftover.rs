@@ -5,6 +5,8 @@
 use std::ops::Range;
 
 use super::Unexplained;
+use super::clock;
+use super::collector::Filter;
 use super::dialect::{Item, Reading};
 use super::layer;
 use super::level::error_level;
@@ -18,7 +20,7 @@ const LONGEST: usize = 4096;
 const BATCH: usize = 4096;
 
 /// Which lines of a block the readings cover.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Leftover {
     /// A bit for each line.
     covered: Vec<u64>,
@@ -42,8 +44,8 @@ impl Leftover {
         self.covered.get(no as usize / 64).is_some_and(|word| word >> (no % 64) & 1 == 1)
     }
 
-    /// Adds those of the lines at `levels` that are of error level and that nothing covers.
-    pub(super) fn mine(&self, text: &[u8], numbers: &Numbers, levels: &[Range<usize>], shapes: &mut Shapes) {
+    /// Adds those of the lines at `levels` that are of error level, that nothing covers and that `filter` wants.
+    pub(super) fn mine(&self, text: &[u8], numbers: &Numbers, levels: &[Range<usize>], filter: Filter, shapes: &mut Shapes) {
         for batch in levels.chunks(BATCH) {
             let mut lines: Vec<Line<'_>> = Vec::with_capacity(batch.len());
             for level in batch {
@@ -53,17 +55,17 @@ impl Leftover {
                     lines.push(Line::new(String::from_utf8_lossy(bytes), no));
                 }
             }
-            take(lines, shapes);
+            take(lines, filter, shapes);
         }
     }
 }
 
 /// Takes those lines that a logger wrote at level error or worse. To peel each of them would take most of the time of an ordinary
 /// log; the level is known behind any prefix, and what the prefixes hold varies, so that it makes no template of its own.
-fn take(mut lines: Vec<Line<'_>>, shapes: &mut Shapes) {
+fn take(mut lines: Vec<Line<'_>>, filter: Filter, shapes: &mut Shapes) {
     layer::uncolour(&mut lines);
     for line in lines {
-        if error_level(&line.text).is_some() {
+        if error_level(&line.text).is_some() && (!filter.is_timed() || filter.holds(clock::stamp(&line.text))) {
             shapes.take(&line.text, line.no);
         }
     }

@@ -9,6 +9,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::calm;
 use super::clock;
+use super::collector::Filter;
 use super::dialect::{self, Reading};
 use super::layer;
 use super::leftover::Leftover;
@@ -28,13 +29,18 @@ const PIECE: usize = 8 * 1024;
 const EDGE: u32 = 10;
 /// A failure is followed so many lines at most.
 const FARTHEST: usize = 1600;
-/// So many lines above a failure are searched for a time, if its own line has none.
-const LOOKED_UP: usize = 20;
+/// So many lines above a failure are searched for a time, if its own line has none; a record may stand for many of them.
+const LOOKED_UP: (u32, usize) = (40, 200);
 
 impl Block {
-    /// What the block says.
-    pub fn read(&self) -> Readings {
-        let (text, own) = (self.text(), self.own());
+    /// What the block says; of error-level lines that belong to no failure, only those that `filter` wants are told.
+    pub fn read(&self, filter: Filter) -> Readings {
+        self.read_with(filter, true)
+    }
+
+    /// `leaves_out`: records of low levels that no failure holds are not peeled. That saves time and changes no answer.
+    pub(super) fn read_with(&self, filter: Filter, leaves_out: bool) -> Readings {
+        let (text, own, begins_in_line) = self.sight();
         let numbers = Numbers::of(&text[..own.end]);
         let n_before = numbers.at(text, own.start) - 1;
         let n_own = numbers.at(text, own.end) - 1 - n_before;
@@ -47,13 +53,25 @@ impl Block {
             leftover: Leftover::default(),
             n_readings: 0,
             may_wait: false,
-            clipped: 0,
+            leaves_out,
+            left_out: Vec::new(),
         };
-        let hits = hits(text, own);
+        let hits = hits(text, own, begins_in_line);
         for region in &hits.regions {
             reader.read_region(region, &hits.hints);
         }
-        reader.finish(&hits.levels, &numbers)
+        reader.finish(&hits.levels, &numbers, filter)
+    }
+
+    /// What is read of the text, where the block stands in it, and whether the block begins within a line. Where a border cuts a line,
+    /// each side keeps to its own part of it: what both saw would be told twice.
+    fn sight(&self) -> (&[u8], Range<usize>, bool) {
+        let (text, own) = (self.text(), self.own());
+        let is_cut = |at: usize| at > 0 && text[at - 1] != b'\n';
+        let begins_in_line = own.start > 0 && is_cut(own.start);
+        let begin = if begins_in_line { own.start } else { 0 };
+        let end = if is_cut(own.end) { own.end } else { text.len() };
+        (&text[begin..end], own.start - begin..own.end - begin, begins_in_line)
     }
 }
 
@@ -68,8 +86,29 @@ struct Pass<'t> {
     n_readings: usize,
     /// Whether there are more lines for a failure that goes on behind those at hand.
     may_wait: bool,
-    /// The last line that was noted as too long: lines are looked at more than once.
-    clipped: u32,
+    /// Whether calm lines may be left out.
+    leaves_out: bool,
+    /// Which of the lines at hand were left out, in order.
+    left_out: Vec<Range<u32>>,
+}
+
+/// How far a pass has come, so that it can go back.
+struct State {
+    at: HashMap<Speaker, u32>,
+    leftover: Leftover,
+    n_readings: usize,
+    n_placed: usize,
+    n_beyond: usize,
+}
+
+/// What a piece lacks for a failure in it; then that was left for another time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lack {
+    Nothing,
+    /// It goes on behind the piece.
+    MoreLines,
+    /// Lines were left out in the middle of it.
+    LeftOutLines,
 }
 
 impl<'t> Pass<'t> {
@@ -84,42 +123,68 @@ impl<'t> Pass<'t> {
             let is_last = end == region.bytes.end;
             let last = if is_last { u32::MAX } else { first_line + n_lines };
             let mut ahead = if is_last { 0 } else { AHEAD };
+            let mut leaves_out = self.leaves_out;
             loop {
                 let until = end_of_lines(self.text, end, ahead);
                 self.may_wait = until < self.text.len() && ahead < FARTHEST;
-                if !self.read_piece(begin..until, first_line - n_back, last, hints) {
-                    break;
+                let near = if leaves_out { Some(hints) } else { None };
+                let before = leaves_out.then(|| self.state());
+                match self.read_piece(begin..until, first_line - n_back, last, near) {
+                    Lack::Nothing => break,
+                    Lack::MoreLines => ahead = (ahead * 4).max(AHEAD * 4),
+                    Lack::LeftOutLines => {
+                        if let Some(before) = before {
+                            self.go_back(before);
+                        }
+                        leaves_out = false;
+                    }
                 }
-                ahead = (ahead * 4).max(AHEAD * 4);
             }
             (start, first_line) = (end, first_line + n_lines);
         }
     }
 
-    /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`. Says whether a failure
-    /// goes on behind them: then it was left for another time, when there are more lines.
-    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32, hints: &[usize]) -> bool {
+    fn state(&self) -> State {
+        State {
+            at: self.at.clone(),
+            leftover: self.leftover.clone(),
+            n_readings: self.n_readings,
+            n_placed: self.readings.placed.len(),
+            n_beyond: self.readings.beyond.len(),
+        }
+    }
+
+    /// Forgets what was read since. The failures themselves stay, as most of them will be read again.
+    fn go_back(&mut self, before: State) {
+        (self.at, self.leftover, self.n_readings) = (before.at, before.leftover, before.n_readings);
+        self.readings.placed.truncate(before.n_placed);
+        self.readings.beyond.truncate(before.n_beyond);
+    }
+
+    /// Reads the lines in `bytes`, the first of which is `first_line`; readings begin before the line `end`. Calm lines that are not near
+    /// one of `hints` are left out.
+    fn read_piece(&mut self, bytes: Range<usize>, first_line: u32, end: u32, hints: Option<&[usize]>) -> Lack {
         let text = self.text;
         let starts: Vec<usize> =
             std::iter::once(bytes.start).chain(memchr_iter(b'\n', &text[bytes.clone()]).map(|at| bytes.start + at + 1)).collect();
-        let hints = &hints[hints.partition_point(|hint| *hint < bytes.start)..];
-        let mut near = calm::Near::new(&starts, hints);
-        let mut lines = Vec::with_capacity(starts.len());
-        for (at, (start, no)) in starts.iter().zip(first_line..).enumerate() {
+        let kept = calm::kept(&text[..bytes.end], &starts, hints);
+        self.left_out = kept.left_out.iter().map(|run| first_line + run.start as u32..first_line + run.end as u32).collect();
+        let mut lines = Vec::with_capacity(kept.n_lines());
+        for at in kept.lines() {
             let next = starts.get(at + 1).copied().unwrap_or(bytes.end);
-            let line = &text[*start..next.min(bytes.end)];
-            if !line.is_empty() && (near.holds(at) || !calm::is_calm(line)) {
-                self.split_line(line.strip_suffix(b"\n").unwrap_or(line), no, &mut lines);
+            let line = &text[starts[at]..next];
+            if !line.is_empty() {
+                self.split_line(line.strip_suffix(b"\n").unwrap_or(line), first_line + at as u32, &mut lines);
             }
         }
         layer::peel(&mut lines);
         let edge = (first_line + starts.len() as u32).saturating_sub(EDGE);
-        let mut is_waiting = false;
+        let mut lack = Lack::Nothing;
         for (speaker, stream) in streams(lines) {
             let may_wait = self.may_wait && stream.last().is_some_and(|line| line.no >= edge);
-            is_waiting |= self.read_stream(speaker, &stream, end.min(self.own_lines.end), may_wait);
+            lack = lack.max(self.read_stream(speaker, &stream, end.min(self.own_lines.end), may_wait));
         }
-        is_waiting
+        lack
     }
 
     /// Adds the lines that `bytes` shows: a lone CR ends a line too, as a progress bar is many lines in one place.
@@ -139,8 +204,9 @@ impl<'t> Pass<'t> {
         if bytes.len() <= LONG || (is_record && bytes.len() <= LONGEST_LINE) {
             return bytes;
         }
-        if self.own_lines.contains(&no) && no > self.clipped {
-            self.clipped = no;
+        // Lines are looked at more than once.
+        if self.own_lines.contains(&no) && no > self.readings.clipped {
+            self.readings.clipped = no;
             self.readings.skip("a very long line was read only round its first hint", no);
         }
         let Some(hit) = first_hint(bytes) else { return &[] };
@@ -148,8 +214,8 @@ impl<'t> Pass<'t> {
         &bytes[start..bytes.len().min(start + WINDOW.1)]
     }
 
-    /// Reads on where the last piece left this speaker, up to the line `end`. Says whether it waits for more lines.
-    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32, may_wait: bool) -> bool {
+    /// Reads on where the last piece left this speaker, up to the line `end`.
+    fn read_stream(&mut self, speaker: Speaker, lines: &[Line<'_>], end: u32, may_wait: bool) -> Lack {
         let from = self.at.get(&speaker).copied().unwrap_or_default();
         let mut at = lines.partition_point(|line| line.no < from);
         while at < lines.len() && lines[at].no < end {
@@ -158,22 +224,47 @@ impl<'t> Pass<'t> {
                 continue;
             };
             let after = reading.end.max(at + 1);
-            if after >= lines.len() && may_wait {
+            let last = lines[after.min(lines.len()) - 1].no;
+            let lack = if self.is_left_out_within(lines[at].no..last) {
+                Lack::LeftOutLines
+            } else if after >= lines.len() && may_wait {
+                Lack::MoreLines
+            } else {
+                Lack::Nothing
+            };
+            if lack > Lack::Nothing {
                 self.at.insert(speaker, lines[at].no);
-                return true;
+                return lack;
             }
             self.leftover.cover(lines, at..after.min(lines.len()), &reading);
             let begin = lines[at].no;
             self.keep(reading, lines, at, begin);
             at = after;
         }
+        self.cover_last_line(lines, at);
         // Behind the last line that was read, or that begins nothing.
         let reached = at.checked_sub(1).and_then(|last| lines.get(last)).map_or(from, |line| line.no + 1).max(from);
         if reached > self.own_lines.end {
             self.readings.beyond.push((speaker.clone(), reached));
         }
         self.at.insert(speaker, reached);
-        false
+        Lack::Nothing
+    }
+
+    fn is_left_out_within(&self, lines: Range<u32>) -> bool {
+        let next = self.left_out.partition_point(|run| run.end <= lines.start);
+        self.left_out.get(next).is_some_and(|run| run.start < lines.end)
+    }
+
+    /// The last line of the block may announce a failure that begins at `lines[at]`, directly behind it.
+    fn cover_last_line(&mut self, lines: &[Line<'_>], at: usize) {
+        let Some([last, next]) = at.checked_sub(1).and_then(|before| lines.get(before..=at)) else { return };
+        if self.own_lines.contains(&last.no)
+            && next.no >= self.own_lines.end
+            && let Some(reading) = dialect::read(lines, at)
+        {
+            self.leftover.cover(lines, at..at, &reading);
+        }
     }
 
     /// Keeps what was read at `lines[at]`, if it belongs to the block; the outermost reading begins at the line `begin`.
@@ -188,10 +279,10 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn finish(mut self, levels: &[Range<usize>], numbers: &Numbers) -> Readings {
+    fn finish(mut self, levels: &[Range<usize>], numbers: &Numbers, filter: Filter) -> Readings {
         // Stable: what stands in one reading stays in its order.
         self.readings.placed.sort_by_key(|placed| placed.first_line);
-        self.leftover.mine(self.text, numbers, levels, &mut self.readings.shapes);
+        self.leftover.mine(self.text, numbers, levels, filter, &mut self.readings.shapes);
         self.readings
     }
 }
@@ -199,7 +290,8 @@ impl<'t> Pass<'t> {
 /// The time of `lines[at]`, or of the nearest line above it that has one.
 fn time_of(lines: &[Line<'_>], at: usize) -> Option<i64> {
     let time = |line: &Line<'_>| line.timestamp.as_deref().and_then(clock::stamp).or_else(|| clock::stamp(&line.text));
-    lines[at.saturating_sub(LOOKED_UP)..=at].iter().rev().find_map(time)
+    let farthest = lines[at].no.saturating_sub(LOOKED_UP.0);
+    lines[at.saturating_sub(LOOKED_UP.1)..=at].iter().rev().take_while(|line| line.no >= farthest).find_map(time)
 }
 
 fn speaker_of(line: &Line<'_>) -> Speaker {

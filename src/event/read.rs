@@ -20,12 +20,13 @@ pub fn read(bytes: &[u8]) -> Log {
 pub struct Reader {
     splitter: Splitter,
     collector: Collector,
+    filter: Filter,
 }
 
 impl Reader {
     /// At the start of a log.
     pub fn new(filter: Filter) -> Reader {
-        Reader { splitter: Splitter::new(), collector: Collector::new(filter) }
+        Reader { splitter: Splitter::new(), collector: Collector::new(filter), filter }
     }
 
     /// The next bytes of the log.
@@ -43,7 +44,7 @@ impl Reader {
     /// What the log says so far, as if it ended here. Reads again what is not yet a whole block, one megabyte at most.
     pub fn snapshot(&self) -> Log {
         let mut collector = self.collector.clone();
-        collector.add(self.splitter.rest().read());
+        collector.add(self.splitter.rest().read(self.filter));
         collector.finish()
     }
 
@@ -56,10 +57,32 @@ impl Reader {
 
     fn take_blocks(&mut self) {
         while let Some(block) = self.splitter.next_block() {
-            self.collector.add(block.read());
+            self.collector.add(block.read(self.filter));
             self.splitter.reuse(block.into_buffer());
         }
     }
+}
+
+/// Reads `text` in blocks of so many bytes: a border falls behind the last line that ends within them.
+#[cfg(test)]
+pub(super) fn read_in_blocks(text: &str, block: usize) -> Log {
+    let mut reader = Reader { splitter: Splitter::of(block), ..Reader::new(Filter::default()) };
+    reader.push(text.as_bytes());
+    reader.finish()
+}
+
+/// Reads `text` with no line left out, however calm it is.
+#[cfg(test)]
+pub(super) fn read_everything(text: &str) -> Log {
+    let (mut splitter, mut collector) = (Splitter::new(), Collector::new(Filter::default()));
+    for piece in text.as_bytes().chunks(1000) {
+        splitter.room()[..piece.len()].copy_from_slice(piece);
+        splitter.filled(piece.len());
+        std::iter::from_fn(|| splitter.next_block()).for_each(|block| collector.add(block.read_with(Filter::default(), false)));
+    }
+    splitter.end();
+    std::iter::from_fn(|| splitter.next_block()).for_each(|block| collector.add(block.read_with(Filter::default(), false)));
+    collector.finish()
 }
 
 /// The events of `text`, one line each: `kind: headline @ file:line function [test] <- cause xN`.

@@ -25,6 +25,8 @@ pub struct Readings {
     /// What [`What::Failure`] and [`What::Failed`] mean.
     pub(super) failures: Vec<Failure>,
     pub(super) skipped: Vec<Skipped>,
+    /// The last line that was not read whole.
+    pub(super) clipped: u32,
     /// Error-level lines that belong to no failure.
     pub(super) shapes: Shapes,
     /// Lines of the text before the block, and lines that end in the block.

@@ -52,19 +52,20 @@ pub(super) struct Hits {
 }
 
 /// Searches `text`, of which `own` is the block. No reading begins behind the block, so a hint counts there only as far as it tells of
-/// lines before it.
-pub(super) fn hits(text: &[u8], own: Range<usize>) -> Hits {
+/// lines before it. Where the block begins within a line, the level of that line was told where it begins.
+pub(super) fn hits(text: &[u8], own: Range<usize>, begins_in_line: bool) -> Hits {
     let mut hits = Hits::default();
     let mut open = Open { text, region: None, counted: (0, 1) };
+    let first_line = if begins_in_line { memchr(b'\n', &text[own.clone()]).map_or(own.end, |at| own.start + at + 1) } else { own.start };
     let level = |hits: &mut Hits, hit: usize| {
-        let done = hits.levels.last().map_or(own.start, |last| last.end);
+        let done = hits.levels.last().map_or(first_line, |last| last.end);
         if hit >= done && own.contains(&hit) {
             let begin = memrchr(b'\n', &text[done..hit]).map_or(done, |at| done + at + 1);
             let end = memchr(b'\n', &text[hit..own.end]).map_or(own.end, |at| hit + at);
             hits.levels.push(begin..end);
         }
     };
-    if own.start == 0 && level::LINE_STARTS.iter().any(|start| text.starts_with(start.as_bytes())) {
+    if first_line == 0 && own.end > 0 && level::LINE_STARTS.iter().any(|start| text.starts_with(start.as_bytes())) {
         level(&mut hits, 0);
     }
     SEARCHED.literals.find_in(text, 0..end_of_lines(text, own.end, BACK), |start, literal| {
@@ -158,7 +159,7 @@ mod tests {
     use crate::event::literals::SHORTEST;
 
     fn regions(text: &[u8]) -> Vec<Region> {
-        hits(text, 0..text.len()).regions
+        hits(text, 0..text.len(), false).regions
     }
 
     #[test]
@@ -190,8 +191,10 @@ mod tests {
     #[test]
     fn lines_of_error_level_are_told_once() {
         let text = "ok\n12:00 ERROR FATAL CRITICAL x\nfine\nlevel=error\n";
-        let levels = hits(text.as_bytes(), 3..text.len()).levels;
+        let levels = hits(text.as_bytes(), 3..text.len(), false).levels;
         assert_eq!(levels.iter().map(|line| &text[line.clone()]).collect::<Vec<_>>(), ["12:00 ERROR FATAL CRITICAL x", "level=error"]);
-        assert_eq!(hits(text.as_bytes(), 33..text.len()).levels.len(), 1);
+        assert_eq!(hits(text.as_bytes(), 33..text.len(), false).levels.len(), 1);
+        assert_eq!(hits(text.as_bytes(), 9..text.len(), true).levels.len(), 1);
+        assert_eq!(hits(text.as_bytes(), 9..25, true).levels.len(), 0);
     }
 }

@@ -36,6 +36,8 @@ pub struct Splitter {
     start: usize,
     has_ended: bool,
     spare: Vec<Vec<u8>>,
+    /// How many bytes a block has: [`BLOCK`], but where a test puts a border.
+    block: usize,
 }
 
 /// Some lines of a log, and what stands around them.
@@ -55,7 +57,13 @@ impl Default for Splitter {
 impl Splitter {
     /// At the start of a log.
     pub fn new() -> Splitter {
-        Splitter { decoding: None, buffer: Vec::new(), len: 0, start: 0, has_ended: false, spare: Vec::new() }
+        Splitter { decoding: None, buffer: Vec::new(), len: 0, start: 0, has_ended: false, spare: Vec::new(), block: BLOCK }
+    }
+
+    /// Cuts after `block` bytes, so that a test may put a border behind any line.
+    #[cfg(test)]
+    pub(super) fn of(block: usize) -> Splitter {
+        Splitter { block, ..Splitter::new() }
     }
 
     /// Where the next bytes of the log may be put, never empty; say with [`Splitter::filled`] how many there were, and take the
@@ -143,22 +151,23 @@ impl Splitter {
 
     /// The length of the next block, if enough is there to tell.
     fn cut(&self) -> Option<usize> {
+        let block = self.block;
         let rest = &self.buffer[self.start..self.len];
-        if self.has_ended && rest.len() <= BLOCK {
+        if self.has_ended && rest.len() <= block {
             return (!rest.is_empty()).then_some(rest.len());
         }
         let has = |n: usize| self.has_ended || rest.len() >= n + AFTER;
-        if !has(BLOCK) {
+        if !has(block) {
             return None;
         }
-        if let Some(at) = memrchr(b'\n', &rest[..BLOCK]) {
+        if let Some(at) = memrchr(b'\n', &rest[..block]) {
             return Some(at + 1);
         }
-        let late = &rest[BLOCK..rest.len().min(BLOCK + LONGEST_LINE)];
+        let late = &rest[block..rest.len().min(block + LONGEST_LINE)];
         match memchr(b'\n', late) {
-            Some(at) => has(BLOCK + at + 1).then_some(BLOCK + at + 1),
-            None if rest.len() < BLOCK + LONGEST_LINE => self.has_ended.then_some(rest.len()),
-            None => has(BLOCK + LONGEST_LINE).then_some(BLOCK),
+            Some(at) => has(block + at + 1).then_some(block + at + 1),
+            None if rest.len() < block + LONGEST_LINE => self.has_ended.then_some(rest.len()),
+            None => has(block + LONGEST_LINE).then_some(block),
         }
     }
 
@@ -172,7 +181,7 @@ impl Splitter {
     }
 
     fn begin_of_look_back(&self, end: usize) -> usize {
-        let limit = end.saturating_sub(BEFORE);
+        let Some(limit) = end.checked_sub(BEFORE) else { return 0 };
         memchr(b'\n', &self.buffer[limit..end]).map(|at| limit + at + 1).filter(|&at| at < end).unwrap_or(limit)
     }
 }

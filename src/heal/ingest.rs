@@ -115,6 +115,7 @@ struct Pump<'s, 'p> {
     has_moved: Condvar,
     /// So many blocks may wait for one that comes before them.
     most_waiting: usize,
+    filter: Filter,
 }
 
 /// Where blocks come from.
@@ -152,6 +153,7 @@ impl<'s, 'p> Pump<'s, 'p> {
             outlet: Mutex::new(Outlet { collector: Collector::new(filter), next: 0, waiting: BTreeMap::new(), is_broken: false }),
             has_moved: Condvar::new(),
             most_waiting: jobs,
+            filter,
         })
     }
 
@@ -172,7 +174,7 @@ impl<'s, 'p> Pump<'s, 'p> {
         loop {
             let taken = self.intake.lock().unwrap_or_else(PoisonError::into_inner).next(spare.take());
             let Some((index, block)) = taken else { return };
-            self.hand_over(index, block.read());
+            self.hand_over(index, block.read(self.filter));
             spare = Some(block.into_buffer());
         }
     }

@@ -1,7 +1,8 @@
 //! Reads the line that names an exception, and finds where its message ends.
 //!
 //! Nothing marks the end of a message of several lines, nor where notes begin (PEP 678); so lines join the message only where the first
-//! one is open, or where the kind is not one of the interpreter's own; else they are notes, which no rule matches by accident.
+//! one is open, or where the kind is not one of the interpreter's own; else they are notes, which no rule matches by accident. Where so
+//! many lines follow that something would have ended the notes, the log goes on, and they are none.
 
 use std::sync::LazyLock;
 
@@ -68,12 +69,19 @@ pub(super) struct Rest {
 
 /// A message is not longer than this.
 const LONGEST: usize = 200;
+/// Notes have no more lines than this together: the falsifying example of a large property test is about as long.
+const MOST_NOTES: usize = 60;
 
 /// Divides `lines`, which follow the exception line `kind: first`. `is_fenced`: whatever follows belongs to this failure.
 pub(super) fn rest_of<'a>(kind: &str, first: &str, lines: impl Iterator<Item = &'a str>, is_fenced: bool) -> Rest {
+    let mut lines = lines.peekable();
+    let goes_on = |line: &&str| (line.starts_with([' ', '\t']) && !is_blank(line)) || is_continued(line);
+    let is_message = is_fenced || !is_builtin(kind) || is_open(first) || lines.peek().is_some_and(goes_on);
+    let most = if is_message { LONGEST } else { MOST_NOTES + 1 };
     let mut taken: Vec<&str> = Vec::new();
-    let mut lines = lines.take(LONGEST).peekable();
-    while let Some(line) = lines.next() {
+    while taken.len() < most
+        && let Some(line) = lines.next()
+    {
         // A message ends at its first blank line, unless the next line is a known further part.
         let is_gap = is_blank(line) && !lines.peek().is_some_and(|next| is_continued(next));
         if if is_fenced { is_fence(line) } else { is_gap || is_new_matter(line) } {
@@ -81,16 +89,16 @@ pub(super) fn rest_of<'a>(kind: &str, first: &str, lines: impl Iterator<Item = &
         }
         taken.push(line);
     }
+    if taken.len() > MOST_NOTES && !is_message {
+        return Rest::default();
+    }
     while taken.last().is_some_and(|line| is_blank(line)) {
         taken.pop();
     }
     let n_lines = taken.len();
     let rest: Vec<String> = taken.into_iter().map(|line| line.trim_end().to_owned()).collect();
-    let is_message = is_fenced
-        || !is_builtin(kind)
-        || is_open(first)
-        || rest.first().is_some_and(|line| line.starts_with([' ', '\t']) || is_continued(line));
-    if is_message { Rest { message: rest, notes: Vec::new(), n_lines } } else { Rest { message: Vec::new(), notes: rest, n_lines } }
+    let (message, notes) = if is_message { (rest, Vec::new()) } else { (Vec::new(), rest) };
+    Rest { message, notes, n_lines }
 }
 
 /// Openings of further lines that libraries print: details of `PostgreSQL`, the statement of `SQLAlchemy`.
@@ -235,6 +243,14 @@ mod tests {
         assert_eq!(rest("ValidationError", "2 errors", &["URL", "  Field required"]).message, ["URL", "  Field required"]);
         assert_eq!(rest("RuntimeError", "Errors in loading:", &["\tMissing key"]).message, ["\tMissing key"]);
         assert_eq!(rest("x.Odd", "bad", &["DETAIL:  key", "", "[SQL: y]", "", "ERROR:    stop"]).message, ["DETAIL:  key", "", "[SQL: y]"]);
+    }
+
+    #[test]
+    fn a_log_that_goes_on_is_no_note() {
+        let after = |n: usize| rest_of("ValueError", "bad", std::iter::repeat_n("all is well here", n), false);
+        assert_eq!(after(MOST_NOTES).notes.len(), MOST_NOTES);
+        assert_eq!(after(MOST_NOTES + 1), Rest::default());
+        assert_eq!(after(1000), Rest::default());
     }
 
     #[test]
