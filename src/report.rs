@@ -15,6 +15,7 @@ pub mod github;
 mod human;
 pub mod json;
 pub mod jsonl;
+pub mod promise;
 
 pub use analysis::{
     AdviceReport, Analysis, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport,

@@ -3,14 +3,19 @@
 //!
 //! A promise that is broken comes back as a sentence; a panic or a run that does not end is the caller's to notice.
 
+use super::collate::n_bytes;
 use super::dialect::{DIALECTS, Item};
-use super::layer::LAYERS;
+use super::layer::{LAYERS, peel};
 use super::line::Line;
-use super::{Event, Log};
+use super::{Event, LanguageId, Log};
 
-/// How many layers there are; [`layer`] takes an index below it.
+/// What is kept of a text takes at most so many bytes for each of its own, and this much besides: a frame is a struct, its line may be short.
+const MOST_GROWTH: usize = 32;
+const MOST_BESIDES: usize = 16 * 1024;
+
+/// How many layers there are, and one more for all of them together; [`layer`] takes an index below it.
 pub fn n_layers() -> usize {
-    LAYERS.len()
+    LAYERS.len() + 1
 }
 
 /// How many dialects there are; [`dialect`] takes an index below it.
@@ -18,48 +23,89 @@ pub fn n_dialects() -> usize {
     DIALECTS.len()
 }
 
-/// A layer keeps the order of the lines and makes none up.
+/// A layer keeps the order of the lines and makes none up: what was not in the text is not in the lines.
 ///
 /// # Errors
 /// The promise that layer `index` breaks on `text`.
 pub fn layer(index: usize, text: &str) -> Result<(), String> {
     let mut lines = lines_of(text);
     let n_lines = lines.len() as u32;
-    LAYERS[index % LAYERS.len()].peel(&mut lines);
+    let n_before = n_signs(&lines);
+    match LAYERS.get(index) {
+        Some(layer) => {
+            layer.peel(&mut lines);
+        }
+        None => peel(&mut lines),
+    }
     let numbers: Vec<u32> = lines.iter().map(|line| line.no).collect();
     claim(numbers.is_sorted(), || format!("lines are out of order: {numbers:?}"))?;
-    claim(numbers.iter().all(|no| (1..=n_lines).contains(no)), || format!("lines that are not in the text: {numbers:?}"))
+    claim(numbers.iter().all(|no| (1..=n_lines).contains(no)), || format!("lines that are not in the text: {numbers:?}"))?;
+    claim(lines.len() <= text.len(), || format!("{} lines of {} bytes", lines.len(), text.len()))?;
+    claim(n_signs(&lines) <= n_before, || format!("{n_before} characters became {}", n_signs(&lines)))?;
+    let n_kept = lines.iter().map(|line| line.text.len()).sum();
+    bounded(n_kept, text.len())
 }
 
-/// A dialect goes forward, and tells of lines that it was shown.
+/// A dialect goes forward, tells of lines that it was shown, and keeps no more than they hold. What it read comes back as a log.
 ///
 /// # Errors
 /// The promise that dialect `index` breaks on `text`.
-pub fn dialect(index: usize, text: &str) -> Result<(), String> {
+pub fn dialect(index: usize, text: &str) -> Result<Log, String> {
     let lines = lines_of(text);
-    for at in 0..lines.len() {
-        let Some(reading) = DIALECTS[index % DIALECTS.len()].read(&lines, at) else { continue };
+    let n_lines = lines.len() as u32;
+    let mut log = Log { n_lines, ..Log::default() };
+    let mut at = 0;
+    while at < lines.len() {
+        let Some(reading) = DIALECTS[index].read(&lines, at) else {
+            at += 1;
+            continue;
+        };
         claim(reading.end <= lines.len(), || format!("reads to line {} of {}", reading.end, lines.len()))?;
         for item in reading.items {
             if let Item::Failure(failure) | Item::Failed(failure) = item {
-                event(&failure.event, lines.len() as u32)?;
+                event(&failure.event, n_lines)?;
+                log.events.push(failure.event);
             }
         }
+        at = reading.end.max(at + 1);
     }
-    Ok(())
+    sized(&log, text.len())?;
+    Ok(log)
 }
 
-/// All events of a log stand inside it, and groups among them.
+/// All events of the log of so many bytes stand inside it, and groups among them; what is kept of it is bounded.
 ///
 /// # Errors
 /// The promise that `log` breaks.
-pub fn log(log: &Log) -> Result<(), String> {
+pub fn log(log: &Log, n_bytes: usize) -> Result<(), String> {
     for (index, one) in log.events.iter().enumerate() {
         event(one, log.n_lines)?;
         claim(one.count > 0, || "an event that was never printed".to_owned())?;
+        claim((1..=log.n_lines).contains(&one.last_line), || format!("printed again in line {} of {}", one.last_line, log.n_lines))?;
         claim(one.within.is_none_or(|group| group < log.events.len() && group != index), || "a group that is not there".to_owned())?;
     }
-    claim(log.unexplained.iter().all(|lines| lines.count > 0), || "a template without lines".to_owned())
+    for lines in &log.unexplained {
+        claim(lines.count > 0, || "a template without lines".to_owned())?;
+        let is_inside = lines.first_line >= 1 && lines.first_line <= lines.last_line && lines.last_line <= log.n_lines;
+        claim(is_inside, || format!("lines {} to {} of {}", lines.first_line, lines.last_line, log.n_lines))?;
+    }
+    sized(log, n_bytes)
+}
+
+/// What the events of a log keep is not much more than the log.
+fn sized(log: &Log, n_read: usize) -> Result<(), String> {
+    let empty = n_bytes(&Event::new(LanguageId::UNKNOWN, "", ""));
+    claim(log.events.len() <= n_read, || format!("{} events of {n_read} bytes", log.events.len()))?;
+    bounded(log.events.iter().map(|event| n_bytes(event) - empty).sum(), n_read)
+}
+
+fn bounded(n_kept: usize, n_read: usize) -> Result<(), String> {
+    claim(n_kept <= n_read * MOST_GROWTH + MOST_BESIDES, || format!("{n_kept} bytes are kept of {n_read}"))
+}
+
+/// Characters without blanks: where a paste lost its line ends and indents, blanks come back.
+fn n_signs(lines: &[Line<'_>]) -> usize {
+    lines.iter().flat_map(|line| line.text.chars()).filter(|c| !c.is_whitespace()).count()
 }
 
 fn event(event: &Event, n_lines: u32) -> Result<(), String> {
@@ -85,7 +131,7 @@ fn claim(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> 
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -227,7 +273,8 @@ mod tests {
         prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
     }
 
-    fn check(n_cases: u32, promise: impl Fn(&str) -> Result<(), String>) {
+    /// Tries `promise` on so many texts.
+    pub(crate) fn check(n_cases: u32, promise: impl Fn(&str) -> Result<(), String>) {
         // A fixed seed: the same inputs every time, so that a failure is never a chance.
         let config = Config { cases: n_cases, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -244,12 +291,12 @@ mod tests {
     #[test]
     fn every_dialect_keeps_its_promises_on_any_text() {
         for index in 0..n_dialects() {
-            check(100, |text| dialect(index, text));
+            check(100, |text| dialect(index, text).map(drop));
         }
     }
 
     #[test]
     fn every_log_is_read_within_its_lines() {
-        check(400, |text| log(&read(text.as_bytes())));
+        check(400, |text| log(&read(text.as_bytes()), text.len()));
     }
 }

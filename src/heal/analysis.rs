@@ -6,11 +6,9 @@ use std::path::Path;
 use super::HealError;
 use super::library::Library;
 use super::setting::{Rules, catalogue_of};
-use crate::event::{self, Event, Log};
+use crate::event::{self, Log};
 use crate::project::Project;
-use crate::report::{
-    Analysis, DiagnosisReport, EventReport, IncidentReport, OverflowReport, PlaceReport, SCHEMA_VERSION, SkippedReport, UnexplainedReport,
-};
+use crate::report::{Analysis, DiagnosisReport, PlaceReport, SkippedReport};
 use crate::syntax::LanguageId;
 
 /// Incidents that are explained, the most important first: each costs a search of the project, and nobody reads more.
@@ -46,15 +44,10 @@ impl Analyst {
     pub fn analysis(&self, log: &Log, wanted: &Wanted) -> Analysis {
         let mut library = Library::new(&self.project, &self.catalogue);
         let incidents = event::incidents(log);
-        let mut analysis = Analysis {
-            schema_version: SCHEMA_VERSION,
-            events: log.events.iter().enumerate().map(|(index, event)| report(index, event, &library)).collect(),
-            incidents: incidents.iter().enumerate().map(|(index, incident)| IncidentReport::new(index, incident, log)).collect(),
-            diagnoses: Vec::new(),
-            unexplained: log.unexplained.iter().map(UnexplainedReport::from).collect(),
-            skipped: log.skipped.iter().map(SkippedReport::from).collect(),
-            overflow: log.overflow.as_ref().map(OverflowReport::from),
-        };
+        let mut analysis = Analysis::new(log, &incidents);
+        for (report, event) in analysis.events.iter_mut().zip(&log.events) {
+            report.blamed = library.locate(event).spots.last().map(PlaceReport::from);
+        }
         let order = analysis.by_importance();
         let most = wanted.top.unwrap_or(usize::MAX).min(MOST_EXPLAINED);
         let is_new = |index: &usize| !wanted.known.contains(&analysis.incidents[*index].fingerprint);
@@ -99,11 +92,6 @@ pub fn keep_languages(log: &mut Log, languages: &[LanguageId]) {
     }
 }
 
-fn report(index: usize, event: &Event, library: &Library<'_>) -> EventReport {
-    let blamed = library.locate(event).spots.last().map(PlaceReport::from);
-    EventReport { index, blamed, ..EventReport::from(event) }
-}
-
 /// The incidents that nobody looked for a cause of.
 fn unexplored(analysis: &Analysis, order: &[usize]) -> Option<SkippedReport> {
     let rest = order.get(MOST_EXPLAINED..).filter(|rest| !rest.is_empty())?;
@@ -117,6 +105,7 @@ fn unexplored(analysis: &Analysis, order: &[usize]) -> Option<SkippedReport> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Event;
 
     #[test]
     fn a_language_keeps_its_events_and_their_groups() {

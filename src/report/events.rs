@@ -3,8 +3,9 @@
 //! Covers secrets; beyond that text is copied as it is: each format makes it harmless for its own readers.
 
 use super::{
-    AdviceReport, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport, LogLines,
-    MarkedReport, OverflowReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, TimelineReport, UnexplainedReport,
+    AdviceReport, Analysis, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport,
+    LogLines, MarkedReport, OverflowReport, PlaceReport, SCHEMA_VERSION, SkippedReport, SuggestedEditReport, SuggestionReport,
+    TimelineReport, UnexplainedReport,
 };
 use crate::diagnosis::{Advice, Diagnosis, Fix, Spot, advice_on};
 use crate::event::{
@@ -12,6 +13,22 @@ use crate::event::{
     Timeline, Unexplained,
 };
 use crate::redact::{covered, covered_code};
+
+impl Analysis {
+    /// What `log` and its `incidents` say, without what only a repository can tell.
+    pub fn new(log: &Log, incidents: &[Incident]) -> Analysis {
+        let event = |(index, event): (usize, &Event)| EventReport { index, ..EventReport::from(event) };
+        Analysis {
+            schema_version: SCHEMA_VERSION,
+            events: log.events.iter().enumerate().map(event).collect(),
+            incidents: incidents.iter().enumerate().map(|(index, incident)| IncidentReport::new(index, incident, log)).collect(),
+            diagnoses: Vec::new(),
+            unexplained: log.unexplained.iter().map(UnexplainedReport::from).collect(),
+            skipped: log.skipped.iter().map(SkippedReport::from).collect(),
+            overflow: log.overflow.as_ref().map(OverflowReport::from),
+        }
+    }
+}
 
 impl From<&Event> for EventReport {
     /// Everything that the log says; [`EventReport::blamed`] is for the caller, who knows the repository, and so is the index.

@@ -9,6 +9,7 @@ mod environment;
 mod fixtures;
 mod follow;
 mod hook;
+mod memory;
 mod promises;
 mod readme;
 mod schema;

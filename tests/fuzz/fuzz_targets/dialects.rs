@@ -2,9 +2,11 @@
 #![no_main]
 
 use homeostasis::event::promise;
+use homeostasis::report;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((pick, text)) = bytes.split_first() else { return };
-    promise::dialect(usize::from(*pick) % promise::n_dialects(), &String::from_utf8_lossy(text)).unwrap();
+    let log = promise::dialect(usize::from(*pick) % promise::n_dialects(), &String::from_utf8_lossy(text)).unwrap();
+    report::promise::shown(&log).unwrap();
 });

@@ -1,9 +1,11 @@
 //! Any bytes are a log: reading them ends, within bounds, and says only what stands in them.
 #![no_main]
 
-use homeostasis::event;
+use homeostasis::{event, report};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    event::promise::log(&event::read(bytes)).unwrap();
+    let log = event::read(bytes);
+    event::promise::log(&log, bytes.len()).unwrap();
+    report::promise::shown(&log).unwrap();
 });
