@@ -1,5 +1,5 @@
-//! Leaves out lines that no failure can hold: where traces stand close together, most lines between them are records of level INFO or
-//! DEBUG, and to peel them would take most of the time.
+//! Leaves out lines that no failure can hold: where traces stand close together, most lines between them are records of level WARNING or
+//! below, and to peel them would take most of the time.
 //!
 //! A line is left out only if its head says that it is such a record, it is not near a hint, and the log is long and dense. Where a
 //! failure does hold such lines, its reader asks for all of them: the answer is the same as if none were ever left out.
@@ -18,7 +18,8 @@ const HEAD: usize = 96;
 
 /// What records of low levels say, and those of web servers.
 static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let signs = ["INFO", "DEBUG", "\"info\"", "\"debug\"", "=info", "=debug", "\" 200 ", "\" 304 ", " info ", "[info]"];
+    let signs =
+        ["INFO", "DEBUG", "WARN", "\"info\"", "\"debug\"", "\"warn", "=info", "=debug", "=warn", "\" 200 ", "\" 304 ", " info ", "[info]"];
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(signs).expect("a handful of short literals")
 });
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{Category, Event, Place, Severity};
 use known::Known;
@@ -25,8 +25,9 @@ const N_TEXTS: usize = 6;
 static WORDS: LazyLock<(AhoCorasick, Vec<(&'static str, usize)>)> = LazyLock::new(|| {
     let all = TABLE.iter().enumerate().flat_map(|(at, known)| known.words().map(move |word| (word, at)));
     let all: Vec<(&str, usize)> = all.collect();
-    let words = all.iter().map(|(word, _)| word);
-    (AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("short literals"), all)
+    // Small letters alone, and no other form of the automaton: all of this is built in each run.
+    let words = all.iter().map(|(word, _)| word.to_ascii_lowercase());
+    (AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(words).expect("short literals"), all)
 });
 
 /// The first line of the table for each kind that needs no words.
@@ -91,7 +92,8 @@ fn worded(kind: Option<&str>, text: &str) -> Option<usize> {
     let (finder, words) = &*WORDS;
     let text = &text[..text.floor_char_boundary(LONGEST)];
     let fits = |at: &usize| !TABLE[*at].needs_both || kind.is_some_and(|kind| TABLE[*at].kinds().any(|known| known == kind));
-    let found = finder.find_overlapping_iter(text).map(|found| (words[found.pattern().as_usize()], found.range()));
+    let low = text.to_ascii_lowercase();
+    let found = finder.find_overlapping_iter(&low).map(|found| (words[found.pattern().as_usize()], found.range()));
     found.filter(|((word, _), at)| is_word(text, at.clone(), word)).map(|((_, at), _)| at).filter(fits).min()
 }
 

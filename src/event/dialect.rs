@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::line::Line;
 use super::literals::{Literals, SHORTEST};
@@ -65,7 +65,9 @@ struct Openings {
     long: Literals,
     /// For each literal of the set, the dialects that it opens.
     of_long: Vec<u64>,
-    short: Vec<(Finder<'static>, u64)>,
+    short: AhoCorasick,
+    /// The same for the short ones.
+    of_short: Vec<u64>,
 }
 
 static OPENINGS: LazyLock<Openings> = LazyLock::new(|| {
@@ -77,7 +79,11 @@ static OPENINGS: LazyLock<Openings> = LazyLock::new(|| {
     Openings {
         long: Literals::new(long.iter().map(|(opening, _)| *opening)),
         of_long: long.iter().map(|(_, dialects)| *dialects).collect(),
-        short: short.into_iter().map(|(opening, dialects)| (Finder::new(opening), dialects)).collect(),
+        short: AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(short.iter().map(|(opening, _)| *opening))
+            .expect("a few literals"),
+        of_short: short.iter().map(|(_, dialects)| *dialects).collect(),
     }
 });
 
@@ -85,8 +91,8 @@ static OPENINGS: LazyLock<Openings> = LazyLock::new(|| {
 fn opened(text: &str) -> u64 {
     let openings = &*OPENINGS;
     let bytes = text.as_bytes();
-    let has = |(finder, _): &&(Finder<'_>, u64)| finder.find(bytes).is_some();
-    let mut opened = openings.short.iter().filter(has).fold(0, |opened, (_, dialects)| opened | dialects);
+    let short = openings.short.find_iter(bytes);
+    let mut opened = short.fold(0, |opened, found| opened | openings.of_short[found.pattern().as_usize()]);
     openings.long.find_in(bytes, 0..bytes.len(), |_, opening| {
         opened |= openings.of_long[opening];
         true

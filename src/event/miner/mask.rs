@@ -66,8 +66,7 @@ impl Masked {
             let begin = self.text.len();
             at = self.word(line, at);
             // Times and numbers of processes before the first word are of no use.
-            is_head =
-                is_head && !self.text[begin..].replace(VARIES, "").bytes().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+            is_head = is_head && !self.text[begin..].bytes().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
             if is_head {
                 self.text.clear();
             }

@@ -128,6 +128,7 @@ static RECORD: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)^(?:
         [\[(<]?[0-9]{4}[-/.][0-9][0-9]?[-/.][0-9][0-9]?[T\ _][0-9] | [\[(]?[0-9][0-9]:[0-9][0-9]:[0-9][0-9] | [\[(<][^\])>]*[0-9][0-9]:[0-9][0-9]:[0-9][0-9]
       | (?:[A-Z][a-z]{2}\ ){1,2}\ ?[0-9]+\ [0-9][0-9]:[0-9][0-9] | [\[(]?(?i:debug|info|notice|warn|warning|error|critical|fatal)[\])]?(?::\ |\ *\[|\ -|:[0-9A-Za-z_.]+:)
+      | (?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\ +[^\ ] | [0-9a-f.:]{7,39}\ [^\ ]+\ [^\ ]+\ \[[0-9]
       | \[[0-9]+/[0-9]+\] | \{\x22 | [0-9A-Za-z_.~/@:-]*[$\#]\ | (?:[0-9A-Za-z_]+@[0-9A-Za-z_.-]+[:~\ ].*)[$\#](?:\ |$) | make(?:\[[0-9]+\])?: | ={5} | -{5} | _{3,}\ | !{5}
       )",
     )
@@ -262,6 +263,8 @@ mod tests {
             "me@box:~/x$ ls",
             "make: *** [x] Error 1",
             "ERROR: x",
+            "INFO worker 3 is idle",
+            "10.0.0.1 - - [01/Mar/2025:00:00:08 +0000] \"GET / HTTP/1.1\" 200 16",
             "FAILED tests/test_a.py::test_b - assert 1 == 2",
             "ERROR tests/test_a.py",
         ] {

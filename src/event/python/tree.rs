@@ -32,6 +32,8 @@ const SENTENCES: &[&str] = &[
 ];
 /// Groups in groups, boxes in boxes, traces in messages: CPython itself stops at ten.
 pub(super) const DEEPEST: usize = 12;
+/// So many lines farther the next line of a message may stand, as others speak in between.
+const MOST_BETWEEN: u32 = 5;
 
 /// Reads lines from one on; holds what is true of all of them.
 pub(super) struct Reader<'l, 't> {
@@ -344,8 +346,9 @@ impl<'l, 't> Reader<'l, 't> {
         let mut here = Reader { ..*self };
         let lines = std::iter::from_fn(move || {
             // What stands further left than the header is no part of it.
-            let is_inside = |line: &&Line<'_>| is_blank(&line.text) || indent_of(&line.text) >= here.margin;
-            here.lines.get(here.at).filter(is_inside)?;
+            let is_inside = |line: &Line<'_>| is_blank(&line.text) || indent_of(&line.text) >= here.margin;
+            let before = here.lines.get(here.at.saturating_sub(1)).map_or(0, |line| line.no);
+            here.lines.get(here.at).filter(|line| is_inside(line) && line.no <= before + MOST_BETWEEN)?;
             let text = here.text(depth)?;
             here.at += 1;
             Some(text)
