@@ -9,8 +9,9 @@ mod tables;
 
 use std::collections::BTreeSet;
 
+use super::facts::Look;
 use crate::symbols::Symbols;
-use crate::syntax::{LanguageId, Node};
+use crate::syntax::{LanguageId, Node, Source};
 use crate::template::{Knowledge, Question, Reply};
 
 /// What is known when a template asks.
@@ -20,12 +21,13 @@ pub struct Known<'a> {
     message: &'a str,
     notes: &'a [String],
     looked_up: Option<&'a BTreeSet<String>>,
+    look: Option<&'a Look<'a>>,
 }
 
 impl<'a> Known<'a> {
     /// Knows the project alone; `symbols` hold every file that matters, so no name is asked for.
     pub fn new(symbols: &'a Symbols<'a>) -> Known<'a> {
-        Known { symbols, message: "", notes: &[], looked_up: None }
+        Known { symbols, message: "", notes: &[], looked_up: None, look: None }
     }
 
     /// Knows the failure's words, too.
@@ -38,6 +40,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn asking(self, looked_up: &'a BTreeSet<String>) -> Known<'a> {
         Known { looked_up: Some(looked_up), ..self }
+    }
+
+    /// Knows what was seen of values, too.
+    #[must_use]
+    pub(super) fn seeing(self, look: &'a Look<'a>) -> Known<'a> {
+        Known { look: Some(look), ..self }
     }
 
     /// The answer when no source shows `name`: its files must be found first, or nobody knows.
@@ -74,6 +82,19 @@ impl Knowledge for Known<'_> {
             _ => Reply::Unknown,
         }
     }
+
+    fn types_of(&self, source: &Source, node: Node<'_>) -> Vec<String> {
+        let Some(look) = self.look.filter(|_| source.language().id() == LanguageId::PYTHON && is_value(node)) else { return Vec::new() };
+        let line = source.lines().line_of(source.span_of(node).start);
+        let types = |facts: &super::Facts| facts.types(source.path(), line, source.text_of(node)).into_iter().map(str::to_owned).collect();
+        look.facts().map(types).unwrap_or_default()
+    }
+}
+
+/// Whether a node stands for a value that can be looked at: a name, an attribute, an element; not the name of an attribute or a keyword.
+fn is_value(node: Node<'_>) -> bool {
+    let is_label = parent_as(node, "attribute", "attribute").or_else(|| parent_as(node, "keyword_argument", "name")).is_some();
+    matches!(node.kind(), "identifier" | "attribute" | "subscript") && !is_label
 }
 
 /// One answer, or none where there are several or none.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnosis::{Answer, Case, Diagnosis, Need, World, diagnose};
+use crate::diagnosis::{Answer, Case, Diagnosis, Facts, Need, World, diagnose};
 use crate::event::Event;
 use crate::project::{Located, Project, is_test};
 use crate::rule::Catalogue;
@@ -63,9 +63,21 @@ impl<'a> Library<'a> {
         self.project.locate_in(event, &|path| self.sources.get(path).map(|source| source.bytes().clone()))
     }
 
-    /// The causes that fit an event, surest first.
+    /// The causes that fit an event, surest first, by the text alone.
     pub(super) fn diagnose(&mut self, index: usize, event: &Event, located: &Located) -> Vec<Diagnosis> {
+        self.diagnose_seeing(index, event, located, &mut Facts::default)
+    }
+
+    /// The causes that fit an event, surest first; `look` is asked at most once, when a rule wants to know what values were.
+    pub(super) fn diagnose_seeing(
+        &mut self,
+        index: usize,
+        event: &Event,
+        located: &Located,
+        look: &mut dyn FnMut() -> Facts,
+    ) -> Vec<Diagnosis> {
         let mut sight = Sight::default();
+        let mut facts: Option<Facts> = None;
         for _ in 0..MAX_ROUNDS {
             let project = self.project;
             let world = World {
@@ -73,13 +85,19 @@ impl<'a> Library<'a> {
                 sources: &self.sources,
                 in_sight: &sight.paths,
                 asked: &sight.asked,
+                facts: facts.as_ref(),
                 files: project.files(),
                 is_test: &is_test,
                 resolve: &|printed| project.resolve(printed),
             };
             match diagnose(Case { index, event, spots: &located.spots }, &world) {
                 Answer::Known(diagnoses) => return diagnoses,
-                Answer::Need(need) => self.bring(need, extension(event.language), &mut sight),
+                Answer::Need(need) => {
+                    if need.facts {
+                        facts = Some(look());
+                    }
+                    self.bring(need, extension(event.language), &mut sight);
+                }
             }
         }
         Vec::new()
