@@ -1,5 +1,6 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
+mod birth;
 mod diagnose;
 mod facts;
 mod knowledge;

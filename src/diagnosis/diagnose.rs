@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{Facts, Look};
-use super::operational;
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
+use super::{birth, operational};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
+use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
 use crate::symbols::Symbols;
 use crate::syntax::Source;
@@ -182,7 +183,9 @@ fn seen(world: &World<'_>, spot: &Spot, found: &Found) -> Vec<String> {
     let mut known = BTreeSet::new();
     texts.retain(|text| known.insert(*text));
     texts.truncate(MAX_SEEN);
-    facts.told(&spot.path, spot.line, &texts)
+    let nones = facts.nones(&spot.path, spot.line);
+    let born = texts.iter().filter(|text| nones.contains(*text)).filter_map(|text| birth::told(source, spot.line, text));
+    facts.told(&spot.path, spot.line, &texts).into_iter().chain(born.map(|told| covered(&told).into_owned())).collect()
 }
 
 /// The fix with its edits made in the sources; none where one of its files is not at hand.

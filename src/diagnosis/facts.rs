@@ -53,6 +53,12 @@ impl Facts {
         self.0.iter().filter(here).filter_map(|sighting| sighting.values.get(text)).map(|seen| seen.type_name.as_str()).collect()
     }
 
+    /// The lines on which a failure met `text`, each with the type that it had there.
+    pub fn sightings<'f>(&'f self, path: &'f RepoPath, text: &'f str) -> impl Iterator<Item = (LineNo, &'f str)> {
+        let here = self.0.iter().filter(move |sighting| sighting.is_failure && &sighting.path == path);
+        here.filter_map(move |sighting| Some((sighting.line, sighting.values.get(text)?.type_name.as_str())))
+    }
+
     /// What was seen of `texts` where the failure passed `line`, and what the same was where nothing went wrong; each in one sentence.
     pub fn told(&self, path: &RepoPath, line: LineNo, texts: &[&str]) -> Vec<String> {
         let at = |is_failure: bool| self.0.iter().filter(move |one| one.is_failure == is_failure && &one.path == path && one.holds(line));
