@@ -25,6 +25,8 @@
 //! * A rule may have `[[advice]]`, `decline`, `confidence`, and patterns on a compiler's labels and notes.
 //! * A log is cut into blocks that are read by themselves, in any number of threads, and set side by side in order; what does not fit into
 //!   memory is counted. In JSON the first line of a message is `message`, the others are `details`.
+//! * A rule may ask what values were (`where = [{ at = "object", is = "None" }]`): then, and only then, the failing tests run once more
+//!   under a watcher of Python's exceptions ([`diagnosis::Facts`]). What nobody saw passes, so a fact can only take a wrong place away.
 //! * What is wrong around the code (a port in use, a full disk) is a table in [`diagnosis`], as it holds for every language alike.
 //!
 //! # What always holds

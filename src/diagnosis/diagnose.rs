@@ -125,7 +125,9 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
     }
     need.facts |= look.has_missed();
     let seen = seen(world, spot, first);
-    fixes.iter_mut().for_each(|fix: &mut Fix| fix.seen.clone_from(&seen));
+    for fix in &mut fixes {
+        fix.seen.clone_from(&seen);
+    }
     Some(Diagnosis {
         event: case.index,
         rule: rule.id.to_string(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::target::failures_of;
 use crate::diagnosis::{Facts, Spot};
-use crate::judge::{Failure, Run, TestId};
+use crate::judge::{Failure, Outcome, Run, TestId};
 use crate::project::plan::TestPlan;
 use crate::text::Patch;
 use crate::trial::{Lab, Scope, TrialError};
@@ -15,12 +15,19 @@ const FEW: usize = 5;
 /// From so many failing tests on it pays to run a few of them first, since a candidate that passes these needs a second run.
 const MANY: usize = 20;
 
+/// Passing tests that are watched beside failing ones, and how long each of them may have taken.
+const BESIDE: usize = 10;
+/// See [`BESIDE`].
+const SHORT: Duration = Duration::from_secs(1);
+
 /// Runs what a verdict needs.
 pub(super) struct Court<'a> {
     lab: Lab<'a>,
     repro: Option<TestPlan>,
     /// How long each test took in the last run of everything, where its runner tells.
     took: BTreeMap<TestId, Duration>,
+    /// The tests that passed then.
+    passed: BTreeSet<TestId>,
 }
 
 impl<'a> Court<'a> {
@@ -29,13 +36,14 @@ impl<'a> Court<'a> {
             Some(repro) => lab.with_repro(repro.clone()),
             None => lab,
         };
-        Court { lab, repro, took: BTreeMap::new() }
+        Court { lab, repro, took: BTreeMap::new(), passed: BTreeSet::new() }
     }
 
     /// All tests, and the command.
     pub(super) fn all(&mut self, patch: &Patch) -> Result<Run, TrialError> {
         let tests = self.lab.run(some(patch), &Scope::All)?;
         self.took = tests.tests.iter().filter_map(|(id, result)| Some((id.clone(), result.took?))).collect();
+        self.passed = tests.with(Outcome::Passed).cloned().collect();
         if self.repro.is_none() {
             return Ok(tests);
         }
@@ -73,10 +81,22 @@ impl<'a> Court<'a> {
         let watched: BTreeSet<_> = spots.iter().map(|spot| (spot.path.clone(), spot.line)).collect();
         let watched: Vec<_> = watched.into_iter().collect();
         let few: Vec<TestId> = target.tests.iter().take(FEW).cloned().collect();
-        let scope = if few.is_empty() { Scope::All } else { Scope::Tests(few) };
-        let is_shown = |run: &Run| failures_of(run).iter().any(|failure| failure.fingerprint() == target.fingerprint());
+        let beside = self.beside(&few);
+        let scope = if few.is_empty() { Scope::All } else { Scope::Tests(few.into_iter().chain(beside.iter().cloned()).collect()) };
+        // What another failure has met would be taken for what this one met.
+        let is_shown = |run: &Run| {
+            !beside.iter().any(|id| run.failed(id)) && failures_of(run).iter().any(|failure| failure.fingerprint() == target.fingerprint())
+        };
         let looked = self.lab.look(some(patch), &scope, &watched)?;
         Ok(looked.map(|(run, facts)| if is_shown(&run) { facts } else { Facts::default() }))
+    }
+
+    /// Tests that pass and stand beside one of `few`, in its class or file: what they meet on the same lines is how it should be.
+    fn beside(&self, few: &[TestId]) -> Vec<TestId> {
+        let homes: BTreeSet<&str> = few.iter().filter_map(home).collect();
+        let is_short = |id: &&TestId| self.took.get(*id).is_some_and(|took| *took < SHORT);
+        let is_beside = |id: &&TestId| home(id).is_some_and(|home| homes.contains(home));
+        self.passed.iter().filter(is_beside).filter(is_short).take(BESIDE).cloned().collect()
     }
 
     /// Whether the files of `patch` compile that nothing else compiles before the first test of [`Court::screen`] runs; says why not.
@@ -103,6 +123,11 @@ impl<'a> Court<'a> {
     pub(super) fn line(&self) -> String {
         self.repro.as_ref().unwrap_or(self.lab.plan()).line()
     }
+}
+
+/// What holds a test: the file or the class that its name begins with.
+fn home(id: &TestId) -> Option<&str> {
+    id.0.rsplit_once("::").or_else(|| id.0.rsplit_once('.')).map(|(home, _)| home)
 }
 
 fn some(patch: &Patch) -> Option<&Patch> {

@@ -155,7 +155,7 @@ impl<'a> Lab<'a> {
         Ok(self.count(runs))
     }
 
-    /// Runs the tests of `scope` with `patch` once more and looks at the values on the `watched` lines. Also gives the run, which is
+    /// Runs the tests of `scope`, or the command whose failure is the fault, with `patch` once more and looks at the values on the `watched` lines. Also gives the run, which is
     /// slower than others and no evidence; none where nobody can look, and then nothing runs.
     ///
     /// # Errors
@@ -166,14 +166,16 @@ impl<'a> Lab<'a> {
         scope: &Scope,
         watched: &[(RepoPath, LineNo)],
     ) -> Result<Option<(Run, Facts)>, TrialError> {
-        if watched.is_empty() || self.repro.is_some() || self.tests.runner.facts().is_none() {
+        let task = self.repro.as_mut().unwrap_or(&mut self.tests);
+        if watched.is_empty() || task.facts().is_none() {
             return Ok(None);
         }
-        watched.clone_into(&mut self.tests.watched);
-        let runs = self.tests.run(&mut self.floor, &self.room, patch, scope);
-        self.tests.watched.clear();
+        watched.clone_into(&mut task.watched);
+        let runs = task.run(&mut self.floor, &self.room, patch, scope);
+        task.watched.clear();
+        let facts = task.facts().cloned();
         let run = self.count(runs?);
-        Ok(self.tests.runner.facts().cloned().filter(|_| run.distrust.is_none()).map(|facts| (run, facts)))
+        Ok(facts.filter(|_| run.distrust.is_none()).map(|facts| (run, facts)))
     }
 
     fn count(&mut self, runs: Runs) -> Run {
@@ -260,7 +262,7 @@ impl Task {
             RunnerKind::Django => Box::new(Django::default()),
             RunnerKind::Cargo => Box::new(Cargo::default()),
             RunnerKind::Nextest => Box::new(Nextest::default()),
-            RunnerKind::Command => Box::new(CommandRunner),
+            RunnerKind::Command => Box::new(CommandRunner::default()),
         };
         Task { plan, runner, longest: None, watched: Vec::new() }
     }
@@ -283,6 +285,10 @@ impl Task {
         floor.lay(patch)?;
         let Task { plan, runner, longest, watched } = self;
         runner.run(&Bench { watched, ..room.bench(plan, *longest, floor) }, scope)
+    }
+
+    fn facts(&self) -> Option<&Facts> {
+        self.runner.facts(&self.plan)
     }
 
     fn bench<'b>(&'b self, floor: &'b Floor<'_>, room: &'b Room) -> Bench<'b> {

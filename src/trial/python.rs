@@ -6,6 +6,7 @@
 mod compile;
 mod django;
 mod origin;
+mod plain;
 mod pytest;
 mod station;
 mod unittest;
@@ -15,5 +16,6 @@ mod witness;
 pub(super) use compile::compiles;
 pub(super) use django::Django;
 pub(super) use origin::turned_environment;
+pub(super) use plain::Plain;
 pub(super) use pytest::Pytest;
 pub(super) use unittest::Unittest;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use homeostasis::diagnosis::Facts;
+use homeostasis::judge::Run;
 use homeostasis::project::plan::{RunnerKind, TestPlan};
 use homeostasis::text::{LineNo, RepoPath};
 use homeostasis::trial::Scope;
@@ -128,9 +129,26 @@ fn what_was_caught_is_no_failure_and_what_went_well_is_told_beside_it() {
 }
 
 #[test]
+fn a_program_tells_its_values_and_fails_as_it_does_alone() {
+    let main = ("main.py", "import app\n\nif __name__ == '__main__':\n    app.area(app.Page({'w': None, 'h': 2}), [{'n': 1}])\n");
+    let stage = Stage::new(&[("app.py", APP), main]);
+    for argv in [&["python3", "main.py"][..], &["python3", "-B", "-m", "main"]] {
+        let plan = TestPlan { runner: RunnerKind::Command, argv: argv.iter().map(|&word| word.to_owned()).collect(), ..unittest(&stage) };
+        stage.in_lab(plan, |lab| {
+            let alone = lab.run(None, &Scope::All).unwrap();
+            let (run, facts) = lab.look(None, &Scope::All, &[(app(), number(12))]).unwrap().unwrap();
+            check_area(&facts);
+            assert_eq!(run.exit, alone.exit);
+            let prints = |run: &Run| run.events.iter().map(|event| event.fingerprint.clone()).collect::<Vec<_>>();
+            assert_eq!(prints(&run), prints(&alone), "{}", run.output);
+        });
+    }
+}
+
+#[test]
 fn nobody_looks_where_a_runner_cannot() {
     let stage = project();
-    let plan = TestPlan { runner: RunnerKind::Command, ..unittest(&stage) };
+    let plan = TestPlan { runner: RunnerKind::Command, argv: vec!["make".to_owned()], ..unittest(&stage) };
     stage.in_lab(plan, |lab| {
         assert!(lab.look(None, &Scope::All, &[(app(), number(12))]).unwrap().is_none());
         assert_eq!(lab.n_runs(), 0);

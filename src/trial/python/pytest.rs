@@ -9,6 +9,7 @@ use super::witness::Testimony;
 use crate::diagnosis::Facts;
 use crate::judge::{Distrust, Exit, Run, TestId};
 use crate::process::Finished;
+use crate::project::plan::TestPlan;
 use crate::project::python::Interpreter;
 use crate::trial::junit::{self, Case};
 use crate::trial::runner::{Bench, Runner};
@@ -41,7 +42,7 @@ impl Runner for Pytest {
         self.memory.has_learned()
     }
 
-    fn facts(&self) -> Option<&Facts> {
+    fn facts(&self, _: &TestPlan) -> Option<&Facts> {
         Some(self.memory.facts())
     }
 }

@@ -21,6 +21,7 @@ use crate::trial::{Scope, TrialError};
 const WITNESS: &[(&str, &str)] = &[
     ("homeostasis_witness.py", include_str!("witness/homeostasis_witness.py")),
     ("homeostasis_watch.py", include_str!("witness/homeostasis_watch.py")),
+    ("homeostasis_plain.py", include_str!("witness/homeostasis_plain.py")),
     ("homeostasis_pytest.py", include_str!("witness/homeostasis_pytest.py")),
     ("homeostasis_unittest.py", include_str!("witness/homeostasis_unittest.py")),
     ("homeostasis_django.py", include_str!("witness/homeostasis_django.py")),

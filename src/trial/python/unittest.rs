@@ -3,6 +3,7 @@
 use super::station::{Memory, Station, doubt};
 use crate::diagnosis::Facts;
 use crate::judge::Run;
+use crate::project::plan::TestPlan;
 use crate::trial::runner::{Bench, Runner};
 use crate::trial::{Scope, TrialError};
 
@@ -29,7 +30,7 @@ impl Runner for Unittest {
         self.memory.has_learned()
     }
 
-    fn facts(&self) -> Option<&Facts> {
+    fn facts(&self, _: &TestPlan) -> Option<&Facts> {
         Some(self.memory.facts())
     }
 }
