@@ -110,8 +110,14 @@ impl Climb<'_, '_, '_> {
             }
         }
         let depth = if is_build { MAX_DEPTH_BUILD } else { MAX_DEPTH_TESTS };
-        if cures.is_empty() && standing.trail.len() + 1 < depth {
-            return self.follow(halves, if is_build { 1 } else { MAX_BRANCHES });
+        if cures.is_empty() {
+            let n = if standing.trail.len() + 1 < depth { if is_build { 1 } else { MAX_BRANCHES } } else { 0 };
+            let rest = halves.split_off(n.min(halves.len()));
+            let found = self.follow(halves, n)?;
+            if found.is_empty() {
+                rest.iter().for_each(|half| self.leave(half));
+            }
+            return Ok(found);
         }
         Ok(cures)
     }
@@ -130,6 +136,7 @@ impl Climb<'_, '_, '_> {
             if !found.is_empty() {
                 return Ok(found);
             }
+            self.leave(&half);
         }
         Ok(Vec::new())
     }
@@ -185,6 +192,13 @@ impl Climb<'_, '_, '_> {
         let title = trail.last().map(|step| step.title.clone()).unwrap_or_default();
         self.reject(&title, reasons::STILL_FAILS, next.first().and_then(said));
         Ok(Tried::Nothing)
+    }
+
+    /// Says what a candidate laid bare that nothing cured.
+    fn leave(&mut self, half: &Half) {
+        let title = half.trail.last().map(|step| step.title.clone()).unwrap_or_default();
+        let then = half.next.first().and_then(said).map(|next| format!("it is lifted, but then: {next}"));
+        self.reject(&title, reasons::STILL_FAILS, then);
     }
 
     fn is_over_budget(&mut self, candidate: &Candidate) -> bool {

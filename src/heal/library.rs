@@ -13,6 +13,10 @@ use crate::text::{Patch, RepoPath};
 const MAX_FILES_PER_WORD: usize = 60;
 /// How often a diagnosis may ask for more; each time it must bring something new.
 const MAX_ROUNDS: usize = 8;
+/// How many of the exceptions behind one are looked at, nearest first.
+const MAX_CAUSES: usize = 3;
+/// How much a cause loses against the exception that was raised for it.
+const PER_CAUSE: f64 = 0.8;
 
 /// Sources, rules, and where words were found so far.
 pub(super) struct Library<'a> {
@@ -63,8 +67,21 @@ impl<'a> Library<'a> {
         self.project.locate_in(event, &|path| self.sources.get(path).map(|source| source.bytes().clone()))
     }
 
-    /// The causes that fit an event, surest first.
+    /// The causes that fit an event, surest first; what fits an exception that it was raised for comes with less trust.
     pub(super) fn diagnose(&mut self, index: usize, event: &Event, located: &Located) -> Vec<Diagnosis> {
+        let mut diagnoses = self.explain(index, event, located);
+        for (nth, cause) in event.causes.iter().filter(|cause| !cause.frames.is_empty()).take(MAX_CAUSES).enumerate() {
+            let cause = event.of_cause(cause);
+            let located = self.locate(&cause);
+            let trust = PER_CAUSE.powi(i32::try_from(nth + 1).unwrap_or(i32::MAX));
+            let of_cause = self.explain(index, &cause, &located).into_iter().filter(|diagnosis| !diagnosis.fixes.is_empty());
+            diagnoses.extend(of_cause.map(|diagnosis| Diagnosis { confidence: diagnosis.confidence * trust, ..diagnosis }));
+        }
+        diagnoses.sort_by(|one, two| two.confidence.total_cmp(&one.confidence));
+        diagnoses
+    }
+
+    fn explain(&mut self, index: usize, event: &Event, located: &Located) -> Vec<Diagnosis> {
         let mut sight = Sight::default();
         for _ in 0..MAX_ROUNDS {
             let project = self.project;
