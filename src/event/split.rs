@@ -289,7 +289,7 @@ mod tests {
         assert!(!is_binary("one\0two\0three\0\nKeyError: 'é'\n".as_bytes()));
         assert!(is_binary(b"\x7fELF\x02\x01\x01\0 a long text of a program that has few zeros\n"));
         assert!(is_binary(b"0\x001\x002\0"));
-        assert!(is_binary(b"\xff\xfe\x80 some more text without any zero but one \0\n"));
+        assert!(is_binary(b"\x81\xfe\x80 some more text without any zero but one \0\n"));
     }
 
     #[test]
