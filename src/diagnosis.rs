@@ -1,6 +1,8 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
+mod birth;
 mod diagnose;
+mod facts;
 mod knowledge;
 mod operational;
 mod title;
@@ -8,6 +10,7 @@ mod title;
 use std::collections::BTreeSet;
 
 pub use diagnose::{Case, World, diagnose};
+pub use facts::{Facts, Seen, Sighting};
 pub use knowledge::Known;
 pub use operational::{OPERATIONAL, advice_on, operational};
 
@@ -73,6 +76,8 @@ pub struct Fix {
     pub safety: &'static str,
     /// What may go wrong with it.
     pub risk: Option<String>,
+    /// What a run has shown of the values that it is about.
+    pub seen: Vec<String>,
     /// The templates that wrote it.
     pub templates: Vec<String>,
     /// The change.
@@ -95,11 +100,13 @@ pub struct Need {
     pub paths: BTreeSet<RepoPath>,
     /// Words whose files are to be read.
     pub words: BTreeSet<String>,
+    /// Whether values must be looked at while the failing tests run.
+    pub facts: bool,
 }
 
 impl Need {
     /// Whether nothing is missing.
     pub fn is_empty(&self) -> bool {
-        self.paths.is_empty() && self.words.is_empty()
+        self.paths.is_empty() && self.words.is_empty() && !self.facts
     }
 }

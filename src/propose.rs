@@ -45,6 +45,8 @@ pub struct Candidate {
     pub safety: &'static str,
     /// What may go wrong with it.
     pub risk: Option<String>,
+    /// What a run has shown of the values that it is about.
+    pub seen: Vec<String>,
     /// The templates that wrote it.
     pub templates: Vec<String>,
     /// The change.
@@ -110,6 +112,7 @@ fn candidate(diagnosis: &Diagnosis, fix: &Fix, nature: Nature) -> Candidate {
         why: diagnosis.why.clone(),
         safety: fix.safety,
         risk: fix.risk.clone(),
+        seen: fix.seen.clone(),
         templates: fix.templates.clone(),
         patch: fix.patch.clone(),
         nature,

@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::operational;
+use super::facts::{Facts, Look};
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
+use super::{birth, operational};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
+use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
 use crate::symbols::Symbols;
 use crate::syntax::Source;
@@ -17,6 +19,8 @@ use crate::text::{ByteSpan, Edit, EditSet, FilePatch, LineNo, Patch, RepoPath};
 
 /// How many of our frames are looked at, innermost first.
 const MAX_SPOTS: usize = 8;
+/// How many values are told of one place.
+const MAX_SEEN: usize = 4;
 /// How much a place loses against the one below it on the call stack.
 const PER_FRAME: f64 = 0.6;
 
@@ -44,6 +48,8 @@ pub struct World<'a> {
     pub files: &'a [RepoPath],
     /// The words that were looked up already.
     pub asked: &'a BTreeSet<String>,
+    /// What was seen of values; none as long as nobody has looked.
+    pub facts: Option<&'a Facts>,
     /// Which of the files are tests.
     pub is_test: &'a dyn Fn(&RepoPath) -> bool,
     /// The file of the repository that a printed path means.
@@ -85,7 +91,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
         }
     }
     need.words.retain(|word| !world.asked.contains(word));
-    if !need.words.is_empty() {
+    if !need.is_empty() {
         return Answer::Need(need);
     }
     // A rule of the language that advises knows more than the words of the message alone.
@@ -105,9 +111,11 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
     need.words.extend(rule.sought(groups));
     let (tests, project): (Vec<&Source>, Vec<&Source>) =
         view.all.iter().filter(|other| other.path() != &spot.path).partition(|other| (world.is_test)(other.path()));
-    let known = Known::new(view.symbols).about(&case.event.message, &case.event.notes).asking(world.asked);
+    let look = Look::at(world.facts);
+    let known = Known::new(view.symbols).about(&case.event.message, &case.event.notes).asking(world.asked).seeing(&look);
     let site = Site { templates: world.catalogue.templates(), source, project: &project, tests: &tests, knowledge: &known };
     let places = rule.places(&site, spot.line, groups);
+    need.facts |= look.has_missed();
     let first = places.first()?;
     let mut fixes = Vec::new();
     for found in &places {
@@ -115,6 +123,9 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
         need.words.extend(answer.needs);
         fixes.extend(answer.made.into_iter().filter_map(|fix| patched(fix, world)));
     }
+    need.facts |= look.has_missed();
+    let seen = seen(world, spot, first);
+    fixes.iter_mut().for_each(|fix: &mut Fix| fix.seen.clone_from(&seen));
     Some(Diagnosis {
         event: case.index,
         rule: rule.id.to_string(),
@@ -123,7 +134,7 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
         spot: Some((*spot).clone()),
         span: Some(first.span).filter(|_| first.path == spot.path),
         confidence: rule.confidence * PER_FRAME.powi(i32::try_from(depth).unwrap_or(i32::MAX)),
-        evidence: evidence(groups, world, first),
+        evidence: evidence(groups, world, first).into_iter().chain(seen).collect(),
         advice: advice(rule, groups),
         fixes,
     })
@@ -161,11 +172,27 @@ fn evidence(groups: &Groups, world: &World<'_>, found: &Found) -> Vec<String> {
     seen
 }
 
+/// What was seen of the values that the place is about, and of those that were None beside it.
+fn seen(world: &World<'_>, spot: &Spot, found: &Found) -> Vec<String> {
+    let Some((facts, source)) = world.facts.zip(world.sources.get(&found.path).filter(|_| found.path == spot.path)) else {
+        return Vec::new();
+    };
+    let captured = found.captures.values().filter(|span| source.lines().line_of(span.start) == spot.line).map(|span| source.text(*span));
+    let mut texts: Vec<&str> = captured.collect();
+    texts.extend(facts.nones(&spot.path, spot.line));
+    let mut known = BTreeSet::new();
+    texts.retain(|text| known.insert(*text));
+    texts.truncate(MAX_SEEN);
+    let nones = facts.nones(&spot.path, spot.line);
+    let born = texts.iter().filter(|text| nones.contains(*text)).filter_map(|text| birth::told(source, spot.line, text));
+    facts.told(&spot.path, spot.line, &texts).into_iter().chain(born.map(|told| covered(&told).into_owned())).collect()
+}
+
 /// The fix with its edits made in the sources; none where one of its files is not at hand.
 fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     let patch = patch_of(&fix.instance.edits, world)?;
     let title = title(&fix.instance.edits, world.sources, &fix.title);
-    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, templates: vec![fix.template.to_string()], patch })
+    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates: vec![fix.template.to_string()], patch })
 }
 
 fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
@@ -222,7 +249,7 @@ fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
         // Its text holds a part that a person must fill in; it would compile by chance only.
         Applicability::HasPlaceholders => return None,
     };
-    Some(Fix { title: suggestion.message.clone(), safety, risk: None, templates: Vec::new(), patch })
+    Some(Fix { title: suggestion.message.clone(), safety, risk: None, seen: Vec::new(), templates: Vec::new(), patch })
 }
 
 /// A replacement of whole lines as one of bytes; none where the lines hold something else by now.

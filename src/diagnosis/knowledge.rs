@@ -9,8 +9,10 @@ mod tables;
 
 use std::collections::BTreeSet;
 
+use super::birth::{self, Birth};
+use super::facts::Look;
 use crate::symbols::Symbols;
-use crate::syntax::{LanguageId, Node};
+use crate::syntax::{LanguageId, Node, Source};
 use crate::template::{Knowledge, Question, Reply};
 
 /// What is known when a template asks.
@@ -20,12 +22,13 @@ pub struct Known<'a> {
     message: &'a str,
     notes: &'a [String],
     looked_up: Option<&'a BTreeSet<String>>,
+    look: Option<&'a Look<'a>>,
 }
 
 impl<'a> Known<'a> {
     /// Knows the project alone; `symbols` hold every file that matters, so no name is asked for.
     pub fn new(symbols: &'a Symbols<'a>) -> Known<'a> {
-        Known { symbols, message: "", notes: &[], looked_up: None }
+        Known { symbols, message: "", notes: &[], looked_up: None, look: None }
     }
 
     /// Knows the failure's words, too.
@@ -38,6 +41,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn asking(self, looked_up: &'a BTreeSet<String>) -> Known<'a> {
         Known { looked_up: Some(looked_up), ..self }
+    }
+
+    /// Knows what was seen of values, too.
+    #[must_use]
+    pub(super) fn seeing(self, look: &'a Look<'a>) -> Known<'a> {
+        Known { look: Some(look), ..self }
     }
 
     /// The answer when no source shows `name`: its files must be found first, or nobody knows.
@@ -74,6 +83,40 @@ impl Knowledge for Known<'_> {
             _ => Reply::Unknown,
         }
     }
+
+    fn types_of(&self, source: &Source, node: Node<'_>) -> Vec<String> {
+        let Some(look) = self.look.filter(|_| source.language().id() == LanguageId::PYTHON) else { return Vec::new() };
+        if let Some((function, name)) = kept_as(source, node) {
+            let is_here = |line| birth::function_at(source, line) == Some(function);
+            let seen = |facts: &super::Facts| {
+                let here = facts.sightings(source.path(), name).filter(|(line, _)| is_here(*line));
+                here.map(|(_, found)| found.to_owned()).collect::<BTreeSet<_>>()
+            };
+            return look.facts().map(seen).unwrap_or_default().into_iter().collect();
+        }
+        if !is_value(node) {
+            return Vec::new();
+        }
+        let line = source.lines().line_of(source.span_of(node).start);
+        let types = |facts: &super::Facts| facts.types(source.path(), line, source.text_of(node)).into_iter().map(str::to_owned).collect();
+        look.facts().map(types).unwrap_or_default()
+    }
+}
+
+/// The function of a call whose result one name keeps as long as the function lasts, and that name: what the name was, the call gave.
+fn kept_as<'s>(source: &'s Source, node: Node<'s>) -> Option<(Node<'s>, &'s str)> {
+    let kept = parent_as(node, "assignment", "right").filter(|_| node.kind() == "call")?;
+    let name = kept.child_by_field_name("left").filter(|left| left.kind() == "identifier").map(|left| source.text_of(left))?;
+    match birth::birth(source, node, name)? {
+        Birth::Assigned { value, .. } if value == node => Some((birth::function_around(source, node)?, name)),
+        _ => None,
+    }
+}
+
+/// Whether a node stands for a value that can be looked at: a name, an attribute, an element; not the name of an attribute or a keyword.
+fn is_value(node: Node<'_>) -> bool {
+    let is_label = parent_as(node, "attribute", "attribute").or_else(|| parent_as(node, "keyword_argument", "name")).is_some();
+    matches!(node.kind(), "identifier" | "attribute" | "subscript") && !is_label
 }
 
 /// One answer, or none where there are several or none.
@@ -98,8 +141,8 @@ fn parent_as<'t>(node: Node<'t>, kind: &str, field: &str) -> Option<Node<'t>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Source;
-    use crate::text::{ByteSpan, RepoPath};
+    use crate::diagnosis::{Facts, Seen, Sighting};
+    use crate::text::{ByteSpan, LineNo, RepoPath};
 
     /// A project of `path: text` pairs; the place that is asked about stands between `<` and `>` in the last file.
     struct Case<'a> {
@@ -145,6 +188,33 @@ mod tests {
 
     fn values(texts: &[&str]) -> Reply {
         Reply::Values(texts.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn what_one_name_keeps_is_what_the_call_gave() {
+        let text = "def f(a):\n    row = find(a)\n    other = find(2)\n    other = 3\n    return row.x.y + g(x=row)\n\n\ndef g(row):\n    row = find(1)\n";
+        let source = source("a.py", text);
+        let line = |n| LineNo::new(n).unwrap();
+        let seen = |text: &str, name: &str| (text.to_owned(), Seen { type_name: name.to_owned(), len: None, shown: None });
+        let values = [seen("row", "NoneType"), seen("row.x", "R"), seen("x", "int"), seen("other", "int")].into();
+        let sighting = Sighting { path: source.path().clone(), line: line(5), lines: (line(5), line(5)), is_failure: true, values };
+        let facts = Facts(vec![sighting]);
+        let look = Look::at(Some(&facts));
+        let symbols = Symbols::of(&[]);
+        let known = Known::new(&symbols).seeing(&look);
+        let types = |word: &str, nth: usize| {
+            let (at, _) = text.match_indices(word).nth(nth).unwrap();
+            known.types_of(&source, source.node_at(ByteSpan::new(at, at + word.len())).unwrap())
+        };
+        assert_eq!(types("find(a)", 0), ["NoneType"]);
+        assert_eq!((types("row", 1), types("row.x", 0)), (vec!["NoneType".to_owned()], vec!["R".to_owned()]));
+        assert!(types("find(2)", 0).is_empty(), "the name is bound twice");
+        assert!(types("find(1)", 0).is_empty(), "another function");
+        assert!(types("row", 0).is_empty(), "another statement");
+        assert!(types("x", 0).is_empty() && types("x", 1).is_empty(), "names of an attribute and of a keyword");
+        assert!(!look.has_missed());
+        let nobody = Look::at(None);
+        assert!(Known::new(&symbols).seeing(&nobody).types_of(&source, source.root()).is_empty() && !nobody.has_missed());
     }
 
     #[test]

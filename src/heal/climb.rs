@@ -88,7 +88,7 @@ impl Climb<'_, '_, '_> {
         let is_build = standing.failures.iter().any(|failure| failure.is_build);
         let (mut cures, mut halves) = (Vec::new(), Vec::new());
         for failure in standing.failures.iter().take(if is_build { MAX_ERRORS } else { 1 }) {
-            let proposal = self.proposal(failure);
+            let proposal = self.proposal(failure, standing.base)?;
             let n = u32::try_from(proposal.candidates.len()).unwrap_or(u32::MAX);
             for (k, candidate) in (1..).zip(proposal.candidates) {
                 // Lower rungs wait until the upper ones gave nothing.
@@ -141,10 +141,21 @@ impl Climb<'_, '_, '_> {
         Ok(Vec::new())
     }
 
-    fn proposal(&mut self, failure: &Failure) -> Proposal {
-        let Some(event) = &failure.event else { return Proposal::default() };
+    fn proposal(&mut self, failure: &Failure, base: &Patch) -> Result<Proposal, HealError> {
+        let Some(event) = &failure.event else { return Ok(Proposal::default()) };
         let located = self.library.locate(event);
-        let diagnoses = self.library.diagnose(0, event, &located);
+        let mut looked = Ok(());
+        let (court, space) = (&mut *self.court, &mut self.tally.space);
+        let mut look = || {
+            let facts = court.look(base, failure, &located.spots).unwrap_or_else(|error| {
+                looked = Err(error);
+                None
+            });
+            space.looked += u32::from(facts.is_some());
+            facts.unwrap_or_default()
+        };
+        let diagnoses = self.library.diagnose_seeing(0, event, &located, &mut look);
+        looked?;
         self.tally.is_known |= !diagnoses.is_empty();
         for advice in diagnoses.iter().flat_map(|diagnosis| &diagnosis.advice) {
             let advice = AdviceReport { text: advice.text.clone(), command: advice.command.clone() };
@@ -157,7 +168,7 @@ impl Climb<'_, '_, '_> {
         for refused in &proposal.refused {
             self.reject(&refused.summary, refused.reason, refused.detail.clone());
         }
-        proposal
+        Ok(proposal)
     }
 
     fn try_one(&mut self, candidate: Candidate, failure: &Failure, standing: &Standing<'_>) -> Result<Tried, HealError> {

@@ -1,8 +1,10 @@
 //! The tests and, where there is one, the command whose failure is the fault: one thing that runs with a patch or without.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::target::failures_of;
+use crate::diagnosis::{Facts, Spot};
 use crate::judge::{Failure, Run, TestId};
 use crate::project::plan::TestPlan;
 use crate::text::Patch;
@@ -63,6 +65,18 @@ impl<'a> Court<'a> {
             }
         }
         self.target(patch, target)
+    }
+
+    /// What the values on the lines of `spots` were while a few tests that show `target` ran; nothing where that run does not show the
+    /// target. None without a run, where nobody can look.
+    pub(super) fn look(&mut self, patch: &Patch, target: &Failure, spots: &[Spot]) -> Result<Option<Facts>, TrialError> {
+        let watched: BTreeSet<_> = spots.iter().map(|spot| (spot.path.clone(), spot.line)).collect();
+        let watched: Vec<_> = watched.into_iter().collect();
+        let few: Vec<TestId> = target.tests.iter().take(FEW).cloned().collect();
+        let scope = if few.is_empty() { Scope::All } else { Scope::Tests(few) };
+        let is_shown = |run: &Run| failures_of(run).iter().any(|failure| failure.fingerprint() == target.fingerprint());
+        let looked = self.lab.look(some(patch), &scope, &watched)?;
+        Ok(looked.map(|(run, facts)| if is_shown(&run) { facts } else { Facts::default() }))
     }
 
     /// Whether the files of `patch` compile that nothing else compiles before the first test of [`Court::screen`] runs; says why not.

@@ -208,6 +208,7 @@ fn patch_report(plausible: &Plausible, patch: &Patch, proof: Option<&str>, cured
         proof: proof.map(str::to_owned),
         cured,
         why: first.map(|step| step.why.clone()).unwrap_or_default(),
+        seen: first.map(|step| step.seen.clone()).unwrap_or_default(),
         risk: steps.iter().find_map(|step| step.risk.clone()),
         warnings,
     }

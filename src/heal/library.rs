@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnosis::{Answer, Case, Diagnosis, Need, World, diagnose};
+use crate::diagnosis::{Answer, Case, Diagnosis, Facts, Need, World, diagnose};
 use crate::event::Event;
 use crate::project::{Located, Project, is_test};
 use crate::rule::Catalogue;
@@ -67,22 +67,37 @@ impl<'a> Library<'a> {
         self.project.locate_in(event, &|path| self.sources.get(path).map(|source| source.bytes().clone()))
     }
 
-    /// The causes that fit an event, surest first; what fits an exception that it was raised for comes with less trust.
+    /// The causes that fit an event, surest first, by the text alone.
     pub(super) fn diagnose(&mut self, index: usize, event: &Event, located: &Located) -> Vec<Diagnosis> {
-        let mut diagnoses = self.explain(index, event, located);
+        self.diagnose_seeing(index, event, located, &mut Facts::default)
+    }
+
+    /// The causes that fit an event, surest first; what fits an exception that it was raised for comes with less trust. `look` is asked
+    /// at most once, when a rule wants to know what values were.
+    pub(super) fn diagnose_seeing(
+        &mut self,
+        index: usize,
+        event: &Event,
+        located: &Located,
+        look: &mut dyn FnMut() -> Facts,
+    ) -> Vec<Diagnosis> {
+        let mut facts: Option<Facts> = None;
+        let mut look = || facts.get_or_insert_with(&mut *look).clone();
+        let mut diagnoses = self.explain(index, event, located, &mut look);
         for (nth, cause) in event.causes.iter().filter(|cause| !cause.frames.is_empty()).take(MAX_CAUSES).enumerate() {
             let cause = event.of_cause(cause);
             let located = self.locate(&cause);
             let trust = PER_CAUSE.powi(i32::try_from(nth + 1).unwrap_or(i32::MAX));
-            let of_cause = self.explain(index, &cause, &located).into_iter().filter(|diagnosis| !diagnosis.fixes.is_empty());
+            let of_cause = self.explain(index, &cause, &located, &mut look).into_iter().filter(|diagnosis| !diagnosis.fixes.is_empty());
             diagnoses.extend(of_cause.map(|diagnosis| Diagnosis { confidence: diagnosis.confidence * trust, ..diagnosis }));
         }
         diagnoses.sort_by(|one, two| two.confidence.total_cmp(&one.confidence));
         diagnoses
     }
 
-    fn explain(&mut self, index: usize, event: &Event, located: &Located) -> Vec<Diagnosis> {
+    fn explain(&mut self, index: usize, event: &Event, located: &Located, look: &mut dyn FnMut() -> Facts) -> Vec<Diagnosis> {
         let mut sight = Sight::default();
+        let mut facts: Option<Facts> = None;
         for _ in 0..MAX_ROUNDS {
             let project = self.project;
             let world = World {
@@ -90,13 +105,19 @@ impl<'a> Library<'a> {
                 sources: &self.sources,
                 in_sight: &sight.paths,
                 asked: &sight.asked,
+                facts: facts.as_ref(),
                 files: project.files(),
                 is_test: &is_test,
                 resolve: &|printed| project.resolve(printed),
             };
             match diagnose(Case { index, event, spots: &located.spots }, &world) {
                 Answer::Known(diagnoses) => return diagnoses,
-                Answer::Need(need) => self.bring(need, extension(event.language), &mut sight),
+                Answer::Need(need) => {
+                    if need.facts {
+                        facts = Some(look());
+                    }
+                    self.bring(need, extension(event.language), &mut sight);
+                }
             }
         }
         Vec::new()

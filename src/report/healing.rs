@@ -89,6 +89,8 @@ pub struct PatchReport {
     pub cured: Vec<String>,
     /// Why the fault is a fault.
     pub why: String,
+    /// What a run has shown of the values that it is about.
+    pub seen: Vec<String>,
     /// What may go wrong with it.
     pub risk: Option<String>,
     /// What a person should look at before believing it.
@@ -115,6 +117,8 @@ pub struct Space {
     pub executed: u32,
     /// Candidates that passed them.
     pub plausible: u32,
+    /// Runs that looked at the values in the failing tests, because a rule asked.
+    pub looked: u32,
     /// Executed candidates up to the chosen patch; 0 without one.
     pub rank: u32,
     /// How many were allowed.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::file::ExampleFile;
 use super::mark::{Columns, Mark};
 use super::symptom::Symptom;
-use crate::syntax::{LanguageId, Source, language};
+use crate::syntax::{LanguageId, Node, Source, language};
 use crate::template::{Knowledge, Question, Reply};
 use crate::text::{ByteSpan, LineIndex, LineNo, RepoPath};
 
@@ -27,6 +27,8 @@ pub(super) struct Example {
     pub(super) answers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Other files of the project, by path.
     pub(super) files: BTreeMap<String, String>,
+    /// The types that expressions had when the failure passed them.
+    pub(super) types: BTreeMap<String, String>,
 }
 
 impl Example {
@@ -45,6 +47,7 @@ impl Example {
             advice: file.advice,
             answers: file.answers,
             files: file.files,
+            types: file.types,
         }
     }
 
@@ -116,5 +119,9 @@ impl Knowledge for Example {
     fn answer(&self, question: &Question<'_>) -> Reply {
         let answers = self.answers.get(question.resolver);
         answers.and_then(|answers| answers.get(question.of)).cloned().map_or(Reply::Unknown, Reply::Values)
+    }
+
+    fn types_of(&self, source: &Source, node: Node<'_>) -> Vec<String> {
+        self.types.get(source.text_of(node)).cloned().into_iter().collect()
     }
 }

@@ -106,4 +106,6 @@ pub(super) struct ExampleFile {
     pub(super) answers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     #[serde(default)]
     pub(super) files: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) types: BTreeMap<String, String>,
 }

@@ -127,7 +127,7 @@ const KEYS: &[Key] = &[
         "capture, or several with `|`",
         "one of them must be the very node that the log marks; any node will do where the log shows no columns",
     ),
-    may("[code]", "where", "list of tests", "as in a template: kinds, role, inside, outside, has, lacks, equal, differ"),
+    may("[code]", "where", "list of tests", "as in a template: kinds, role, inside, outside, has, lacks, is, is_not, equal, differ"),
     must("[[fix]]", "template", "id", "what makes the new text"),
     must("[[fix]]", "target", "capture", "the template's `@target`"),
     may("[[fix]]", "holes", "table of hole = text", "`$capture` alone passes the node, else a text with `$group`, `$capture`, `$fault`"),
@@ -151,5 +151,6 @@ const KEYS: &[Key] = &[
     may("[[example]]", "after", "text", "the source with the first patch; without it the example is a near miss"),
     may("[[example]]", "advice", "text", "the first advice, for a rule without [[fix]]"),
     may("[[example]]", "answers", "table of resolver = table of text = list", "stands for the project where a resolver asks it"),
+    may("[[example]]", "types", "table of expression = type", "what `is` and `is_not` are told that a run has seen"),
     may("[[example]]", "files", "table of path = text", "other files of the project"),
 ];

@@ -88,8 +88,8 @@ impl Knowledge for Stub<'_> {
         answers.and_then(|answers| answers.get(question.of)).cloned().map_or(Reply::Unknown, Reply::Values)
     }
 
-    fn type_of(&self, source: &Source, node: Node<'_>) -> Option<String> {
-        self.0.types.get(source.text_of(node)).cloned()
+    fn types_of(&self, source: &Source, node: Node<'_>) -> Vec<String> {
+        self.0.types.get(source.text_of(node)).cloned().into_iter().collect()
     }
 }
 

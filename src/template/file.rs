@@ -50,6 +50,10 @@ pub struct TestFile {
     /// Where `has` and `lacks` look: a scope or a hole; below `at` without it.
     #[serde(rename = "in")]
     pub scope: Option<String>,
+    /// At run time its value was of this type, or of one of several with `|`; what nobody saw passes.
+    pub is: Option<String>,
+    /// At run time its value was of another type than this one; what nobody saw passes.
+    pub is_not: Option<String>,
     /// These holes have the same text.
     pub equal: Option<Vec<String>>,
     /// These holes have different texts.

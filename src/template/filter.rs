@@ -26,9 +26,25 @@ struct Test {
 enum Condition {
     Kinds(Vec<String>),
     Role(String),
-    Ancestor { kinds: Vec<String>, stop: Vec<String>, is_wanted: bool },
-    Match { pattern: Pattern, scope: Option<Scope>, is_wanted: bool },
-    Texts { holes: Vec<String>, are_equal: bool },
+    Ancestor {
+        kinds: Vec<String>,
+        stop: Vec<String>,
+        is_wanted: bool,
+    },
+    Match {
+        pattern: Pattern,
+        scope: Option<Scope>,
+        is_wanted: bool,
+    },
+    Texts {
+        holes: Vec<String>,
+        are_equal: bool,
+    },
+    /// What was seen at run time; what nobody saw passes.
+    Type {
+        names: Vec<String>,
+        is_wanted: bool,
+    },
 }
 
 impl Where {
@@ -80,7 +96,9 @@ impl Test {
         let mut needs = vec![at.clone()];
         let conditions = conditions(file, vocabulary, holes)?;
         if conditions.is_empty() {
-            return Err(Problem::shape("where: an entry tests nothing; write kinds, role, inside, outside, has, lacks, equal or differ"));
+            return Err(Problem::shape(
+                "where: an entry tests nothing; write kinds, role, inside, outside, has, lacks, is, is_not, equal or differ",
+            ));
         }
         for condition in &conditions {
             needs.extend(condition.needs(holes));
@@ -121,7 +139,7 @@ impl Condition {
     }
 
     fn is_negative(&self) -> bool {
-        matches!(self, Condition::Ancestor { is_wanted: false, .. } | Condition::Match { is_wanted: false, .. })
+        matches!(self, Condition::Ancestor { is_wanted: false, .. } | Condition::Match { is_wanted: false, .. } | Condition::Type { .. })
     }
 
     fn holds_at(&self, at: Placed<'_>, site: &Site<'_>, vocabulary: &Vocabulary, bound: &Bound<'_>) -> bool {
@@ -140,9 +158,19 @@ impl Condition {
                 };
                 regions.iter().any(|region| has_match(pattern, *region, bound)) == *is_wanted
             }
+            Condition::Type { names, is_wanted } => {
+                let types = site.knowledge.types_of(at.source, at.node);
+                types.is_empty() || types.iter().any(|found| names.contains(found) == *is_wanted)
+            }
             Condition::Texts { .. } => true,
         }
     }
+}
+
+/// The types that `is` and `is_not` name; None is written as the language writes the value.
+fn types(text: &str) -> Vec<String> {
+    let name = |name: &str| if name == "None" { "NoneType" } else { name }.to_owned();
+    text.split('|').map(|part| name(part.trim())).collect()
 }
 
 /// Whether a match lies in `region` whose captures agree with the holes of the same names.
@@ -189,6 +217,9 @@ fn conditions(file: &TestFile, vocabulary: &Vocabulary, holes: &[&str]) -> Resul
         if let Some(query) = query {
             conditions.push(Condition::Match { pattern: Pattern::new(vocabulary.language(), query), scope: scope.clone(), is_wanted });
         }
+    }
+    for (text, is_wanted) in [(&file.is, true), (&file.is_not, false)] {
+        conditions.extend(text.iter().map(|text| Condition::Type { names: types(text), is_wanted }));
     }
     for (key, names, are_equal) in [("where: equal", &file.equal, true), ("where: differ", &file.differ, false)] {
         if let Some(names) = names {
@@ -248,5 +279,28 @@ mod tests {
         check("{ at = 'f', role = 'value' }", &[], &["f()\n"]);
         check("{ equal = ['target', 'stmt'] }", &["f()\n"], &["x = f()\n"]);
         check("{ differ = ['target', 'stmt'] }", &["x = f()\n"], &["f()\n"]);
+    }
+
+    #[test]
+    fn what_nobody_saw_passes_and_what_was_seen_decides() {
+        let played = |test: &str, types: &str| {
+            let text = format!(
+                "match = '(identifier) @target'\nwhere = [{test}]\nrewrite = ['b']\n\
+                 example = [{{ name = 'a', before = \"a\\n\", after = \"b\\n\", types = {{ {types} }} }}, {{ name = 'b', before = \"1\\n\" }}]"
+            );
+            let templates = python(Box::leak(text.into_boxed_str())).load().unwrap();
+            templates.get("python/x").unwrap().check_examples(&templates).is_empty()
+        };
+        for (test, types, holds) in [
+            ("{ is = 'None' }", "", true),
+            ("{ is = 'None' }", "a = 'NoneType'", true),
+            ("{ is = 'None' }", "a = 'int'", false),
+            ("{ is = 'str | int' }", "a = 'int'", true),
+            ("{ is_not = 'None' }", "a = 'int'", true),
+            ("{ is_not = 'None' }", "a = 'NoneType'", false),
+            ("{ is_not = 'None' }", "", true),
+        ] {
+            assert_eq!(played(test, types), holds, "{test} {types}");
+        }
     }
 }

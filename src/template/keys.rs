@@ -90,7 +90,7 @@ fn named(value: &Value) -> impl Iterator<Item = (&String, &Table)> {
 /// The keys of one `where` entry.
 pub(crate) const TEST: Shape = Shape {
     header: "where",
-    keys: &["at", "kinds", "role", "inside", "outside", "stop", "has", "lacks", "in", "equal", "differ"],
+    keys: &["at", "kinds", "role", "inside", "outside", "stop", "has", "lacks", "in", "is", "is_not", "equal", "differ"],
     tables: &[],
 };
 

@@ -278,7 +278,7 @@ mod tests {
         );
         check(
             "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ at = 'target' }]",
-            "where: an entry tests nothing; write kinds, role, inside, outside, has, lacks, equal or differ",
+            "where: an entry tests nothing; write kinds, role, inside, outside, has, lacks, is, is_not, equal or differ",
         );
         check(
             "match = '(call) @target'\nrewrite = ['x']\nwhere = [{ inside = ['cal'] }]",

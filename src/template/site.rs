@@ -24,10 +24,16 @@ pub trait Knowledge {
     /// Answers a resolver.
     fn answer(&self, question: &Question<'_>) -> Reply;
 
-    /// The type that the expression `node` had at run time, as the language prints it; none when nobody saw it.
-    fn type_of(&self, source: &Source, node: Node<'_>) -> Option<String> {
+    /// The types that the expression `node` had where the failure passed it, as the language names them; none when nobody saw it.
+    fn types_of(&self, source: &Source, node: Node<'_>) -> Vec<String> {
         let _ = (source, node);
-        None
+        Vec::new()
+    }
+
+    /// The type that the expression `node` had at run time, if it had only one.
+    fn type_of(&self, source: &Source, node: Node<'_>) -> Option<String> {
+        let mut types = self.types_of(source, node);
+        types.pop().filter(|_| types.is_empty())
     }
 }
 

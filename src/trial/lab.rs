@@ -9,11 +9,12 @@ use super::python::{Django, Pytest, Unittest, compiles};
 use super::runner::{Bench, Runner};
 use super::rust::{Cargo, Check, Nextest};
 use super::{Ground, GroundError};
+use crate::diagnosis::Facts;
 use crate::explain::Explain;
 use crate::judge::{Run, TestId};
 use crate::process::{Environment, Interrupt, ProcessError};
 use crate::project::plan::{RunnerKind, TestPlan};
-use crate::text::Patch;
+use crate::text::{LineNo, Patch, RepoPath};
 
 /// A run may take this many times what the tests took without a patch, as cargo-mutants has it.
 const SLACK: u32 = 5;
@@ -115,6 +116,8 @@ struct Task {
     runner: Box<dyn Runner>,
     /// The longest whole run without a patch.
     longest: Option<Duration>,
+    /// Lines on which the next run looks at values.
+    watched: Vec<(RepoPath, LineNo)>,
 }
 
 impl<'a> Lab<'a> {
@@ -150,6 +153,27 @@ impl<'a> Lab<'a> {
         let task = self.repro.as_mut().unwrap_or(&mut self.tests);
         let runs = task.run(&mut self.floor, &self.room, patch, &Scope::All)?;
         Ok(self.count(runs))
+    }
+
+    /// Runs the tests of `scope` with `patch` once more and looks at the values on the `watched` lines. Also gives the run, which is
+    /// slower than others and no evidence; none where nobody can look, and then nothing runs.
+    ///
+    /// # Errors
+    /// [`TrialError`].
+    pub fn look(
+        &mut self,
+        patch: Option<&Patch>,
+        scope: &Scope,
+        watched: &[(RepoPath, LineNo)],
+    ) -> Result<Option<(Run, Facts)>, TrialError> {
+        if watched.is_empty() || self.repro.is_some() || self.tests.runner.facts().is_none() {
+            return Ok(None);
+        }
+        watched.clone_into(&mut self.tests.watched);
+        let runs = self.tests.run(&mut self.floor, &self.room, patch, scope);
+        self.tests.watched.clear();
+        let run = self.count(runs?);
+        Ok(self.tests.runner.facts().cloned().filter(|_| run.distrust.is_none()).map(|facts| (run, facts)))
     }
 
     fn count(&mut self, runs: Runs) -> Run {
@@ -238,7 +262,7 @@ impl Task {
             RunnerKind::Nextest => Box::new(Nextest::default()),
             RunnerKind::Command => Box::new(CommandRunner),
         };
-        Task { plan, runner, longest: None }
+        Task { plan, runner, longest: None, watched: Vec::new() }
     }
 
     /// Runs, and runs once more if the first run was no evidence but has taught how to make one.
@@ -257,8 +281,8 @@ impl Task {
 
     fn run_once(&mut self, floor: &mut Floor<'_>, room: &Room, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
         floor.lay(patch)?;
-        let Task { plan, runner, longest } = self;
-        runner.run(&room.bench(plan, *longest, floor), scope)
+        let Task { plan, runner, longest, watched } = self;
+        runner.run(&Bench { watched, ..room.bench(plan, *longest, floor) }, scope)
     }
 
     fn bench<'b>(&'b self, floor: &'b Floor<'_>, room: &'b Room) -> Bench<'b> {
@@ -274,6 +298,7 @@ impl Room {
             surroundings: &self.surroundings,
             deadline: deadline(&self.limits, longest),
             per_test: self.limits.test,
+            watched: &[],
             interrupt: &self.interrupt,
         }
     }

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Scope, Surroundings, TrialError};
+use crate::diagnosis::Facts;
 use crate::event;
 use crate::judge::{Exit, Run};
 use crate::process::{Command, Environment, Finished, Interrupt, run};
 use crate::project::plan::TestPlan;
+use crate::text::{LineNo, RepoPath};
 
 /// Bytes of output that are kept for a person.
 const SHOWN: usize = 64 << 10;
@@ -21,6 +23,11 @@ pub(super) trait Runner {
     /// Whether the last run, itself no evidence, has taught how to make one that is.
     fn has_learned(&self) -> bool {
         false
+    }
+
+    /// What the last run has seen of values on the watched lines; none where this kind of runner cannot look.
+    fn facts(&self) -> Option<&Facts> {
+        None
     }
 }
 
@@ -37,6 +44,8 @@ pub(super) struct Bench<'a> {
     pub(super) deadline: Duration,
     /// Wall time for one test, where the runner can limit it.
     pub(super) per_test: Duration,
+    /// Lines on which values are looked at, where the runner can do that.
+    pub(super) watched: &'a [(RepoPath, LineNo)],
     /// The wish to stop.
     pub(super) interrupt: &'a Interrupt,
 }

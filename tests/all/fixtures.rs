@@ -24,6 +24,7 @@ fixtures! {
     python_forgets_an_import: "python/missing-import",
     python_mistypes_an_attribute: "python/attribute-typo",
     python_reads_an_attribute_of_none: "python/none-attribute",
+    python_multiplies_with_none: "python/none-of-two",
     python_mistypes_a_key: "python/missing-key",
     python_mistypes_a_keyword: "python/wrong-keyword",
     python_uses_an_api_that_moved: "python/moved-api",

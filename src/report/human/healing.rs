@@ -131,6 +131,7 @@ fn patch_facts(patch: &PatchReport) -> Vec<(&'static str, String)> {
     if !patch.why.is_empty() {
         facts.push(("why", patch.why.clone()));
     }
+    facts.extend(patch.seen.iter().map(|seen| ("seen", seen.clone())));
     facts.push(("from", provenance(patch)));
     facts.push(("proof", proof(patch)));
     facts.extend(patch.risk.iter().map(|risk| ("risk", risk.clone())));
@@ -216,10 +217,15 @@ fn tried(healing: &Healing) -> Vec<(&'static str, String)> {
         facts.push((
             "tried",
             format!(
-                "{} of {} ran, {} passed",
+                "{} of {} ran, {} passed{}",
                 space.executed,
                 counted(space.generated as usize, "candidate", "candidates"),
-                space.plausible
+                space.plausible,
+                if space.looked > 0 {
+                    format!("; {} looked at values", counted(space.looked as usize, "run", "runs"))
+                } else {
+                    String::new()
+                }
             ),
         ));
     }
@@ -279,6 +285,7 @@ mod tests {
                 proof: Some("assertion".to_owned()),
                 cured: vec!["test_shop.py::test_sum".to_owned()],
                 why: "the total grows with each item".to_owned(),
+                seen: vec!["`total` was the int 1 here".to_owned()],
                 risk: None,
                 warnings: vec!["nobody else calls it".to_owned()],
             }],
@@ -291,7 +298,7 @@ mod tests {
                 Rejection { summary: "add twice".to_owned(), reason: reasons::RIVAL.to_owned(), detail: None },
             ],
             advice: Vec::new(),
-            space: Space { generated: 3, executed: 3, plausible: 2, rank: 1, budget: 5000 },
+            space: Space { generated: 3, executed: 3, plausible: 2, looked: 1, rank: 1, budget: 5000 },
             baseline: Some(Counts { passed: 14, failed: 1, skipped: 0, seconds: 0.52 }),
             after: Some(Counts { passed: 15, failed: 0, skipped: 0, seconds: 0.5 }),
             tests: Some("python3 -m unittest".to_owned()),
@@ -320,6 +327,7 @@ mod tests {
             -a - b
             +a + b
               = why: the total grows with each item
+              = seen: `total` was the int 1 here
               = from: rule python/wrong-operator, template python/swap-operator (safe)
               = proof: failed without the patch, pass with it: test_shop.py::test_sum
               = look at: nobody else calls it
@@ -328,7 +336,7 @@ mod tests {
               = result: before: 14 passed, 1 failed in 0.5 s
                         after:  15 passed, 0 failed in 0.5 s
               = also passes: add twice
-              = tried: 3 of 3 candidates ran, 2 passed
+              = tried: 3 of 3 candidates ran, 2 passed; 1 run looked at values
               = rejected: still-fails, 1 candidate
                           multiply: 2 != 3
               = next: `homeostasis fix --apply build.log` writes it

@@ -1,6 +1,7 @@
 //! Django's `manage.py test`, whose runner class is the project's own with a witness mixed in.
 
 use super::station::{Memory, Station, doubt};
+use crate::diagnosis::Facts;
 use crate::judge::Run;
 use crate::trial::runner::{Bench, Runner};
 use crate::trial::{Scope, TrialError};
@@ -23,5 +24,9 @@ impl Runner for Django {
 
     fn has_learned(&self) -> bool {
         self.memory.has_learned()
+    }
+
+    fn facts(&self) -> Option<&Facts> {
+        Some(self.memory.facts())
     }
 }

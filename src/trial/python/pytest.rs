@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::station::{Memory, Station, doubt, spelled};
 use super::witness::Testimony;
+use crate::diagnosis::Facts;
 use crate::judge::{Distrust, Exit, Run, TestId};
 use crate::process::Finished;
 use crate::project::python::Interpreter;
@@ -38,6 +39,10 @@ impl Runner for Pytest {
 
     fn has_learned(&self) -> bool {
         self.memory.has_learned()
+    }
+
+    fn facts(&self) -> Option<&Facts> {
+        Some(self.memory.facts())
     }
 }
 

@@ -8,16 +8,19 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::origin::{Trees, distrust, turned_environment};
-use super::wire::Wanted;
+use super::wire::{Sight, Value, Wanted};
 use super::witness::Testimony;
+use crate::diagnosis::{Facts, Seen, Sighting};
 use crate::judge::{Distrust, Exit, Run, TestId};
 use crate::process::{Environment, Finished};
+use crate::text::{LineNo, RepoPath};
 use crate::trial::runner::{Bench, bare_run, said};
 use crate::trial::{Scope, TrialError};
 
 /// The witness's files, by name.
 const WITNESS: &[(&str, &str)] = &[
     ("homeostasis_witness.py", include_str!("witness/homeostasis_witness.py")),
+    ("homeostasis_watch.py", include_str!("witness/homeostasis_watch.py")),
     ("homeostasis_pytest.py", include_str!("witness/homeostasis_pytest.py")),
     ("homeostasis_unittest.py", include_str!("witness/homeostasis_unittest.py")),
     ("homeostasis_django.py", include_str!("witness/homeostasis_django.py")),
@@ -32,6 +35,8 @@ pub(super) struct Memory {
     has_learned: bool,
     /// Files, modules and classes that failed before their tests in some run.
     failed_wholes: BTreeSet<TestId>,
+    /// What the last run has seen of values.
+    facts: Facts,
     /// The folder that test names are relative to.
     pub(super) test_root: Option<PathBuf>,
 }
@@ -40,6 +45,11 @@ impl Memory {
     /// Whether the last run taught how to do better.
     pub(super) fn has_learned(&self) -> bool {
         self.has_learned
+    }
+
+    /// What the last run has seen of values.
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
     }
 }
 
@@ -70,9 +80,25 @@ impl<'a> Station<'a> {
                 Scope::All | Scope::Build => None,
                 Scope::Tests(tests) => Some(tests.iter().map(|test| test.0.as_str()).collect()),
             },
+            watched: self.watched(),
             limit: self.bench.per_test.as_secs_f64(),
         };
         fs::write(self.path("witness.json"), serde_json::to_vec(&wanted)?)
+    }
+
+    /// The watched lines as files of the throw-away tree.
+    fn watched(&self) -> Vec<(PathBuf, u32)> {
+        let root = self.bench.root.canonicalize().unwrap_or_else(|_| self.bench.root.to_owned());
+        self.bench.watched.iter().map(|(path, line)| (path.below(&root), line.get())).collect()
+    }
+
+    /// What a witness has seen, with the paths of the project.
+    fn facts(&self, sights: Vec<Sight>) -> Facts {
+        let root = self.bench.root.canonicalize().unwrap_or_else(|_| self.bench.root.to_owned());
+        let mut sightings: Vec<Sighting> = sights.into_iter().filter_map(|sight| sighting(sight, &root)).collect();
+        // Threads tell in any order.
+        sightings.sort_by(|one, two| (&one.path, one.line, !one.is_failure).cmp(&(&two.path, two.line, !two.is_failure)));
+        Facts(sightings)
     }
 
     /// A file of the private folder.
@@ -87,6 +113,7 @@ impl<'a> Station<'a> {
         if !testimony.running.is_empty() {
             testimony.fail_running(&self.why_unfinished(finished.exit));
         }
+        memory.facts = self.facts(std::mem::take(&mut testimony.sights));
         if testimony.root.is_some() {
             memory.test_root.clone_from(&testimony.root);
         }
@@ -120,6 +147,17 @@ impl<'a> Station<'a> {
         testimony.pass_wholes(&memory.failed_wholes);
         Run { tests: testimony.tests, has_tests: true, distrust, ..bare_run(finished) }
     }
+}
+
+fn sighting(sight: Sight, root: &Path) -> Option<Sighting> {
+    let value = |value: Value| Seen { type_name: value.t, len: value.n, shown: value.r };
+    Some(Sighting {
+        path: RepoPath::new(&spelled(&sight.path, root)?).ok()?,
+        line: LineNo::new(sight.line)?,
+        lines: (LineNo::new(sight.first)?, LineNo::new(sight.last)?),
+        is_failure: sight.failed,
+        values: sight.values.into_iter().map(|(text, seen)| (text, value(seen))).collect(),
+    })
 }
 
 /// Doubts that every watched runner shares: it did not start, ran nothing, or its exit code tells another story than its tests.

@@ -1,6 +1,7 @@
 //! `python -m unittest`, run by a program of ours that takes the same arguments and finds the same tests.
 
 use super::station::{Memory, Station, doubt};
+use crate::diagnosis::Facts;
 use crate::judge::Run;
 use crate::trial::runner::{Bench, Runner};
 use crate::trial::{Scope, TrialError};
@@ -26,5 +27,9 @@ impl Runner for Unittest {
 
     fn has_learned(&self) -> bool {
         self.memory.has_learned()
+    }
+
+    fn facts(&self) -> Option<&Facts> {
+        Some(self.memory.facts())
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum Line {
     Report(Report),
     /// The test that runs has run for too long.
     Overtime {},
+    /// Values were looked at.
+    Seen(Sight),
     /// Where modules came from.
     Modules { files: BTreeMap<String, PathBuf> },
     /// The runner has come to its end.
@@ -53,6 +55,38 @@ pub(super) struct Report {
     pub(super) took: f64,
 }
 
+/// The values of one statement at one moment.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sight {
+    /// The file.
+    pub(super) path: PathBuf,
+    /// The watched line.
+    pub(super) line: u32,
+    /// The first line of the statement.
+    pub(super) first: u32,
+    /// The last one that is its own.
+    pub(super) last: u32,
+    /// Whether the exception that failed a test passed it.
+    pub(super) failed: bool,
+    /// The values by their expressions.
+    pub(super) values: BTreeMap<String, Value>,
+}
+
+/// One value.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Value {
+    /// The name of its type.
+    pub(super) t: String,
+    /// How many elements it has.
+    #[serde(default)]
+    pub(super) n: Option<u64>,
+    /// A short text of it.
+    #[serde(default)]
+    pub(super) r: Option<String>,
+}
+
 /// How a part of a test ended, in the runner's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -78,6 +112,8 @@ pub(super) struct Wanted<'a> {
     pub(super) roots: Vec<&'a Path>,
     /// Names of the tests to run; none for all.
     pub(super) only: Option<Vec<&'a str>>,
+    /// Files and lines where values are looked at.
+    pub(super) watched: Vec<(PathBuf, u32)>,
     /// Seconds that a test may take.
     pub(super) limit: f64,
 }

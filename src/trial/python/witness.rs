@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::wire::{Line, Report, Said};
+use super::wire::{Line, Report, Said, Sight};
 use crate::judge::{Outcome, TestId, TestResult};
 
 /// The results of a run as its witness told them.
@@ -28,6 +28,8 @@ pub(super) struct Testimony {
     pub(super) running: Vec<String>,
     /// Whether a test had parts with results of their own.
     pub(super) has_subtests: bool,
+    /// What was seen of values.
+    pub(super) sights: Vec<Sight>,
     /// Where the modules came from.
     pub(super) modules: BTreeMap<String, PathBuf>,
 }
@@ -56,6 +58,7 @@ impl Testimony {
             }
             Line::Start { id } => self.running.push(id),
             Line::Report(report) => self.report(report),
+            Line::Seen(sight) => self.sights.push(sight),
             Line::Modules { files } => self.modules.extend(files),
             Line::Overtime {} => {}
         }

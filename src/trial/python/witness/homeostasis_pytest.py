@@ -2,6 +2,7 @@
 
 import os
 
+import homeostasis_watch as watch
 import homeostasis_witness as witness
 import pytest
 
@@ -56,11 +57,22 @@ class Witness:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item):
         witness.tell("start", id=item.nodeid)
-        if self.has_limit:
-            yield
-            return
-        with witness.limit():
-            yield
+        watch.begin()
+        try:
+            if self.has_limit:
+                yield
+            else:
+                with witness.limit():
+                    yield
+        finally:
+            watch.end()
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        # pytest's own plugin for unittest hands the exception over in this very hook.
+        yield
+        if call.excinfo is not None:
+            watch.failed(call.excinfo.value)
 
     def pytest_runtest_logreport(self, report):
         if self.is_worker:

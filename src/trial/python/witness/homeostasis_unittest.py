@@ -5,6 +5,7 @@ import sys
 import time
 import unittest
 
+import homeostasis_watch as watch
 import homeostasis_witness as witness
 
 _SETUP = ("setUpClass (", "setUpModule (", "tearDownClass (", "tearDownModule (")
@@ -31,15 +32,19 @@ class _Told:
         self._began = time.perf_counter()
         self._limit = witness.limit()
         self._limit.__enter__()
+        watch.begin()
         super().startTest(test)
 
     def stopTest(self, test):
+        watch.end()
         self._limit.__exit__(None, None, None)
         super().stopTest(test)
         took = time.perf_counter() - self._began
         witness.tell("report", id=_name(test), when="teardown", outcome="passed", took=took)
 
     def _tell(self, test, outcome, err=None):
+        if err is not None:
+            watch.failed(err[1])
         text = "" if err is None else witness.shorten(self._exc_info_to_string(err, test))
         whole = _whole(test)
         if whole is not None:

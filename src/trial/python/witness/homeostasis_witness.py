@@ -24,6 +24,7 @@ _REPORT = os.open(_WANTED["report"], os.O_WRONLY | os.O_APPEND | os.O_CREAT | ge
 _STACKS = open(_WANTED["stacks"], "a", encoding="utf-8")  # Stays open as long as the process lives.
 _told = set()
 
+WATCHED = _WANTED["watched"]
 ONLY = None if _WANTED["only"] is None else frozenset(_WANTED["only"])
 
 
