@@ -1,6 +1,7 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
 mod diagnose;
+mod drift;
 mod knowledge;
 mod operational;
 mod title;
@@ -8,6 +9,7 @@ mod title;
 use std::collections::BTreeSet;
 
 pub use diagnose::{Case, World, diagnose};
+pub use drift::{DRIFT, drift};
 pub use knowledge::Known;
 pub use operational::{OPERATIONAL, advice_on, operational};
 

@@ -76,6 +76,7 @@ impl<'a> Library<'a> {
                 files: project.files(),
                 is_test: &is_test,
                 resolve: &|printed| project.resolve(printed),
+                read: &|name| text_of(project, name),
             };
             match diagnose(Case { index, event, spots: &located.spots }, &world) {
                 Answer::Known(diagnoses) => return diagnoses,
@@ -115,6 +116,12 @@ impl<'a> Library<'a> {
             self.sources.insert(path.clone(), source);
         }
     }
+}
+
+/// The text of a file at the top of the project.
+fn text_of(project: &Project, name: &str) -> Option<String> {
+    let bytes = project.read(&RepoPath::new(name).ok()?).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The extension of the files that a word of this language is looked up in.
