@@ -97,11 +97,13 @@ pub struct Need {
     pub paths: BTreeSet<RepoPath>,
     /// Words whose files are to be read.
     pub words: BTreeSet<String>,
+    /// Words that are looked for all at once: every file that holds one of them is to be read.
+    pub sweep: BTreeSet<String>,
 }
 
 impl Need {
     /// Whether nothing is missing.
     pub fn is_empty(&self) -> bool {
-        self.paths.is_empty() && self.words.is_empty()
+        self.paths.is_empty() && self.words.is_empty() && self.sweep.is_empty()
     }
 }

@@ -96,7 +96,8 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
         }
     }
     need.words.retain(|word| !world.asked.contains(word));
-    if !need.words.is_empty() {
+    need.sweep.retain(|word| !world.asked.contains(word));
+    if !need.is_empty() {
         return Answer::Need(need);
     }
     diagnoses.extend(drift.and_then(|drift| drift.diagnosis(case, world, &view.all, view.symbols)));

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use super::{Advice, Case, Diagnosis, Fix, Need, World};
 use crate::symbols::Symbols;
-use crate::syntax::{LanguageId, Source};
+use crate::syntax::{LanguageId, Node, Source, descendants};
 use crate::text::{EditSet, FilePatch, Patch, RepoPath};
 use lost::{Blame, Lost, blame};
 use rewrite::{Plan, rewrite};
@@ -79,12 +79,10 @@ impl Drift {
         if self.blame != Blame::Project {
             return;
         }
-        let words = self.rows.iter().filter(|row| row.kind != Kind::Advice).map(|row| match (&self.lost, row.is_of_module()) {
-            (Lost::Module(module), _) => module.rsplit('.').next().unwrap_or(module).to_owned(),
-            (_, true) => row.owner().split('.').next().unwrap_or_default().to_owned(),
-            _ => row.word().to_owned(),
-        });
-        need.words.extend(words);
+        if let Lost::Module(module) = &self.lost {
+            need.sweep.insert(module.rsplit('.').next().unwrap_or(module).to_owned());
+        }
+        need.sweep.extend(self.wider().iter().map(|row| row.word().to_owned()));
     }
 
     /// What it says of the case.
@@ -166,7 +164,7 @@ impl Drift {
 
     /// The test files that use the name.
     fn in_tests(&self, world: &World<'_>, all: &[&Source], symbols: &Symbols<'_>) -> Vec<String> {
-        let plan = Plan { rows: &self.edited(), gone_module: None, alternative: 0, both: &|_| false, is_failing: false };
+        let plan = Plan { rows: &self.edited(), gone_module: None, alternative: 0, both: &|_| false, receivers: &[], is_failing: false };
         let tests = all.iter().filter(|source| is_python(source) && (world.is_test)(source.path()));
         let count = |source: &&&Source| Some((source.path().clone(), rewrite(source, symbols, &plan)?.n_uses));
         tests
@@ -183,8 +181,11 @@ impl Drift {
     /// All names that are certainly gone as well: of the same library, in the same version or before it.
     fn wider(&self) -> Vec<&'static Row> {
         let Some(first) = self.rows.iter().find(|row| row.kind != Kind::Advice) else { return Vec::new() };
-        let is_plain = |row: &Row| {
-            row.is_of_module() || matches!(row.kind, Kind::Module | Kind::Name) || row.owner() == "*" && row.kind == Kind::Method
+        let is_plain = |row: &Row| match row.kind {
+            Kind::Attribute | Kind::Call | Kind::Value | Kind::Module | Kind::Name => true,
+            Kind::Method => row.library != PYTHON || row.owner() == "*",
+            Kind::Keyword | Kind::Argument | Kind::Used => row.library != PYTHON,
+            Kind::Shape | Kind::Member | Kind::Advice => false,
         };
         // These two came back in numpy 2.0, so that another name's absence says nothing of them.
         let is_back = |row: &Row| matches!(row.old, "numpy.bool" | "numpy.long");
@@ -203,6 +204,7 @@ impl Drift {
         };
         let (narrow, wide) = (self.edited(), self.wider());
         let n_alternatives = narrow.iter().map(|row| narrow.iter().filter(|other| other.old == row.old).count()).max().unwrap_or(0);
+        let receivers = self.receivers(case, world);
         let mut fixes: Vec<Fix> = Vec::new();
         for alternative in 0..n_alternatives.min(MAX_ALTERNATIVES) {
             for rows in [&narrow, &wide] {
@@ -210,7 +212,13 @@ impl Drift {
                     Lost::Module(module) if !narrow.iter().any(|row| row.kind == Kind::Module) => Some(module.as_str()),
                     _ => None,
                 };
-                let made = self.patch(case, world, all, symbols, &Plan { rows, gone_module, alternative, both: &both, is_failing: false });
+                let made = self.patch(
+                    case,
+                    world,
+                    all,
+                    symbols,
+                    &Plan { rows, gone_module, alternative, both: &both, receivers: &receivers, is_failing: false },
+                );
                 fixes.extend(made.filter(|made| fixes.iter().all(|fix| fix.patch != made.patch)));
             }
         }
@@ -223,9 +231,6 @@ impl Drift {
         let (mut n_uses, mut n_left) = (0, 0);
         for source in all.iter().filter(|source| is_python(source) && !(world.is_test)(source.path())) {
             let is_failing = case.spots.iter().any(|spot| &spot.path == source.path());
-            if self.is_own(source, symbols, plan, is_failing) {
-                continue;
-            }
             let Some(done) = rewrite(source, symbols, &Plan { is_failing, ..*plan }) else { continue };
             n_uses += done.n_uses;
             n_left += done.n_left;
@@ -251,13 +256,20 @@ impl Drift {
         (!fix.patch.is_empty()).then_some(fix)
     }
 
-    /// Whether a member of that name is the project's own, so that a use elsewhere than at the failure may mean it.
-    fn is_own(&self, source: &Source, symbols: &Symbols<'_>, plan: &Plan<'_>, is_failing: bool) -> bool {
-        let is_defined = |row: &&&'static Row| !symbols.signatures_of(row.word()).is_empty();
-        let _ = source;
-        !is_failing
-            && matches!(self.lost, Lost::Member { .. })
-            && plan.rows.iter().filter(|row| row.is_of_object()).any(|row| is_defined(&row))
+    /// What the object is called at the failure whose member is not there; empty for another kind of failure.
+    fn receivers(&self, case: Case<'_>, world: &World<'_>) -> Vec<String> {
+        let Lost::Member { name, .. } = &self.lost else { return Vec::new() };
+        let is_it = |source: &Source, node: &Node<'_>| {
+            node.kind() == "attribute" && node.child_by_field_name("attribute").is_some_and(|word| source.text_of(word) == name)
+        };
+        let mut found = Vec::new();
+        for spot in case.spots {
+            let Some(source) = world.sources.get(&spot.path) else { continue };
+            let here = descendants(source.root()).filter(|node| is_it(source, node));
+            let here = here.filter(|node| source.lines().line_of(node.end_byte()) == spot.line);
+            found.extend(here.filter_map(|node| Some(rewrite::last_name(source, node.child_by_field_name("object")?).to_owned())));
+        }
+        found
     }
 }
 

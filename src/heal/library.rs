@@ -11,6 +11,8 @@ use crate::text::{Patch, RepoPath};
 
 /// Files that one word may bring in: a name that stands in more of them says nothing about where it is defined.
 const MAX_FILES_PER_WORD: usize = 60;
+/// Files that a sweep may bring in: a migration wants them all, but not for ever.
+const MAX_FILES_PER_SWEEP: usize = 500;
 /// How often a diagnosis may ask for more; each time it must bring something new.
 const MAX_ROUNDS: usize = 8;
 
@@ -92,6 +94,13 @@ impl<'a> Library<'a> {
             self.load(&path);
             sight.asked.insert(path.as_str().to_owned());
             sight.paths.insert(path);
+        }
+        if !need.sweep.is_empty() {
+            for path in self.project.find_any(&need.sweep, extension).into_iter().take(MAX_FILES_PER_SWEEP) {
+                self.load(&path);
+                sight.paths.insert(path);
+            }
+            sight.asked.extend(need.sweep);
         }
         for word in need.words {
             let project = self.project;

@@ -91,6 +91,11 @@ impl<'s> Imports<'s> {
         self.bound.contains_key(name)
     }
 
+    /// Whether `name` is bound, and to something other than the module of that name.
+    pub(super) fn stands_for_another(&self, name: &str) -> bool {
+        self.bound.get(name).is_some_and(|dotted| dotted != name)
+    }
+
     /// Whether anything comes from the module `top`.
     pub(super) fn uses(&self, top: &str) -> bool {
         self.bound.values().any(|dotted| dotted.split('.').next() == Some(top))
@@ -104,8 +109,10 @@ impl<'s> Imports<'s> {
         let run: Vec<&Node<'_>> = run.filter(|node| is_import(node)).collect();
         // With the modules, which stand first by custom, else behind all of the run.
         let last_plain = run.iter().take_while(|node| node.kind() != "import_from_statement").last();
-        if let Some(node) = last_plain.or(run.last()) {
-            return (node.end_byte(), true);
+        match (last_plain, run.first()) {
+            (Some(node), _) => return (node.end_byte(), true),
+            (None, Some(first)) => return (first.start_byte(), false),
+            (None, None) => {}
         }
         let is_heading = |node: &&Node<'_>| node.kind() == "comment" || node.child(0).is_some_and(|child| child.kind() == "string");
         match items.iter().take_while(is_heading).last() {

@@ -72,7 +72,8 @@ impl Lost {
                 all().filter(|row| parent(row) || member(row)).collect()
             }
             Lost::Member { class, name } => {
-                let is_class = |row: &Row| row.owner() == "*" || row.owner() == class || row.owner().ends_with(&format!(".{class}"));
+                let is_any = |row: &Row| row.owner() == "*" && row.library == super::table::PYTHON;
+                let is_class = |row: &Row| is_any(row) || row.owner() == class || row.owner().ends_with(&format!(".{class}"));
                 let is_kind =
                     |row: &Row| row.is_of_object() || row.kind == Kind::Advice || (row.is_of_module() && row.owner().contains('.'));
                 all().filter(|row| row.word() == name && is_class(row) && is_kind(row)).collect()
@@ -93,7 +94,7 @@ impl Lost {
             Lost::Member { class, name } => format!("{class}.{name}"),
             Lost::Keyword { function: Some(function), keyword } => format!("{function}({keyword}=)"),
             Lost::Keyword { function: None, keyword } => format!("{keyword}="),
-            Lost::Meant(old) => (*old).to_owned(),
+            Lost::Meant(old) => old.trim_start_matches("*.").to_owned(),
         }
     }
 }

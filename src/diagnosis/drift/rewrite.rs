@@ -12,6 +12,19 @@ use crate::symbols::Symbols;
 use crate::syntax::{Node, Source, children, descendants, span};
 use crate::text::{ByteSpan, Edit};
 
+/// Names of members that objects of many classes have.
+const COMMON: [&str; 5] = ["execute", "node", "next", "decode", "unescape"];
+
+/// The last name of an object: `engine` of `self.engine`; empty for what has none.
+pub(super) fn last_name<'s>(source: &'s Source, object: Node<'s>) -> &'s str {
+    match object.kind() {
+        "identifier" => source.text_of(object),
+        "attribute" => object.child_by_field_name("attribute").map(|name| source.text_of(name)).unwrap_or_default(),
+        "call" => object.child_by_field_name("function").map(|function| last_name(source, function)).unwrap_or_default(),
+        _ => "",
+    }
+}
+
 /// What is to be rewritten, and how.
 pub(super) struct Plan<'p> {
     pub(super) rows: &'p [&'static Row],
@@ -21,6 +34,8 @@ pub(super) struct Plan<'p> {
     pub(super) alternative: usize,
     /// Rows whose new name not all versions that the project allows have.
     pub(super) both: &'p dyn Fn(&Row) -> bool,
+    /// What the object is called at the failure; of a member with an everyday name only theirs is meant.
+    pub(super) receivers: &'p [String],
     /// Whether the failure is in this file: then an object's class is known from the message.
     pub(super) is_failing: bool,
 }
@@ -121,11 +136,24 @@ impl<'s> Rewriter<'s, '_> {
             }
             return dotted.to_owned();
         };
-        if is_builtin(module) { dotted.to_owned() } else { format!("{}.{name}", self.module(module)) }
+        if is_builtin(module) {
+            return dotted.to_owned();
+        }
+        // `datetime.timezone.utc`: a member of a class.
+        match module.rsplit_once('.').filter(|_| is_class(module)) {
+            Some((module, class)) => format!("{}.{class}.{name}", self.module(module)),
+            None => format!("{}.{name}", self.module(module)),
+        }
     }
 
     fn module(&mut self, module: &str) -> String {
         if let Some(name) = self.imports.name_of(module) {
+            return name;
+        }
+        let first = module.split('.').next().unwrap_or(module);
+        if self.imports.stands_for_another(first) {
+            let name = format!("_{}", module.rsplit('.').next().unwrap_or(module));
+            self.new_imports.insert(format!("import {module} as {name}"));
             return name;
         }
         self.new_imports.insert(format!("import {module}"));
@@ -172,20 +200,26 @@ impl<'s> Rewriter<'s, '_> {
         let Some(name) = node.child_by_field_name("attribute") else { return };
         let word = self.source.text_of(name);
         let object = node.child_by_field_name("object");
-        if let Some(row) = self.of_kind(&[Kind::Method]).iter().find(|row| row.word() == word && self.may_be(row)) {
+        if let Some(row) = self.of_kind(&[Kind::Method]).iter().find(|row| row.word() == word && self.may_be(row, object)) {
             self.put(span(name), row.new.to_owned());
             self.n_uses += 1;
-        } else if let Some(row) = self.chosen(&[Kind::Member], |row| row.word() == word && self.may_be(row)).first() {
+        } else if let Some(row) = self.chosen(&[Kind::Member], |row| row.word() == word && self.may_be(row, object)).first() {
             let text = self.expression(row.new, node, object, &[], "");
             self.put(span(node), text);
             self.n_uses += 1;
         }
     }
 
-    /// Whether an object in this file may be of the row's class: the library's name stands in the file, or the failure.
-    fn may_be(&self, row: &Row) -> bool {
-        let is_rare = row.kind == Kind::Method && row.word() != "node";
-        is_rare || row.library == super::table::PYTHON || self.plan.is_failing || self.imports.uses(module_of_library(row.library))
+    /// Whether `object` may be of the row's class. A name that the project itself defines, or that many classes have, is taken for it only
+    /// at an object that is called as the failing one is.
+    fn may_be(&self, row: &Row, object: Option<Node<'_>>) -> bool {
+        let is_common = row.owner() != "*" && COMMON.contains(&row.word()) || !self.symbols.signatures_of(row.word()).is_empty();
+        if is_common {
+            let name = object.map(|object| last_name(self.source, object));
+            return name.is_some_and(|name| self.plan.receivers.iter().any(|receiver| receiver == name));
+        }
+        let is_of_library = || row.library == super::table::PYTHON || self.imports.uses(module_of_library(row.library));
+        row.kind == Kind::Method || self.plan.is_failing || is_of_library()
     }
 
     /// Calls, the inner ones first.
@@ -232,7 +266,9 @@ impl<'s> Rewriter<'s, '_> {
         let word = function.child_by_field_name("attribute").map(|name| self.source.text_of(name));
         let rows = match &dotted {
             Some(dotted) => self.chosen(&[Kind::Call], |row| row.old == *dotted && fits(row)),
-            None => self.chosen(&[Kind::Shape, Kind::Used], |row| Some(row.word()) == word && fits(row) && self.may_be(row)),
+            None => self.chosen(&[Kind::Shape, Kind::Used], |row| {
+                Some(row.word()) == word && fits(row) && self.may_be(row, function.child_by_field_name("object"))
+            }),
         };
         let is_dropped = call.parent().is_some_and(|parent| parent.kind() == "expression_statement");
         let Some(row) = rows.into_iter().next().filter(|row| row.kind != Kind::Used || !is_dropped) else {
@@ -400,6 +436,9 @@ impl<'s> Rewriter<'s, '_> {
             if let Some(row) = self.of_kind(&[Kind::Attribute]).into_iter().find(|row| row.old == dotted) {
                 if (self.plan.both)(row) {
                     new.either(row, local, &indent);
+                } else if row.new.rsplit_once('.').is_some_and(|(path, _)| is_class(path)) {
+                    let text = self.named(row.new);
+                    self.rebind(local, &text);
                 } else {
                     new.item(row.new, local);
                 }
@@ -429,6 +468,16 @@ impl<'s> Rewriter<'s, '_> {
             self.replace_statement(statement, kept.into_iter().chain(new.lines()).collect());
         }
         true
+    }
+
+    /// Writes `text` at every use of the imported name `local`.
+    fn rebind(&mut self, local: &str, text: &str) {
+        let nodes: Vec<Node<'s>> = descendants(self.source.root()).filter(|node| node.kind() == "identifier").collect();
+        let is_use = |node: &Node<'s>| self.source.text_of(*node) == local && !is_label(*node);
+        let is_import = |node: Node<'s>| self.source.ancestors(node).iter().any(|around| around.kind().starts_with("import_"));
+        for node in nodes.into_iter().filter(is_use).filter(|node| !is_import(*node)) {
+            self.put(span(node), text.to_owned());
+        }
     }
 
     fn replace_statement(&mut self, statement: Node<'s>, mut lines: Vec<String>) {
@@ -529,6 +578,11 @@ fn fallback(new: &str, old: &str, indent: &str) -> String {
 
 fn is_builtin(module: &str) -> bool {
     matches!(module, "str" | "bytes" | "dict" | "int")
+}
+
+/// Whether the dotted name is a class of a module rather than a module.
+fn is_class(path: &str) -> bool {
+    path == "datetime.timezone"
 }
 
 /// `...` in a replacement: the further arguments with the comma before them, or nothing.
