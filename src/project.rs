@@ -127,6 +127,19 @@ impl Project {
     }
 }
 
+impl Project {
+    /// The files of the kind `extension` that hold any of `words` as a whole word, in one pass.
+    pub fn find_any(&self, words: &std::collections::BTreeSet<String>, extension: &str) -> Vec<RepoPath> {
+        let words: Vec<&String> = words.iter().filter(|word| !word.is_empty()).collect();
+        let Ok(finder) = aho_corasick::AhoCorasick::new(&words) else { return Vec::new() };
+        let holds = |path: &&RepoPath| {
+            self.read(path).is_ok_and(|text| finder.find_overlapping_iter(&*text).any(|found| is_word(&text, found.start(), found.len())))
+        };
+        let of_kind = self.files.iter().filter(|path| path.extension() == extension && !is_vendored(path));
+        of_kind.filter(holds).cloned().collect()
+    }
+}
+
 /// Whether the `len` bytes at `at` have no letter, digit or underscore beside them.
 fn is_word(text: &[u8], at: usize, len: usize) -> bool {
     let goes_on = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80);

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::drift::Drift;
 use super::facts::{Facts, Look};
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
@@ -54,6 +55,8 @@ pub struct World<'a> {
     pub is_test: &'a dyn Fn(&RepoPath) -> bool,
     /// The file of the repository that a printed path means.
     pub resolve: &'a dyn Fn(&str) -> Option<RepoPath>,
+    /// The text of a file at the top of the project that is no source: its metadata.
+    pub read: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// What the rules see of a world: its sources and their model, which is read once for all rules and places.
@@ -81,8 +84,16 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     let symbols = Symbols::of(&all).among(world.files);
     let view = View { world, all, symbols: &symbols };
     let mut diagnoses: Vec<Diagnosis> = suggestions(case, world).into_iter().collect();
+    let drift = Drift::of(case);
+    if let Some(drift) = &drift {
+        drift.need(&mut need);
+    }
     for (rule, groups) in world.catalogue.for_event(case.event) {
         if rule.is_of_surroundings() {
+            // A module that went away is no package to install.
+            if drift.as_ref().is_some_and(Drift::is_of_gone_module) {
+                continue;
+            }
             diagnoses.push(environment(case, rule, &groups));
             continue;
         }
@@ -91,9 +102,11 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
         }
     }
     need.words.retain(|word| !world.asked.contains(word));
+    need.sweep.retain(|word| !world.asked.contains(word));
     if !need.is_empty() {
         return Answer::Need(need);
     }
+    diagnoses.extend(drift.and_then(|drift| drift.diagnosis(case, world, &view.all, view.symbols)));
     // A rule of the language that advises knows more than the words of the message alone.
     if diagnoses.iter().all(|known| known.advice.is_empty()) {
         diagnoses.extend(operational::diagnosis(case));

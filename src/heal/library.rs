@@ -11,6 +11,8 @@ use crate::text::{Patch, RepoPath};
 
 /// Files that one word may bring in: a name that stands in more of them says nothing about where it is defined.
 const MAX_FILES_PER_WORD: usize = 60;
+/// Files that a sweep may bring in: a migration wants them all, but not for ever.
+const MAX_FILES_PER_SWEEP: usize = 500;
 /// How often a diagnosis may ask for more; each time it must bring something new.
 const MAX_ROUNDS: usize = 8;
 /// How many of the exceptions behind one are looked at, nearest first.
@@ -109,6 +111,7 @@ impl<'a> Library<'a> {
                 files: project.files(),
                 is_test: &is_test,
                 resolve: &|printed| project.resolve(printed),
+                read: &|name| text_of(project, name),
             };
             match diagnose(Case { index, event, spots: &located.spots }, &world) {
                 Answer::Known(diagnoses) => return diagnoses,
@@ -129,6 +132,13 @@ impl<'a> Library<'a> {
             self.load(&path);
             sight.asked.insert(path.as_str().to_owned());
             sight.paths.insert(path);
+        }
+        if !need.sweep.is_empty() {
+            for path in self.project.find_any(&need.sweep, extension).into_iter().take(MAX_FILES_PER_SWEEP) {
+                self.load(&path);
+                sight.paths.insert(path);
+            }
+            sight.asked.extend(need.sweep);
         }
         for word in need.words {
             let project = self.project;
@@ -153,6 +163,12 @@ impl<'a> Library<'a> {
             self.sources.insert(path.clone(), source);
         }
     }
+}
+
+/// The text of a file at the top of the project.
+fn text_of(project: &Project, name: &str) -> Option<String> {
+    let bytes = project.read(&RepoPath::new(name).ok()?).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The extension of the files that a word of this language is looked up in.
