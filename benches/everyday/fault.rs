@@ -116,6 +116,19 @@ impl Fault {
         text.and_then(|text| text.lines().nth(row)).is_some_and(|text| self.right.iter().any(|right| right == text.trim()))
     }
 
+    /// Whether the byte `at` of `file` lies in such a line.
+    pub(crate) fn is_right_byte(&self, file: &str, at: u64) -> bool {
+        let text = self.sources.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_bytes());
+        let before = usize::try_from(at).ok().and_then(|at| text?.get(..at));
+        before.is_some_and(|before| self.is_right(file, 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64))
+    }
+
+    /// Whether `diff` takes such a line out, to put another there.
+    pub(crate) fn is_changed_by(&self, diff: &str) -> bool {
+        let taken = diff.lines().filter_map(|line| line.strip_prefix('-'));
+        taken.map(str::trim).any(|line| self.right.iter().any(|right| right == line))
+    }
+
     /// Puts `diff` on the tree at `root`, and asks the hidden checks; the last line that Python printed where they fail.
     ///
     /// # Errors
