@@ -4,6 +4,7 @@
 //! only members of that list are read.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::explain::Explain;
 use crate::git::{self, GitError, Listing, Repo};
@@ -33,6 +34,7 @@ pub struct Project {
     files: Vec<RepoPath>,
     links: Vec<RepoPath>,
     reader: read::Reader,
+    index: OnceLock<locate::Index>,
 }
 
 /// Why a project cannot be opened.
@@ -83,7 +85,7 @@ impl Project {
             None => git::folder_listing(&root),
         };
         let reader = read::Reader::of(root.clone());
-        Ok(Project { root, folder, repo, config, files, links, reader })
+        Ok(Project { root, folder, repo, config, files, links, reader, index: OnceLock::new() })
     }
 
     /// The top folder, absolute, links resolved.

@@ -129,14 +129,23 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
     let site = Site { templates: world.catalogue.templates(), source, project: &project, tests: &tests, knowledge: &known };
     let places = rule.places(&site, spot.line, groups);
     need.facts |= look.has_missed();
-    let first = places.first()?;
+    let mut first = places.first()?;
     let mut fixes = Vec::new();
     for found in &places {
         let answer = rule.explore(&site, found, groups);
         need.words.extend(answer.needs);
-        fixes.extend(answer.made.into_iter().filter_map(|fix| patched(fix, world)));
+        let made: Vec<Fix> = answer.made.into_iter().filter_map(|fix| patched(fix, world)).collect();
+        if fixes.is_empty() && !made.is_empty() {
+            first = found;
+        }
+        fixes.extend(made);
     }
     need.facts |= look.has_missed();
+    let advice = advice(rule, groups);
+    // What a fix finds in the code is part of the evidence: a rule whose fixes all find nothing has only read the message.
+    if fixes.is_empty() && advice.is_empty() && rule.decline.is_none() {
+        return None;
+    }
     let seen = seen(world, spot, first);
     fixes.iter_mut().for_each(|fix: &mut Fix| fix.seen.clone_from(&seen));
     Some(Diagnosis {
@@ -148,7 +157,7 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
         span: Some(first.span).filter(|_| first.path == spot.path),
         confidence: rule.confidence * PER_FRAME.powi(i32::try_from(depth).unwrap_or(i32::MAX)),
         evidence: evidence(groups, world, first).into_iter().chain(seen).collect(),
-        advice: advice(rule, groups),
+        advice,
         fixes,
     })
 }

@@ -79,8 +79,9 @@ impl Rule {
         let Some(code) = &self.code else { return self.whole_line(source, line) };
         let aim = code.aim(source, line, groups);
         let mut places = Vec::new();
+        let wanted = |name: &str| code.equal.iter().find(|(capture, _)| capture == name).and_then(|(_, group)| groups.get(group));
         for region in code.regions(site, line, groups) {
-            for captured in code.query.matches(region.source, region.within) {
+            for captured in code.query.matches_joined(region.source, region.within, wanted) {
                 if places.len() < N_PLACES && region.holds(&captured) && code.fits(site, region.source, &captured, groups, &aim) {
                     places.extend(self.found(region.source, &captured).filter(|found| !places.contains(found)));
                 }
