@@ -214,7 +214,8 @@ fn seen(world: &World<'_>, spot: &Spot, found: &Found) -> Vec<String> {
 fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     let patch = patch_of(&fix.instance.edits, world)?;
     let title = title(&fix.instance.edits, world.sources, &fix.title);
-    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates: vec![fix.template.to_string()], patch })
+    let templates = fix.template.iter().map(ToString::to_string).collect();
+    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates, patch })
 }
 
 fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
