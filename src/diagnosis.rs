@@ -2,6 +2,7 @@
 
 mod birth;
 mod diagnose;
+mod drift;
 mod facts;
 mod knowledge;
 mod operational;
@@ -10,6 +11,7 @@ mod title;
 use std::collections::BTreeSet;
 
 pub use diagnose::{Case, World, diagnose};
+pub use drift::{DRIFT, drift};
 pub use facts::{Facts, Seen, Sighting};
 pub use knowledge::Known;
 pub use operational::{OPERATIONAL, advice_on, operational};
@@ -102,11 +104,13 @@ pub struct Need {
     pub words: BTreeSet<String>,
     /// Whether values must be looked at while the failing tests run.
     pub facts: bool,
+    /// Words that are looked for all at once: every file that holds one of them is to be read.
+    pub sweep: BTreeSet<String>,
 }
 
 impl Need {
     /// Whether nothing is missing.
     pub fn is_empty(&self) -> bool {
-        self.paths.is_empty() && self.words.is_empty() && !self.facts
+        self.paths.is_empty() && self.words.is_empty() && self.sweep.is_empty() && !self.facts
     }
 }

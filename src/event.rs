@@ -213,12 +213,14 @@ pub enum Applicability {
 }
 
 /// An error that led to another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cause {
     /// As [`Event::kind`].
     pub kind: String,
     /// As [`Event::message`].
     pub message: String,
+    /// As [`Event::frames`]; empty where the log shows none of its own.
+    pub frames: Vec<Frame>,
 }
 
 /// How bad a failure is.
@@ -315,6 +317,18 @@ impl Event {
             lines: 0..0,
             last_line: 0,
             timeline: Timeline::default(),
+        }
+    }
+
+    /// An exception behind this one as a failure of its own.
+    pub fn of_cause(&self, cause: &Cause) -> Event {
+        Event {
+            raised_at: cause.frames.last().map(|frame| frame.place.clone()),
+            frames: cause.frames.clone(),
+            test: self.test.clone(),
+            service: self.service.clone(),
+            lines: self.lines.clone(),
+            ..Event::new(self.language, cause.kind.clone(), cause.message.clone())
         }
     }
 

@@ -4,6 +4,7 @@
 //! only members of that list are read.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::explain::Explain;
 use crate::git::{self, GitError, Listing, Repo};
@@ -33,6 +34,7 @@ pub struct Project {
     files: Vec<RepoPath>,
     links: Vec<RepoPath>,
     reader: read::Reader,
+    index: OnceLock<locate::Index>,
 }
 
 /// Why a project cannot be opened.
@@ -83,7 +85,7 @@ impl Project {
             None => git::folder_listing(&root),
         };
         let reader = read::Reader::of(root.clone());
-        Ok(Project { root, folder, repo, config, files, links, reader })
+        Ok(Project { root, folder, repo, config, files, links, reader, index: OnceLock::new() })
     }
 
     /// The top folder, absolute, links resolved.
@@ -124,6 +126,19 @@ impl Project {
         let holds = |path: &&RepoPath| self.read(path).is_ok_and(|text| finder.find_iter(&text).any(|at| is_word(&text, at, word.len())));
         let of_kind = self.files.iter().filter(|path| path.extension() == extension && !is_vendored(path));
         if word.is_empty() { Vec::new() } else { of_kind.filter(holds).cloned().collect() }
+    }
+}
+
+impl Project {
+    /// The files of the kind `extension` that hold any of `words` as a whole word, in one pass.
+    pub fn find_any(&self, words: &std::collections::BTreeSet<String>, extension: &str) -> Vec<RepoPath> {
+        let words: Vec<&String> = words.iter().filter(|word| !word.is_empty()).collect();
+        let Ok(finder) = aho_corasick::AhoCorasick::new(&words) else { return Vec::new() };
+        let holds = |path: &&RepoPath| {
+            self.read(path).is_ok_and(|text| finder.find_overlapping_iter(&*text).any(|found| is_word(&text, found.start(), found.len())))
+        };
+        let of_kind = self.files.iter().filter(|path| path.extension() == extension && !is_vendored(path));
+        of_kind.filter(holds).cloned().collect()
     }
 }
 

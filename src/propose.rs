@@ -123,13 +123,27 @@ fn rung(diagnosis: &Diagnosis) -> Rung {
     if diagnosis.rule == crate::diagnosis::SUGGESTION { Rung::Suggestion } else { Rung::Rule }
 }
 
-/// By rung, then the surest diagnosis, then the order that its rule gives; ties by the order of the diagnoses.
+/// Whether a fix changes nothing but the line that the call stack shows.
+fn is_at_spot(diagnosis: &Diagnosis, fix: &Fix) -> bool {
+    let (Some(spot), [file]) = (&diagnosis.spot, fix.patch.files()) else { return false };
+    let lines = |bytes: &[u8]| bytes.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let (mut before, mut after) = (lines(&file.before), lines(&file.after));
+    let row = spot.line.row();
+    file.path == spot.path && before.len() == after.len() && row < before.len() && {
+        before.remove(row);
+        after.remove(row);
+        before == after
+    }
+}
+
+/// By rung, then the surest diagnosis, then the order that its rule gives; of equals, what changes just the line that is shown goes first.
 fn in_order(diagnoses: &[Diagnosis]) -> Vec<(&Diagnosis, &Fix)> {
     let mut all: Vec<_> =
         diagnoses.iter().flat_map(|diagnosis| (0..).zip(&diagnosis.fixes).map(move |(rank, fix)| (diagnosis, rank, fix))).collect();
     let score = |diagnosis: &Diagnosis, rank: u32| diagnosis.confidence / (1.0 + f64::from(rank));
-    all.sort_by(|(one, one_rank, _), (two, two_rank, _)| {
-        rung(one).cmp(&rung(two)).then_with(|| score(two, *two_rank).total_cmp(&score(one, *one_rank)))
+    all.sort_by(|(one, one_rank, one_fix), (two, two_rank, two_fix)| {
+        let by_score = || score(two, *two_rank).total_cmp(&score(one, *one_rank));
+        rung(one).cmp(&rung(two)).then_with(by_score).then_with(|| is_at_spot(two, two_fix).cmp(&is_at_spot(one, one_fix)))
     });
     all.into_iter().map(|(diagnosis, _, fix)| (diagnosis, fix)).collect()
 }

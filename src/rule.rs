@@ -7,6 +7,7 @@
 //! * `[[advice]]` with `text` and `command`: what a person does where no edit heals, such as installing a package. A rule with advice and
 //!   without a fix is legal; its `why` says why no edit heals.
 //! * `decline`: the fault is known and deliberately not healed.
+//! * `[line]` in place of `[code]` and `[[fix]]`: for text that does not parse, a regex for the line of the syntax error, and new lines.
 //! * `confidence`: how often the rule is right where it fires, 0 to 1. It orders the rules that answer one failure; two rules of the
 //!   same confidence must never answer the same example.
 //! * `[event] label` and `note`: regexes on what a compiler says beside the message; `[code] marked`: the node that is underlined, or one of
@@ -24,6 +25,7 @@ mod file;
 mod fix;
 mod harness;
 mod keys;
+mod line;
 mod load;
 mod mark;
 mod phrase;
@@ -45,6 +47,7 @@ pub use trigger::Groups;
 use crate::syntax::LanguageId;
 use example::Example;
 use fix::Fix;
+use line::LineForm;
 use phrase::Phrase;
 use place::{Code, Within};
 use trigger::Trigger;
@@ -92,6 +95,7 @@ pub struct Rule {
     pub decline: Option<String>,
     trigger: Trigger,
     code: Option<Code>,
+    line: Option<LineForm>,
     fixes: Vec<Fix>,
     advice: Vec<(Phrase, Option<Phrase>)>,
     examples: Vec<Example>,
@@ -114,7 +118,7 @@ impl Rule {
 
     /// Whether it speaks of the surroundings alone: it has no place in the code and no fix, only advice.
     pub fn is_of_surroundings(&self) -> bool {
-        self.code.is_none() && self.fixes.is_empty()
+        self.code.is_none() && self.fixes.is_empty() && self.line.is_none()
     }
 
     /// The kinds of failure that it answers, as written: last name of an exception class or all of it, `panic`, error code.

@@ -8,6 +8,7 @@ mod python;
 mod rust;
 mod walk;
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
 use crate::syntax::{LanguageId, Source};
@@ -19,6 +20,10 @@ pub use model::{Class, Definition, Import, Kind, Member, Name, Origin, Outline, 
 pub struct Symbols<'s> {
     files: Vec<File<'s>>,
     paths: &'s [RepoPath],
+    /// The paths of the sources and of the project, to be asked about in any number.
+    whole: OnceLock<HashSet<String>>,
+    /// The same, and every end of them that begins at a folder.
+    ends: OnceLock<HashSet<String>>,
 }
 
 struct File<'s> {
@@ -39,13 +44,14 @@ impl<'s> Symbols<'s> {
     /// A model of `sources`; nothing is read before it is asked for.
     pub fn of(sources: &[&'s Source]) -> Symbols<'s> {
         let files = sources.iter().map(|source| File { source, outline: OnceLock::new() }).collect();
-        Symbols { files, paths: &[] }
+        Symbols { files, paths: &[], whole: OnceLock::new(), ends: OnceLock::new() }
     }
 
     /// The same model, which now also knows all paths of the project: they tell packages from folders and which modules exist.
     #[must_use]
     pub fn among(mut self, paths: &'s [RepoPath]) -> Symbols<'s> {
         self.paths = paths;
+        (self.whole, self.ends) = (OnceLock::new(), OnceLock::new());
         self
     }
 
@@ -150,7 +156,7 @@ impl<'s> Symbols<'s> {
             LanguageId::RUST => rust::names_at(source, byte),
             _ => Vec::new(),
         };
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         names.retain(|name| seen.insert(name.text.clone()));
         names
     }
@@ -232,7 +238,11 @@ impl<'s> Symbols<'s> {
     /// Whether the project has a file for the module `dotted`, as far as its paths are known.
     pub fn has_module(&self, dotted: &str) -> bool {
         let ends = [format!("{}.py", dotted.replace('.', "/")), format!("{}/__init__.py", dotted.replace('.', "/"))];
-        self.all_paths().any(|path| ends.iter().any(|end| path.as_str() == end || path.as_str().ends_with(&format!("/{end}"))))
+        let known = self.ends.get_or_init(|| {
+            let ends = |path: &'s str| path.match_indices('/').map(move |(at, _)| path[at + 1..].to_owned()).chain([path.to_owned()]);
+            self.all_paths().map(RepoPath::as_str).flat_map(ends).collect()
+        });
+        ends.iter().any(|end| known.contains(end))
     }
 
     /// The modules of the project, each by the name that code imports it by.
@@ -251,11 +261,11 @@ impl<'s> Symbols<'s> {
     }
 
     fn has_path(&self, text: &str) -> bool {
-        let text = text.trim_start_matches('/');
-        self.all_paths().any(|path| path.as_str() == text)
+        let whole = self.whole.get_or_init(|| self.all_paths().map(|path| path.as_str().to_owned()).collect());
+        whole.contains(text.trim_start_matches('/'))
     }
 
-    fn all_paths(&self) -> impl Iterator<Item = &RepoPath> {
+    fn all_paths(&self) -> impl Iterator<Item = &'s RepoPath> {
         self.paths.iter().chain(self.files.iter().map(|file| file.source.path()))
     }
 

@@ -109,7 +109,7 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     call.format("explain", &[Format::Human])?;
     let library = Library::open(call.dir())?;
     let rule = || library.reports().iter().find(|rule| rule.id == args.id).map(RuleReport::human);
-    let text = reason(&args.id).or_else(|| surroundings(&args.id)).or_else(rule).ok_or_else(|| {
+    let text = reason(&args.id).or_else(|| surroundings(&args.id)).or_else(|| drift(&args.id)).or_else(rule).ok_or_else(|| {
         let known = REASONS.iter().map(|(code, _)| *code).chain(library.ids());
         UnknownId { id: args.id.clone(), closest: closest(&args.id, known).map(str::to_owned) }
     })?;
@@ -120,6 +120,12 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
 fn surroundings(id: &str) -> Option<String> {
     let (title, why) = diagnosis::operational(id)?;
     Some(format!("{id}\n\n{title}\n{why}\nNo edit of the code heals it: `homeostasis analyze` says what to look at.\n"))
+}
+
+/// A name that went away.
+fn drift(id: &str) -> Option<String> {
+    let (title, why) = diagnosis::drift(id)?;
+    Some(format!("{id}\n\n{title}\n{why}\n"))
 }
 
 fn reason(id: &str) -> Option<String> {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::drift::Drift;
 use super::facts::{Facts, Look};
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
@@ -54,6 +55,8 @@ pub struct World<'a> {
     pub is_test: &'a dyn Fn(&RepoPath) -> bool,
     /// The file of the repository that a printed path means.
     pub resolve: &'a dyn Fn(&str) -> Option<RepoPath>,
+    /// The text of a file at the top of the project that is no source: its metadata.
+    pub read: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// What the rules see of a world: its sources and their model, which is read once for all rules and places.
@@ -81,8 +84,16 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     let symbols = Symbols::of(&all).among(world.files);
     let view = View { world, all, symbols: &symbols };
     let mut diagnoses: Vec<Diagnosis> = suggestions(case, world).into_iter().collect();
+    let drift = Drift::of(case);
+    if let Some(drift) = &drift {
+        drift.need(&mut need);
+    }
     for (rule, groups) in world.catalogue.for_event(case.event) {
         if rule.is_of_surroundings() {
+            // A module that went away is no package to install.
+            if drift.as_ref().is_some_and(Drift::is_of_gone_module) {
+                continue;
+            }
             diagnoses.push(environment(case, rule, &groups));
             continue;
         }
@@ -91,9 +102,11 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
         }
     }
     need.words.retain(|word| !world.asked.contains(word));
+    need.sweep.retain(|word| !world.asked.contains(word));
     if !need.is_empty() {
         return Answer::Need(need);
     }
+    diagnoses.extend(drift.and_then(|drift| drift.diagnosis(case, world, &view.all, view.symbols)));
     // A rule of the language that advises knows more than the words of the message alone.
     if diagnoses.iter().all(|known| known.advice.is_empty()) {
         diagnoses.extend(operational::diagnosis(case));
@@ -116,14 +129,23 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
     let site = Site { templates: world.catalogue.templates(), source, project: &project, tests: &tests, knowledge: &known };
     let places = rule.places(&site, spot.line, groups);
     need.facts |= look.has_missed();
-    let first = places.first()?;
+    let mut first = places.first()?;
     let mut fixes = Vec::new();
     for found in &places {
         let answer = rule.explore(&site, found, groups);
         need.words.extend(answer.needs);
-        fixes.extend(answer.made.into_iter().filter_map(|fix| patched(fix, world)));
+        let made: Vec<Fix> = answer.made.into_iter().filter_map(|fix| patched(fix, world)).collect();
+        if fixes.is_empty() && !made.is_empty() {
+            first = found;
+        }
+        fixes.extend(made);
     }
     need.facts |= look.has_missed();
+    let advice = advice(rule, groups);
+    // What a fix finds in the code is part of the evidence: a rule whose fixes all find nothing has only read the message.
+    if fixes.is_empty() && advice.is_empty() && rule.decline.is_none() {
+        return None;
+    }
     let seen = seen(world, spot, first);
     for fix in &mut fixes {
         fix.seen.clone_from(&seen);
@@ -137,7 +159,7 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
         span: Some(first.span).filter(|_| first.path == spot.path),
         confidence: rule.confidence * PER_FRAME.powi(i32::try_from(depth).unwrap_or(i32::MAX)),
         evidence: evidence(groups, world, first).into_iter().chain(seen).collect(),
-        advice: advice(rule, groups),
+        advice,
         fixes,
     })
 }
@@ -194,7 +216,8 @@ fn seen(world: &World<'_>, spot: &Spot, found: &Found) -> Vec<String> {
 fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     let patch = patch_of(&fix.instance.edits, world)?;
     let title = title(&fix.instance.edits, world.sources, &fix.title);
-    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates: vec![fix.template.to_string()], patch })
+    let templates = fix.template.iter().map(ToString::to_string).collect();
+    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates, patch })
 }
 
 fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {

@@ -7,6 +7,8 @@ mod nearest;
 mod origin;
 mod tables;
 
+pub(super) use tables::is_python_module;
+
 use std::collections::BTreeSet;
 
 use super::birth::{self, Birth};

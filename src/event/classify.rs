@@ -284,7 +284,8 @@ mod tests {
 
     #[test]
     fn what_led_to_it_says_more_than_a_general_kind() {
-        let cause = Cause { kind: "ConnectionRefusedError".to_owned(), message: "[Errno 111] Connection refused".to_owned() };
+        let cause =
+            Cause { kind: "ConnectionRefusedError".to_owned(), message: "[Errno 111] Connection refused".to_owned(), ..Cause::default() };
         let of = |kind: &str| Event { causes: vec![cause.clone()], ..Event::new(LanguageId::PYTHON, kind, "gone") };
         assert_eq!(fault_of(&of("requests.exceptions.ConnectionError")), Some("refused"));
         assert_eq!(fault_of(&of("RuntimeError")), Some("refused"));

@@ -131,7 +131,7 @@ mod tests {
         let plain = event("bad key", "x.py", 1);
         check_other(&plain, &event("bad value", "x.py", 1));
         check_other(&plain, &event("bad key", "y.py", 1));
-        let cause = Cause { kind: "KeyError".to_owned(), message: String::new() };
+        let cause = Cause { kind: "KeyError".to_owned(), message: String::new(), ..Cause::default() };
         check_other(&plain, &Event { causes: vec![cause], ..plain.clone() });
     }
 

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::collate::{Table, hash_of};
-use super::{Cause, Event, LanguageId, classify, fingerprint};
+use super::{Event, LanguageId, classify, fingerprint};
 
 /// So many failures without a test are compared with a summary line; a bound keeps hostile input linear.
 const LOOKED_AT: usize = 500;
@@ -158,16 +158,16 @@ fn is_begin(cut: &str, whole: &str) -> bool {
 
 /// An exception that was printed by itself and again as the cause of another is one failure: the one printed last.
 fn fold_contexts(events: &mut [Event], is_kept: &mut [bool]) {
-    let mut roots: HashMap<(Cause, Option<String>), usize> = HashMap::new();
+    let mut roots: HashMap<(String, String, Option<String>), usize> = HashMap::new();
     for (index, event) in events.iter().enumerate() {
         for cause in &event.causes {
-            roots.entry((cause.clone(), event.test.clone())).or_insert(index);
+            roots.entry((cause.kind.clone(), cause.message.clone(), event.test.clone())).or_insert(index);
         }
     }
     for index in 0..events.len() {
         let event = &events[index];
-        let cause = Cause { kind: event.kind.clone(), message: event.message.clone() };
-        let Some(&effect) = roots.get(&(cause, event.test.clone())) else { continue };
+        let cause = (event.kind.clone(), event.message.clone(), event.test.clone());
+        let Some(&effect) = roots.get(&cause) else { continue };
         if effect != index && event.within.is_none() && events[effect].service == event.service && is_kept[effect] {
             events[effect].count += events[index].count;
             is_kept[index] = false;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::encoding::{Decoding, SNIFFED, decoded};
 
@@ -22,6 +22,8 @@ const AFTER: usize = 96 * 1024;
 const FIRST_ROOM: usize = 64 * 1024;
 /// How far a block is searched for zero bytes.
 const LOOKED_AT: usize = 8000;
+/// A text has at least so many bytes for each zero byte in it.
+const FEWEST_PER_ZERO: usize = 10;
 /// Buffers that are kept for the next blocks.
 const SPARE: usize = 4;
 
@@ -202,16 +204,26 @@ impl Block {
         self.text()[self.own()].iter().all(u8::is_ascii_whitespace)
     }
 
-    /// Whether it begins like no text: with a zero byte among the first few thousand.
+    /// Whether it begins like no text: with zero bytes among the first few thousand. A test runner shows what a program printed as it
+    /// came, so that some of them in what is text otherwise make no binary file.
     pub fn is_binary(&self) -> bool {
         let own = &self.text()[self.own()];
-        memchr(0, &own[..own.len().min(LOOKED_AT)]).is_some()
+        let begin = &own[..own.len().min(LOOKED_AT)];
+        let n_zeros = memchr_iter(0, begin).count();
+        n_zeros > 0 && (n_zeros * FEWEST_PER_ZERO > begin.len() || !is_text(begin))
     }
 
     /// The memory, to be used again.
     pub fn into_buffer(self) -> Vec<u8> {
         self.buffer
     }
+}
+
+/// Whether `bytes`, but for zeros and a letter that is cut off at the end, are UTF-8 without the control characters that no text holds.
+fn is_text(bytes: &[u8]) -> bool {
+    let is_control = |byte: &u8| matches!(byte, 1..=6 | 14..=26 | 28..=31);
+    let is_utf8 = std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
+    is_utf8 && !bytes.iter().any(is_control)
 }
 
 #[cfg(test)]
@@ -269,6 +281,15 @@ mod tests {
         assert_eq!(blocks.iter().map(|block| block.own().len()).collect::<Vec<_>>(), [LONGEST_LINE, LONGEST_LINE, BLOCK, LONGEST_LINE + 1]);
         assert_eq!(check(b"").len(), 0);
         assert_eq!(check(b"x").len(), 1);
+    }
+
+    #[test]
+    fn some_zeros_make_no_binary_file() {
+        let is_binary = |bytes: &[u8]| blocks(bytes, bytes.len())[0].is_binary();
+        assert!(!is_binary("one\0two\0three\0\nKeyError: 'é'\n".as_bytes()));
+        assert!(is_binary(b"\x7fELF\x02\x01\x01\0 a long text of a program that has few zeros\n"));
+        assert!(is_binary(b"0\x001\x002\0"));
+        assert!(is_binary(b"\x81\xfe\x80 some more text without any zero but one \0\n"));
     }
 
     #[test]

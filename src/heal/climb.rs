@@ -73,12 +73,14 @@ struct Standing<'f> {
     failures: &'f [Failure],
     base: &'f Patch,
     trail: &'f [Candidate],
+    /// The failure that the trail began with; none at its beginning.
+    root: Option<&'f Failure>,
 }
 
 impl Climb<'_, '_, '_> {
     /// The cures of the first of `failures` that has any, best first. For a build, all its errors are one failure.
     pub(super) fn cures(&mut self, failures: &[Failure], base: &Patch) -> Result<Vec<Plausible>, HealError> {
-        let mut found = self.search(&Standing { failures, base, trail: &[] })?;
+        let mut found = self.search(&Standing { failures, base, trail: &[], root: None })?;
         // The order of the ladder stands, but what mends goes before what covers.
         found.sort_by_key(|plausible| plausible.nature().hides);
         Ok(found)
@@ -110,19 +112,25 @@ impl Climb<'_, '_, '_> {
             }
         }
         let depth = if is_build { MAX_DEPTH_BUILD } else { MAX_DEPTH_TESTS };
-        if cures.is_empty() && standing.trail.len() + 1 < depth {
-            return self.follow(halves, if is_build { 1 } else { MAX_BRANCHES });
+        if let Some(root) = standing.root.or(standing.failures.first()).filter(|_| cures.is_empty()) {
+            let n = if standing.trail.len() + 1 < depth { if is_build { 1 } else { MAX_BRANCHES } } else { 0 };
+            let rest = halves.split_off(n.min(halves.len()));
+            let found = self.follow(halves, n, root)?;
+            if found.is_empty() {
+                rest.iter().for_each(|half| self.leave(half));
+            }
+            return Ok(found);
         }
         Ok(cures)
     }
 
-    fn follow(&mut self, halves: Vec<Half>, n: usize) -> Result<Vec<Plausible>, HealError> {
+    fn follow(&mut self, halves: Vec<Half>, n: usize, root: &Failure) -> Result<Vec<Plausible>, HealError> {
         for half in halves.into_iter().take(n) {
             let laid = half.trail.last().map(|step| step.patch.clone());
             if let Some(patch) = &laid {
                 self.library.lay(patch);
             }
-            let found = self.search(&Standing { failures: &half.next, base: &half.patch, trail: &half.trail });
+            let found = self.search(&Standing { failures: &half.next, base: &half.patch, trail: &half.trail, root: Some(root) });
             if let Some(patch) = &laid {
                 self.library.lift(patch);
             }
@@ -130,6 +138,7 @@ impl Climb<'_, '_, '_> {
             if !found.is_empty() {
                 return Ok(found);
             }
+            self.leave(&half);
         }
         Ok(Vec::new())
     }
@@ -175,7 +184,8 @@ impl Climb<'_, '_, '_> {
             self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, Some(said));
             return Ok(Tried::Nothing);
         }
-        let run = self.court.screen(&patch, failure)?;
+        let root = standing.root.filter(|_| !failure.is_build);
+        let run = self.court.screen(&patch, root.unwrap_or(failure))?;
         let next = failures_of(&run);
         if let Some(error) = next.iter().find(|next| !failure.is_build && is_compile_error(next)) {
             self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, said(error));
@@ -184,18 +194,30 @@ impl Climb<'_, '_, '_> {
         self.tally.space.executed += 1;
         let mut trail = standing.trail.to_vec();
         trail.push(candidate);
+        // What the trail began with may have hidden several faults, each in some of its tests.
+        let rest = root.map(|root| same_tests(next.clone(), root)).filter(|rest| !rest.is_empty());
+        if let Some(rest) = rest.filter(|_| run.cures(failure)) {
+            return Ok(Tried::Half(Box::new(Half { trail, patch, next: rest })));
+        }
         if run.cures(failure) {
             self.tally.space.plausible += 1;
             let rank = self.tally.space.executed;
             return Ok(Tried::Cure(Box::new(Plausible { steps: trail, patch, run, rank })));
         }
         if is_half(failure, standing.failures, &next) {
-            let next = if failure.is_build { next } else { same_tests(next, failure) };
+            let next = if failure.is_build { next } else { same_tests(next, root.unwrap_or(failure)) };
             return Ok(Tried::Half(Box::new(Half { trail, patch, next })));
         }
         let title = trail.last().map(|step| step.title.clone()).unwrap_or_default();
         self.reject(&title, reasons::STILL_FAILS, next.first().and_then(said));
         Ok(Tried::Nothing)
+    }
+
+    /// Says what a candidate laid bare that nothing cured.
+    fn leave(&mut self, half: &Half) {
+        let title = half.trail.last().map(|step| step.title.clone()).unwrap_or_default();
+        let then = half.next.first().and_then(said).map(|next| format!("it is lifted, but then: {next}"));
+        self.reject(&title, reasons::STILL_FAILS, then);
     }
 
     fn is_over_budget(&mut self, candidate: &Candidate) -> bool {

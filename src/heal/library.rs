@@ -11,8 +11,14 @@ use crate::text::{Patch, RepoPath};
 
 /// Files that one word may bring in: a name that stands in more of them says nothing about where it is defined.
 const MAX_FILES_PER_WORD: usize = 60;
+/// Files that a sweep may bring in: a migration wants them all, but not for ever.
+const MAX_FILES_PER_SWEEP: usize = 500;
 /// How often a diagnosis may ask for more; each time it must bring something new.
 const MAX_ROUNDS: usize = 8;
+/// How many of the exceptions behind one are looked at, nearest first.
+const MAX_CAUSES: usize = 3;
+/// How much a cause loses against the exception that was raised for it.
+const PER_CAUSE: f64 = 0.8;
 
 /// Sources, rules, and where words were found so far.
 pub(super) struct Library<'a> {
@@ -68,7 +74,8 @@ impl<'a> Library<'a> {
         self.diagnose_seeing(index, event, located, &mut Facts::default)
     }
 
-    /// The causes that fit an event, surest first; `look` is asked at most once, when a rule wants to know what values were.
+    /// The causes that fit an event, surest first; what fits an exception that it was raised for comes with less trust. `look` is asked
+    /// at most once, when a rule wants to know what values were.
     pub(super) fn diagnose_seeing(
         &mut self,
         index: usize,
@@ -76,6 +83,21 @@ impl<'a> Library<'a> {
         located: &Located,
         look: &mut dyn FnMut() -> Facts,
     ) -> Vec<Diagnosis> {
+        let mut facts: Option<Facts> = None;
+        let mut look = || facts.get_or_insert_with(&mut *look).clone();
+        let mut diagnoses = self.explain(index, event, located, &mut look);
+        for (nth, cause) in event.causes.iter().filter(|cause| !cause.frames.is_empty()).take(MAX_CAUSES).enumerate() {
+            let cause = event.of_cause(cause);
+            let located = self.locate(&cause);
+            let trust = PER_CAUSE.powi(i32::try_from(nth + 1).unwrap_or(i32::MAX));
+            let of_cause = self.explain(index, &cause, &located, &mut look).into_iter().filter(|diagnosis| !diagnosis.fixes.is_empty());
+            diagnoses.extend(of_cause.map(|diagnosis| Diagnosis { confidence: diagnosis.confidence * trust, ..diagnosis }));
+        }
+        diagnoses.sort_by(|one, two| two.confidence.total_cmp(&one.confidence));
+        diagnoses
+    }
+
+    fn explain(&mut self, index: usize, event: &Event, located: &Located, look: &mut dyn FnMut() -> Facts) -> Vec<Diagnosis> {
         let mut sight = Sight::default();
         let mut facts: Option<Facts> = None;
         for _ in 0..MAX_ROUNDS {
@@ -89,6 +111,7 @@ impl<'a> Library<'a> {
                 files: project.files(),
                 is_test: &is_test,
                 resolve: &|printed| project.resolve(printed),
+                read: &|name| text_of(project, name),
             };
             match diagnose(Case { index, event, spots: &located.spots }, &world) {
                 Answer::Known(diagnoses) => return diagnoses,
@@ -109,6 +132,13 @@ impl<'a> Library<'a> {
             self.load(&path);
             sight.asked.insert(path.as_str().to_owned());
             sight.paths.insert(path);
+        }
+        if !need.sweep.is_empty() {
+            for path in self.project.find_any(&need.sweep, extension).into_iter().take(MAX_FILES_PER_SWEEP) {
+                self.load(&path);
+                sight.paths.insert(path);
+            }
+            sight.asked.extend(need.sweep);
         }
         for word in need.words {
             let project = self.project;
@@ -133,6 +163,12 @@ impl<'a> Library<'a> {
             self.sources.insert(path.clone(), source);
         }
     }
+}
+
+/// The text of a file at the top of the project.
+fn text_of(project: &Project, name: &str) -> Option<String> {
+    let bytes = project.read(&RepoPath::new(name).ok()?).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The extension of the files that a word of this language is looked up in.

@@ -5,6 +5,7 @@
 
 mod printed;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::printed::{PrintedPath, is_made_up};
@@ -60,6 +61,25 @@ impl LocateProblem {
             LocateProblem::BehindLink { .. } => "source-behind-link",
             LocateProblem::InDependency { .. } => "fault-in-dependency",
         }
+    }
+}
+
+/// Files that tell that the folder around them holds a project.
+const MANIFESTS: [&str; 4] = ["Cargo.toml", "pyproject.toml", "setup.py", "setup.cfg"];
+
+/// The files of a project by their names: a log of thousands of failures asks for each place of each of them.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    fn of(files: &[RepoPath]) -> Index {
+        let mut index = Index::default();
+        for (at, path) in files.iter().enumerate() {
+            index.by_name.entry(path.file_name().to_owned()).or_default().push(at);
+        }
+        index
     }
 }
 
@@ -191,8 +211,8 @@ impl Project {
         let text = printed.last(printed.parts.len());
         let mut folders: Vec<&str> = self.config.projects.iter().map(|project| project.root.as_str()).collect();
         folders.push(&self.folder);
-        let is_manifest = |path: &&RepoPath| matches!(path.file_name(), "Cargo.toml" | "pyproject.toml" | "setup.py" | "setup.cfg");
-        folders.extend(self.files.iter().filter(is_manifest).map(RepoPath::parent));
+        let manifests = MANIFESTS.iter().flat_map(|name| self.named(name));
+        folders.extend(manifests.map(RepoPath::parent));
         let mut found: Vec<_> = folders.into_iter().filter_map(|folder| self.listed(&format!("{folder}/{text}"))).collect();
         found.sort();
         found.dedup();
@@ -204,11 +224,17 @@ impl Project {
         let shared =
             |path: &RepoPath| path.as_str().rsplit('/').zip(printed.parts.iter().rev()).take_while(|(ours, theirs)| ours == theirs).count();
         let name = printed.parts.last()?;
-        let candidates: Vec<_> = self.files.iter().filter(|path| path.file_name() == name).map(|path| (shared(path), path)).collect();
+        let candidates: Vec<_> = self.named(name).map(|path| (shared(path), path)).collect();
         let longest = candidates.iter().map(|(n, _)| *n).max()?;
         let mut best = candidates.iter().filter(|(n, _)| *n == longest);
         let (_, path) = best.next()?;
         best.next().is_none().then(|| (*path).clone())
+    }
+
+    /// The files of the project that bear this name, sorted.
+    fn named(&self, name: &str) -> impl Iterator<Item = &RepoPath> {
+        let index = self.index.get_or_init(|| Index::of(&self.files));
+        index.by_name.get(name).into_iter().flatten().map(|&at| &self.files[at])
     }
 
     /// The file behind a link of the project that the printed path goes through; it must be the project's, too.
@@ -275,12 +301,17 @@ fn line_today(text: &[u8], mention: &Mention<'_>) -> Option<LineNo> {
     let Some(source) = source_of(mention) else {
         return lines(text).nth(printed.row()).map(|_| printed);
     };
+    // Where the log fits the code, which is nearly always, no other line needs to be looked at.
+    if lines(text).nth(printed.row()).is_some_and(|line| is_same(line, source)) {
+        return Some(printed);
+    }
     let same = lines(text).enumerate().filter(|(_, line)| is_same(line, source));
     same.map(|(row, _)| row).min_by_key(|row| row.abs_diff(printed.row())).map(LineNo::from_row)
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|&byte| byte == b'\n')
+    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+    ends.scan(0, |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
 }
 
 /// The first line of the source text that the log shows, if it shows any.

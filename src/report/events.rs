@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn no_part_of_a_report_shows_a_secret() {
         let secret = "DB_PASSWORD=hunter2";
-        let cause = Cause { kind: "E".to_owned(), message: secret.to_owned() };
+        let cause = Cause { kind: "E".to_owned(), message: secret.to_owned(), ..Cause::default() };
         let frame = Frame { source: Some(secret.to_owned()), ..Frame::default() };
         let event = Event { causes: vec![cause], frames: vec![frame], ..Event::new(LanguageId::PYTHON, "E", format!("a\n{secret}")) };
         let log = Log { events: vec![event], ..Log::default() };

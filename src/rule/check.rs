@@ -24,6 +24,10 @@ impl Rule {
         for fix in &self.fixes {
             self.check_fix(fix, &captures, &texts, templates)?;
         }
+        if let Some(line) = &self.line {
+            let known: Vec<&str> = line.pattern.groups().chain(groups.iter().copied()).collect();
+            line.rewrites.iter().flat_map(Phrase::names).try_for_each(|name| self.known("[line]: no group", name, &known))?;
+        }
         let phrases = self.advice.iter().flat_map(|(text, command)| std::iter::once(text).chain(command));
         phrases.flat_map(Phrase::names).try_for_each(|name| self.known("[[advice]]: the event has no group", name, &groups))
     }
@@ -42,6 +46,11 @@ impl Rule {
         for (key, words) in self.trigger.patterns() {
             words.regex().map_err(|source| RuleError::Pattern { rule: self.id.clone(), key, source: Box::new(source.clone()) })?;
         }
+        if let Some(line) = &self.line {
+            let refused =
+                |error: &regex::Error| RuleError::Pattern { rule: self.id.clone(), key: "[line] pattern", source: Box::new(error.clone()) };
+            line.pattern.regex().map_err(refused)?;
+        }
         let Some(code) = &self.code else { return Ok(()) };
         let refused = |key, message| RuleError::Code { rule: self.id.clone(), key, message };
         code.query.query().map_err(|error| refused("query", error.to_string()))?;
@@ -54,6 +63,11 @@ impl Rule {
     }
 
     fn check_purpose(&self) -> Result<(), RuleError> {
+        if let Some(line) = &self.line {
+            let is_alone = self.fixes.is_empty() && self.code.is_none() && self.decline.is_none() && !line.rewrites.is_empty();
+            let problem = "[line] stands alone, without [code], [[fix]] and `decline`, and has at least one `rewrite`";
+            return if is_alone { Ok(()) } else { Err(RuleError::Purpose { rule: self.id.clone(), problem }) };
+        }
         let problem = match (self.fixes.is_empty(), self.advice.is_empty(), &self.decline) {
             (true, true, None) => "it neither fixes nor advises nor declines",
             (false, _, Some(_)) => "it declines and has a [[fix]]",
@@ -103,7 +117,7 @@ impl Rule {
             "no example with `after`, or `advice` for a rule without [[fix]]"
         } else if n_in_message == 0 {
             "no near miss in the message"
-        } else if self.code.is_some() && n_in_code == 0 {
+        } else if (self.code.is_some() || self.line.is_some()) && n_in_code == 0 {
             "no near miss in the code"
         } else if n_in_message + n_in_code < 2 {
             "only one near miss"

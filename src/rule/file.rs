@@ -19,6 +19,7 @@ pub(super) struct RuleFile {
     pub(super) decline: Option<String>,
     pub(super) event: EventFile,
     pub(super) code: Option<CodeFile>,
+    pub(super) line: Option<LineFile>,
     #[serde(default)]
     pub(super) fix: Vec<FixFile>,
     #[serde(default)]
@@ -47,6 +48,18 @@ pub(super) struct CodeFile {
     pub(super) marked: Option<String>,
     #[serde(default, rename = "where")]
     pub(super) tests: Vec<TestFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LineFile {
+    pub(super) pattern: String,
+    pub(super) rewrite: Vec<String>,
+    #[serde(default)]
+    pub(super) every: bool,
+    #[serde(default)]
+    pub(super) safety: SafetyFile,
+    pub(super) risk: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

@@ -24,15 +24,15 @@ pub(super) struct Fix {
 pub struct RuleFix {
     /// The change in a few words.
     pub title: String,
-    /// What made it.
-    pub template: TemplateId,
+    /// What made it; none for a new line.
+    pub template: Option<TemplateId>,
     /// How far it may be trusted without a proof.
     pub safety: Safety,
     /// What may go wrong with it.
     pub risk: Option<String>,
     /// The edits.
     pub instance: Instance,
-    /// Which `[[fix]]` of the rule, counted from zero.
+    /// Which `[[fix]]` of the rule, or which new line, counted from zero.
     pub nth: usize,
 }
 
@@ -58,6 +58,9 @@ impl Rule {
         let mut fixes = Fixes::default();
         let here = std::iter::once(site.source).chain(site.project.iter().copied()).find(|source| source.path() == &found.path);
         let Some(source) = here else { return fixes };
+        if let Some(lines) = self.lines(source, found, groups) {
+            return lines;
+        }
         let site = Site { source, ..*site };
         let text_of = |span: ByteSpan| source.text(span);
         for (nth, fix) in self.fixes.iter().enumerate() {
@@ -85,7 +88,7 @@ impl Fixes {
         }
         self.made.push(RuleFix {
             title: template.summary().to_owned(),
-            template: template.id().clone(),
+            template: Some(template.id().clone()),
             safety: fix.safety,
             risk: fix.risk.clone(),
             instance,

@@ -121,7 +121,12 @@ pub fn check_rule(catalogue: &Catalogue, rule: &Rule) -> Vec<Problem> {
     let mut problems = Vec::new();
     for example in &rule.examples {
         let play = Play::of(catalogue, rule, example);
-        play.patches.iter().for_each(|(fix, _)| used[fix.nth] = true);
+        for (fix, _) in &play.patches {
+            // A new line is no `[[fix]]`.
+            if let Some(used) = used.get_mut(fix.nth) {
+                *used = true;
+            }
+        }
         problems.extend(play.check());
         problems.extend(play.check_shared());
     }

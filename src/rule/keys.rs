@@ -134,6 +134,11 @@ const KEYS: &[Key] = &[
         "as in a template: kinds, role, inside, outside, has, lacks, equal, differ; `is` and `is_not`: the type at run time (`None`, `str | bytes`), \
          unknown passes",
     ),
+    must("[line]", "pattern", "regex", "reads the line of a syntax error, in place of [code] and [[fix]]; named groups become texts"),
+    must("[line]", "rewrite", "list of texts", "new lines with `$group`, the best first; one that leaves as many syntax errors is refused"),
+    may("[line]", "every", "true|false, false", "all lines of the file that the pattern reads, in one patch"),
+    may("[line]", "safety", "safe|unsafe|display", "as in [[fix]]"),
+    may("[line]", "risk", "text", "as in [[fix]]"),
     must("[[fix]]", "template", "id", "what makes the new text"),
     must("[[fix]]", "target", "capture", "the template's `@target`"),
     may("[[fix]]", "holes", "table of hole = text", "`$capture` alone passes the node, else a text with `$group`, `$capture`, `$fault`"),

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use toml::Table;
 
 use super::error::RuleError;
-use super::file::{AdviceFile, CodeFile, EventFile, FixFile, RuleFile, SafetyFile, WithinFile};
+use super::file::{AdviceFile, CodeFile, EventFile, FixFile, LineFile, RuleFile, SafetyFile, WithinFile};
 use super::keys;
+use super::line::LineForm;
 use super::phrase::Phrase;
 use super::trigger::{Trigger, Words};
 use super::{Code, Example, Fix, Rule, RuleId, Safety, Within};
@@ -39,6 +40,7 @@ impl Rule {
         if let Some(code) = &mut code {
             code.target = file.fix.first().map(|fix| fix.target.clone());
         }
+        let line = file.line.map(line_form);
         let rule = Rule {
             id,
             language: language.id(),
@@ -49,6 +51,7 @@ impl Rule {
             decline: file.decline,
             trigger,
             code,
+            line,
             fixes: file.fix.into_iter().map(fix).collect(),
             advice: file.advice.iter().map(advice).collect(),
             examples: file.example.into_iter().map(Example::of).collect(),
@@ -72,6 +75,16 @@ fn shape(id: &RuleId, text: &str, error: toml::de::Error) -> RuleError {
     match text.parse::<Table>().ok().and_then(|file| keys::unknown(&file)) {
         Some(key) => RuleError::UnknownKey { rule: id.clone(), key },
         None => RuleError::Shape { rule: id.clone(), source: Box::new(error) },
+    }
+}
+
+fn line_form(file: LineFile) -> LineForm {
+    LineForm {
+        pattern: Words::new(file.pattern),
+        rewrites: file.rewrite.iter().map(|text| Phrase::new(text)).collect(),
+        is_every: file.every,
+        safety: safety(file.safety),
+        risk: file.risk,
     }
 }
 
@@ -119,12 +132,16 @@ fn code(id: &RuleId, language: &'static dyn Language, file: CodeFile, trigger: &
     })
 }
 
-fn fix(file: FixFile) -> Fix {
-    let safety = match file.safety {
+fn safety(file: SafetyFile) -> Safety {
+    match file {
         SafetyFile::Safe => Safety::Safe,
         SafetyFile::Unsafe => Safety::Unsafe,
         SafetyFile::Display => Safety::Display,
-    };
+    }
+}
+
+fn fix(file: FixFile) -> Fix {
+    let safety = safety(file.safety);
     let holes: BTreeMap<String, Phrase> = file.holes.into_iter().map(|(name, text)| (name, Phrase::new(&text))).collect();
     Fix { template: file.template, target: file.target, holes, safety, risk: file.risk }
 }

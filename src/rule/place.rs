@@ -71,16 +71,43 @@ enum Aim {
 }
 
 impl Rule {
+    /// How often the code of the rule stands in `source`, whatever a failure would say: what the words of a message would pick among.
+    /// None for a rule without `[code]`.
+    pub fn count_in(&self, site: &Site<'_>) -> Option<usize> {
+        let (code, source) = (self.code.as_ref()?, site.source);
+        if source.language().id() != self.language {
+            return Some(0);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        for captured in code.query.matches(source, ByteSpan::new(0, source.bytes().len())) {
+            let mut bound = Bound::of(source, &captured);
+            if let Some(target) = code.target.as_deref().and_then(|name| bound.get(name)).filter(|_| !bound.has("target")).cloned() {
+                bound.set("target", target);
+            }
+            for name in code.groups.iter().filter(|name| !bound.has(name)).collect::<Vec<_>>() {
+                bound.set(name.as_str(), Value::Text(String::new()));
+            }
+            if code.tests.holds(site, &bound) {
+                seen.extend(self.found(source, &captured).map(|found| found.span));
+            }
+        }
+        Some(seen.len())
+    }
+
     /// The places that a failure at `line` of the site's file can be about, in the order of the file.
     ///
     /// `groups` is what [`Rule::answers`] gave; `line` is where the failure shows now, which need not be the line that was printed.
     pub fn places(&self, site: &Site<'_>, line: LineNo, groups: &Groups) -> Vec<Found> {
         let source = site.source;
+        if let Some(form) = &self.line {
+            return form.place(source, line).filter(|_| source.language().id() == self.language).into_iter().collect();
+        }
         let Some(code) = &self.code else { return self.whole_line(source, line) };
         let aim = code.aim(source, line, groups);
         let mut places = Vec::new();
+        let wanted = |name: &str| code.equal.iter().find(|(capture, _)| capture == name).and_then(|(_, group)| groups.get(group));
         for region in code.regions(site, line, groups) {
-            for captured in code.query.matches(region.source, region.within) {
+            for captured in code.query.matches_joined(region.source, region.within, wanted) {
                 if places.len() < N_PLACES && region.holds(&captured) && code.fits(site, region.source, &captured, groups, &aim) {
                     places.extend(self.found(region.source, &captured).filter(|found| !places.contains(found)));
                 }

@@ -104,16 +104,21 @@ impl Words {
         self.compiled.get_or_init(|| Regex::new(&self.text).map_err(Box::new)).as_ref().map_err(Box::as_ref)
     }
 
+    /// The groups of the first match in `text`.
+    pub(super) fn read(&self, text: &str) -> Option<Vec<(String, String)>> {
+        let regex = self.regex().ok()?;
+        let found = regex.captures(text)?;
+        let named = regex.capture_names().flatten();
+        Some(named.filter_map(|name| Some((name.to_owned(), found.name(name)?.as_str().to_owned()))).collect())
+    }
+
     /// The groups of the first match in the whole `text` or else in its first line; messages of several lines are rare, and most
     /// rules speak of the first one.
     fn groups_of(&self, text: &str) -> Option<Vec<(String, String)>> {
         if self.literal.as_ref().is_some_and(|literal| !text.contains(literal.as_str())) {
             return None;
         }
-        let regex = self.regex().ok()?;
-        let found = regex.captures(text).or_else(|| regex.captures(text.lines().next()?))?;
-        let named = regex.capture_names().flatten();
-        Some(named.filter_map(|name| Some((name.to_owned(), found.name(name)?.as_str().to_owned()))).collect())
+        self.read(text).or_else(|| self.read(text.lines().next()?))
     }
 }
 

@@ -175,7 +175,7 @@ fn types(text: &str) -> Vec<String> {
 
 /// Whether a match lies in `region` whose captures agree with the holes of the same names.
 fn has_match(pattern: &Pattern, region: Region<'_>, bound: &Bound<'_>) -> bool {
-    pattern.matches(region.source, region.within).iter().any(|captured| {
+    pattern.matches_joined(region.source, region.within, |name| bound.text(name)).iter().any(|captured| {
         captured.iter().all(|(name, node)| {
             let is_joined = !bound.has(name) || bound.text(name).is_some_and(|text| text == region.source.text_of(node));
             is_joined && region.within.contains(span(node))

@@ -167,7 +167,8 @@ impl<'s> Place<'_, 's> {
         region: Region<'s>,
     ) -> impl Iterator<Item = ((*const (), usize), Candidate<'s>)> {
         let source = region.source;
-        pattern.matches(source, region.within).into_iter().flat_map(move |captured| {
+        let joined = |name: &str| if name == "it" { None } else { self.bound.text(name) };
+        pattern.matches_joined(source, region.within, joined).into_iter().flat_map(move |captured| {
             let is_joined = captured
                 .iter()
                 .filter(|(name, _)| *name != "it" && self.bound.has(name))

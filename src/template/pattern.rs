@@ -45,6 +45,24 @@ impl Pattern {
         self.query().map(|query| query.matches(source, within)).unwrap_or_default()
     }
 
+    /// As [`Pattern::matches`], where a capture must have the text that `wanted` gives for its name. A source that lacks the text of what
+    /// every match captures is not searched: of hundreds of files that hold one word of a failure, few hold the right one.
+    pub(crate) fn matches_joined<'s, T: AsRef<str>>(
+        &'s self,
+        source: &'s Source,
+        within: ByteSpan,
+        wanted: impl Fn(&str) -> Option<T>,
+    ) -> Vec<Captured<'s>> {
+        let is_lacking =
+            |name: &&String| wanted(name).is_some_and(|text| memchr::memmem::find(source.bytes(), text.as_ref().as_bytes()).is_none());
+        let is_always_there =
+            |name: &String| self.query().is_ok_and(|query| (0..query.n_patterns()).all(|pattern| query.always_captures(pattern, name)));
+        if self.captures.iter().filter(is_lacking).any(is_always_there) {
+            return Vec::new();
+        }
+        self.matches(source, within)
+    }
+
     fn can_match(&self, text: &[u8]) -> bool {
         self.required.iter().all(|words| words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()))
     }

@@ -2,8 +2,10 @@
 //!
 //! Bound: Damerau-Levenshtein at most three and at most a third of the letters; two equally near names are none.
 
+use std::collections::BTreeSet;
+
 use super::{Known, node, only, parent_as, tables};
-use crate::symbols::{Name, Origin};
+use crate::symbols::{Kind, Name, Origin};
 use crate::syntax::{Node, Source, span};
 use crate::template::{Question, Reply};
 
@@ -21,7 +23,9 @@ pub(super) fn answer(known: &Known<'_>, question: &Question<'_>) -> Reply {
         } else if let Some(statement) = import_around(source, node) {
             importable(known, source, statement)
         } else {
-            return nearest_in_sight(question.of, &known.symbols.names_at(source, node.start_byte()));
+            let names = known.symbols.names_at(source, node.start_byte());
+            let is_by_word = question.with.iter().any(|with| with == "word");
+            return if is_by_word { kin_in_sight(question.of, &names) } else { nearest_in_sight(question.of, &names) };
         };
     match candidates {
         Ok(candidates) => only(nearest(question.of, candidates.iter().map(String::as_str)).into_iter().collect()),
@@ -60,6 +64,20 @@ fn nearest_in_sight(wrong: &str, names: &[Name]) -> Reply {
         |is_wanted: &dyn Fn(&Name) -> bool| names.iter().filter(|name| is_wanted(name)).map(|name| name.text.as_str()).collect::<Vec<_>>();
     let own = nearest(wrong, texts(&|name| name.origin != Origin::Builtin));
     only(own.or_else(|| nearest(wrong, texts(&|name| name.origin == Origin::Builtin))).into_iter().collect())
+}
+
+/// The parameter or variable of the function, or of one around it, that is called by some of the words of the name or by more: `output`
+/// for `output_path`. Two such names are none.
+fn kin_in_sight(wrong: &str, names: &[Name]) -> Reply {
+    let words = |name: &str| name.split('_').filter(|word| !word.is_empty()).map(str::to_lowercase).collect::<BTreeSet<_>>();
+    let meant = words(wrong);
+    let is_kin = |name: &&Name| {
+        let own = words(&name.text);
+        let is_near = matches!(name.origin, Origin::Local | Origin::Parameter | Origin::Enclosing) && matches!(name.kind, Kind::Variable);
+        is_near && !own.is_empty() && own != meant && (own.is_subset(&meant) || own.is_superset(&meant))
+    };
+    let kin: BTreeSet<&str> = names.iter().filter(is_kin).map(|name| name.text.as_str()).collect();
+    only(kin.into_iter().map(str::to_owned).collect())
 }
 
 fn members(known: &Known<'_>, source: &Source, attribute: Node<'_>, wrong: &str) -> Candidates {

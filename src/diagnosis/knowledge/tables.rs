@@ -72,7 +72,7 @@ pub(super) fn rust_names() -> &'static Table {
 }
 
 /// Whether Python's standard library has the module `name`.
-pub(super) fn is_python_module(name: &str) -> bool {
+pub(in crate::diagnosis) fn is_python_module(name: &str) -> bool {
     python_modules().any(|module| module == name)
 }
 

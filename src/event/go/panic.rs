@@ -114,7 +114,7 @@ fn message(lines: &[Line<'_>], opening: &Opening<'_>) -> (Event, Option<String>)
     let mut panics: Vec<String> = panics.iter().map(without_mark).collect();
     panics.dedup();
     let last = panics.pop().unwrap_or_default();
-    let causes = panics.into_iter().rev().map(|message| Cause { kind: "panic".to_owned(), message }).collect();
+    let causes = panics.into_iter().rev().map(|message| Cause { kind: "panic".to_owned(), message, ..Cause::default() }).collect();
     (Event { causes, ..Event::new(LanguageId::GO, opening.kind, last) }, note)
 }
 

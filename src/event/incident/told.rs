@@ -339,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_named_cause_that_was_printed_before_is_the_cause() {
-        let cause = Cause { kind: "KeyError".to_owned(), message: "'user'".to_owned() };
+        let cause = Cause { kind: "KeyError".to_owned(), message: "'user'".to_owned(), ..Cause::default() };
         let outer = Event { causes: vec![cause], ..event("RuntimeError", "no answer") };
         check(vec![event("KeyError", "'user'"), outer.clone()], &["1 <- 0: it names this KeyError as its cause"]);
         check(vec![event("KeyError", "'role'"), outer.clone()], &[]);

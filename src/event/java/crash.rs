@@ -68,7 +68,7 @@ fn launch(lines: &[Line<'_>], at: usize, message: &str) -> Reading {
     let below = lines.get(at + 1).and_then(|line| line.text.trim().strip_prefix("Caused by: "));
     let cause = below.map(|text| text.split_once(": ").unwrap_or((text, "")));
     let causes: Vec<Cause> =
-        cause.map(|(kind, message)| Cause { kind: kind.to_owned(), message: message.to_owned() }).into_iter().collect();
+        cause.map(|(kind, message)| Cause { kind: kind.to_owned(), message: message.to_owned(), ..Cause::default() }).into_iter().collect();
     let end = at + 1 + causes.len();
     let event = Event { causes, lines: lines[at].no..lines[end - 1].no + 1, ..Event::new(LanguageId::JAVA, "error", message) };
     Reading::failure(Failure::new(event), end)

@@ -76,7 +76,7 @@ fn event(lines: &[Line<'_>], head: Head, stack: &mut Stack) -> Event {
     };
     if stack.is_root_first {
         // The last one wraps all others.
-        let root = Cause { kind: event.kind.clone(), message: event.message.clone() };
+        let root = Cause { kind: event.kind.clone(), message: event.message.clone(), ..Cause::default() };
         event.causes.insert(0, root);
         if let Some(top) = event.causes.pop() {
             (event.kind, event.message) = (top.kind, top.message);
@@ -151,7 +151,7 @@ impl Stack {
                 message.push('\n');
                 message.push_str(line.text.trim_end());
             }
-            self.causes.push(Cause { kind: kind.to_owned(), message: message.trim_end().to_owned() });
+            self.causes.push(Cause { kind: kind.to_owned(), message: message.trim_end().to_owned(), ..Cause::default() });
         }
         n_more
     }

@@ -201,7 +201,7 @@ impl Parts {
             if let Some(rest) = text.strip_prefix("[cause]: ") {
                 let rest = rest.trim_start_matches('[');
                 let (kind, message) = head::opening(rest, true).unwrap_or(("Error", rest));
-                self.causes.push(Cause { kind: kind.to_owned(), message: message.trim_end_matches(']').to_owned() });
+                self.causes.push(Cause { kind: kind.to_owned(), message: message.trim_end_matches(']').to_owned(), ..Cause::default() });
             } else if text == "[errors]: [" {
                 is_in_errors = true;
             } else if is_in_errors
@@ -230,7 +230,7 @@ impl Parts {
             let text = line.text.trim();
             let Some(rest) = text.strip_prefix("Caused by: ").or_else(|| text.strip_prefix("Cause: ")) else { break };
             let Some((kind, message)) = head::opening(rest, true) else { break };
-            self.causes.push(Cause { kind: kind.to_owned(), message: message.to_owned() });
+            self.causes.push(Cause { kind: kind.to_owned(), message: message.to_owned(), ..Cause::default() });
             let below = at + blank + 1;
             at = below + lines[below..last].iter().take_while(|line| frame::read(&line.text).is_some()).count();
             end = at;

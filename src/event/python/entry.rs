@@ -137,7 +137,11 @@ impl Body {
         let mut told = self.links.into_iter().filter(|link| !link.error.is_empty() || link.kind.is_some()).collect::<Vec<_>>();
         let last = told.pop()?;
         let (kind, message) = last.named();
-        let causes = told.iter().rev().map(Link::named).map(|(kind, message)| Cause { kind, message }).collect();
+        let cause = |link: &Link| {
+            let (kind, message) = link.named();
+            Cause { kind, message, frames: link.frames.clone() }
+        };
+        let causes = told.iter().rev().map(cause).collect();
         let mut frames = last.frames;
         // A syntax error names its place in its own text, as CPython prints it.
         frames.extend(last.error.iter().filter_map(|line| file_line(line)).filter(|frame| frame.place.function.is_none()));

@@ -161,7 +161,7 @@ fn event(mut chain: Chain, lines: &Range<u32>, leaves: &mut Vec<Chain>) -> Optio
     let mut event = event_of(raised, lines, leaves);
     for link in chain.links.into_iter().rev() {
         leaves.extend(link.leaves);
-        event.causes.push(Cause { kind: link.kind, message: link.message });
+        event.causes.push(Cause { kind: link.kind, message: link.message, frames: link.frames });
     }
     Some(event)
 }

@@ -109,7 +109,7 @@ impl Dialect for Cargo {
             return None;
         }
         let mut event = Event { lines: lines[at].no..lines[end - 1].no + 1, ..Event::new(LanguageId::RUST, "cargo", message) };
-        event.causes = causes.into_iter().map(|message| Cause { kind: "cargo".to_owned(), message }).collect();
+        event.causes = causes.into_iter().map(|message| Cause { kind: "cargo".to_owned(), message, ..Cause::default() }).collect();
         if !is_build_script {
             return Some(Reading::failure(Failure::new(event), end));
         }

@@ -120,12 +120,12 @@ fn other_panic(body: &[Line<'_>], n: usize, note: usize, name: &str) -> Failure 
         if above.is_some() {
             event.lines.start = panic.lines.start;
         }
-        event.causes = vec![Cause { kind: panic.kind, message: panic.message }];
+        event.causes = vec![Cause { kind: panic.kind, message: panic.message, ..Cause::default() }];
         (event.raised_at, event.frames) = (panic.raised_at, panic.frames);
     } else if let Some(message) = event.notes.first().and_then(|text| text.strip_prefix("panic message: ")) {
         // The panic itself is printed elsewhere, where tests are not captured.
         let message = message.trim_matches(['`', ',', '"']).to_owned();
-        event.causes = vec![Cause { kind: "panic".to_owned(), message }];
+        event.causes = vec![Cause { kind: "panic".to_owned(), message, ..Cause::default() }];
     }
     Failure::new(event)
 }

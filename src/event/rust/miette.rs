@@ -36,7 +36,7 @@ impl Dialect for Miette {
         for (index, line) in lines.iter().enumerate().skip(at + 1).take(LONGEST) {
             let text = line.text.trim();
             if let Some(cause) = text.strip_prefix("├─▶ ").or_else(|| text.strip_prefix("╰─▶ ")) {
-                event.causes.push(Cause { kind: "report".to_owned(), message: cause.to_owned() });
+                event.causes.push(Cause { kind: "report".to_owned(), message: cause.to_owned(), ..Cause::default() });
             } else if let Some(place) = drawn(text).filter(|_| event.raised_at.is_none()) {
                 event.raised_at = Some(place);
             } else if !is_blank(text) && !line.text.starts_with(' ') {

@@ -89,7 +89,7 @@ pub(super) fn below(lines: &[Line<'_>], at: usize) -> Option<(Vec<Cause>, Vec<Fr
 }
 
 fn cause(message: String) -> Cause {
-    Cause { kind: "report".to_owned(), message }
+    Cause { kind: "report".to_owned(), message, ..Cause::default() }
 }
 
 /// `   0: text` of a chain of errors.

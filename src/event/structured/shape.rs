@@ -75,7 +75,11 @@ fn chain(values: &[Value]) -> Option<Event> {
     }
     let named = |fields: &&Fields| {
         let (kind, message) = if is_structlog { ("exc_type", "exc_value") } else { ("type", "value") };
-        Some(Cause { kind: text(fields, kind)?.to_owned(), message: text(fields, message).unwrap_or_default().to_owned() })
+        Some(Cause {
+            kind: text(fields, kind)?.to_owned(),
+            message: text(fields, message).unwrap_or_default().to_owned(),
+            ..Cause::default()
+        })
     };
     let raised = if is_structlog { objects.first()? } else { objects.last()? };
     let mut causes: Vec<Cause> = objects.iter().filter_map(named).collect();

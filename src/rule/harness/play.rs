@@ -36,7 +36,7 @@ impl<'p> Play<'p> {
         let groups = rule.answers(&example.symptom(rule.language)).ok_or("the event does not fit")?;
         self.advice = rule.advice(&groups).into_iter().next().map(|advice| advice.text);
         let source = source(rule, example.before.as_deref().unwrap_or_default()).ok_or("`before` is no source")?;
-        if source.n_errors() > 0 {
+        if source.n_errors() > 0 && rule.line.is_none() {
             return Err("`before` has a syntax error".to_owned());
         }
         let others = example.others();
@@ -117,7 +117,7 @@ impl<'p> Play<'p> {
             rank: None,
         };
         let templates = self.catalogue.templates();
-        let is_import = templates.get(fix.template.as_str()).is_some_and(Template::change_imports);
+        let is_import = fix.template.as_ref().and_then(|id| templates.get(id.as_str())).is_some_and(Template::change_imports);
         let path = Example::path(self.rule.language);
         let twins = twins(&example, &path, target, &fix.instance.edits, templates, is_import);
         twins
@@ -142,8 +142,11 @@ impl<'p> Play<'p> {
             .collect()
     }
 
-    /// Where the first patch is made.
+    /// Where the first patch is made; none for a new line, which has no twins: what does not parse has no layout to change.
     fn target(&self) -> Option<ByteSpan> {
+        if self.rule.line.is_some() {
+            return None;
+        }
         let source = source(self.rule, self.example.before.as_deref()?)?;
         let others = self.example.others();
         let others: Vec<&Source> = others.iter().collect();

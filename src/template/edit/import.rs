@@ -1,7 +1,7 @@
 //! A new import: a line behind the file's heading and the imports that are there.
 
 use super::{Slot, Spot};
-use crate::syntax::{Node, children};
+use crate::syntax::{Node, Source, children};
 use crate::template::bound::Bound;
 use crate::template::refusal::Refusal;
 use crate::text::ByteSpan;
@@ -17,6 +17,13 @@ impl<'s> Spot<'s> {
         }
         let n_heading = self.heading(scope, &items);
         let is_head = |item: &&Node<'_>| self.vocabulary.imports.heads.iter().any(|kind| kind == item.kind());
+        if self.is_head(&text) {
+            let heads = items[n_heading..].iter().take_while(is_head);
+            return match heads.last() {
+                Some(&last) => self.behind(last).map(|mut slots: Vec<Slot<'s>>| slots.remove(slots.len() - 1)),
+                None => self.first_import(scope, items.get(n_heading).copied()),
+            };
+        }
         let n_heading = n_heading + items[n_heading..].iter().take_while(is_head).count();
         let is_of_run = |item: &&Node<'_>| self.is_import(**item) || self.vocabulary.layout.attached.iter().any(|kind| kind == item.kind());
         let run: Vec<Node<'s>> = items[n_heading..].iter().take_while(is_of_run).copied().collect();
@@ -49,6 +56,16 @@ impl<'s> Spot<'s> {
         }
         let at = lines.partition_point(|item| key(item) < order(text));
         Some((at.checked_sub(1).map(|n| *lines[n]), lines.get(at).map(|item| **item)))
+    }
+
+    /// Whether the line `text` is an import that must stand before all others.
+    fn is_head(self, text: &str) -> bool {
+        let parsed = crate::text::RepoPath::new("probe")
+            .ok()
+            .and_then(|path| Source::parse_as(self.vocabulary.language(), path, std::sync::Arc::from(text.as_bytes())).ok());
+        parsed.is_some_and(|source| {
+            children(source.root()).iter().any(|item| self.vocabulary.imports.heads.iter().any(|kind| kind == item.kind()))
+        })
     }
 
     /// The root, or the nearest scope with imports of its own.

@@ -1,0 +1,213 @@
+//! The name that a failure says is not there, and whose code asked for it.
+
+use super::table::{Kind, Row, phrases, rows};
+use crate::event::Event;
+
+/// What is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Lost {
+    Name(String),
+    /// `module.name`.
+    Attribute(String),
+    Module(String),
+    /// A member of an object or class.
+    Member {
+        class: String,
+        name: String,
+    },
+    Keyword {
+        function: Option<String>,
+        keyword: String,
+    },
+    /// What the message means without naming it.
+    Meant(&'static str),
+}
+
+impl Lost {
+    /// Reads it from a message of CPython or of a library that keeps a list of what it dropped.
+    pub(super) fn of(event: &Event) -> Option<Lost> {
+        let message = event.message.as_str();
+        let kind = event.kind.rsplit('.').next().unwrap_or_default();
+        if message.contains("partially initialized") {
+            return None;
+        }
+        if let Some(name) = between(message, "`np.", "` was removed in the NumPy") {
+            return Some(Lost::Attribute(format!("numpy.{name}")));
+        }
+        let (first, name) = (|| quoted(message, 0), || quoted(message, 1));
+        match kind {
+            "AttributeError" if message.starts_with("module '") => Some(Lost::Attribute(format!("{}.{}", first()?, name()?))),
+            "AttributeError" if message.contains(" has no attribute '") => {
+                let class = first()?.rsplit('.').next()?.to_owned();
+                Some(Lost::Member { class, name: name()?.to_owned() })
+            }
+            "ImportError" if message.starts_with("cannot import name '") => Some(Lost::Attribute(format!("{}.{}", name()?, first()?))),
+            "ModuleNotFoundError" | "ImportError" if message.starts_with("No module named '") => Some(Lost::Module(first()?.to_owned())),
+            "NameError" => Some(Lost::Name(first()?.to_owned())),
+            "TypeError" if message.contains(" got an unexpected keyword argument '") => {
+                let path: Vec<&str> = message.split("()").next()?.split('.').collect();
+                let function = path.iter().rev().find(|part| **part != "__init__" && **part != "__new__");
+                Some(Lost::Keyword { function: function.map(ToString::to_string), keyword: first()?.to_owned() })
+            }
+            _ => phrases().find(|(phrase, _)| message.contains(phrase)).map(|(_, old)| Lost::Meant(old)),
+        }
+    }
+
+    /// What is known of it.
+    pub(super) fn rows(&self) -> Vec<&'static Row> {
+        let all = || rows().iter();
+        match self {
+            Lost::Name(name) => all().filter(|row| row.old == name && matches!(row.kind, Kind::Name | Kind::Advice)).collect(),
+            Lost::Attribute(dotted) => all().filter(|row| row.old == dotted && (row.is_of_module() || row.kind == Kind::Advice)).collect(),
+            Lost::Module(module) => {
+                let is_it = |row: &&Row| row.old == module && matches!(row.kind, Kind::Module | Kind::Advice);
+                let found: Vec<&Row> = all().filter(is_it).collect();
+                if !found.is_empty() {
+                    return found;
+                }
+                let prefix = format!("{module}.");
+                let parent = |row: &&Row| row.kind == Kind::Module && module.starts_with(&format!("{}.", row.old));
+                let member =
+                    |row: &&Row| row.old.starts_with(&prefix) && (row.is_of_module() || matches!(row.kind, Kind::Advice | Kind::Module));
+                all().filter(|row| parent(row) || member(row)).collect()
+            }
+            Lost::Member { class, name } => {
+                let is_any = |row: &Row| row.owner() == "*" && row.library == super::table::PYTHON;
+                let is_class = |row: &Row| is_any(row) || row.owner() == class || row.owner().ends_with(&format!(".{class}"));
+                let is_kind =
+                    |row: &Row| row.is_of_object() || row.kind == Kind::Advice || (row.is_of_module() && row.owner().contains('.'));
+                all().filter(|row| row.word() == name && is_class(row) && is_kind(row)).collect()
+            }
+            Lost::Keyword { function, keyword } => {
+                let is_function = |row: &Row| function.as_deref().is_none_or(|function| row.owner() == function);
+                let is_kind = |row: &Row| matches!(row.kind, Kind::Keyword | Kind::Argument | Kind::Advice);
+                all().filter(|row| row.word() == keyword && is_kind(row) && is_function(row)).collect()
+            }
+            Lost::Meant(old) => all().filter(|row| row.old == *old).collect(),
+        }
+    }
+
+    /// As a person says it.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Lost::Name(text) | Lost::Attribute(text) | Lost::Module(text) => text.clone(),
+            Lost::Member { class, name } => format!("{class}.{name}"),
+            Lost::Keyword { function: Some(function), keyword } => format!("{function}({keyword}=)"),
+            Lost::Keyword { function: None, keyword } => format!("{keyword}="),
+            Lost::Meant(old) => old.trim_start_matches("*.").to_owned(),
+        }
+    }
+}
+
+/// Whose code asked for what is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Blame {
+    /// The project's, or nobody knows.
+    Project,
+    /// That of an installed package.
+    Package(String),
+}
+
+/// The innermost frame that is neither the interpreter's own nor of the module `asked`, which only says no.
+pub(super) fn blame(event: &Event, asked: &str) -> Blame {
+    for frame in event.frames.iter().rev() {
+        let file = frame.place.file.replace('\\', "/");
+        let installed = ["site-packages/", "dist-packages/"].iter().find_map(|folder| file.rsplit_once(folder));
+        match installed {
+            Some((_, inside)) => {
+                let package = inside.split('/').next().unwrap_or(inside).trim_end_matches(".py");
+                if package != asked {
+                    return Blame::Package(package.to_owned());
+                }
+            }
+            None if file.starts_with('<') || is_of_interpreter(&file) => {}
+            None => return Blame::Project,
+        }
+    }
+    Blame::Project
+}
+
+/// Whether a printed path is one of the standard library: `lib/python3.12/...`.
+fn is_of_interpreter(file: &str) -> bool {
+    file.split("lib/python").nth(1).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    let rest = &text[text.find(before)? + before.len()..];
+    Some(&rest[..rest.find(after)?])
+}
+
+/// The `n`-th text between single quotes.
+fn quoted(text: &str, n: usize) -> Option<&str> {
+    text.split('\'').nth(2 * n + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Frame, Place};
+    use crate::syntax::LanguageId;
+
+    fn lost(kind: &str, message: &str) -> Option<Lost> {
+        Lost::of(&Event::new(LanguageId::PYTHON, kind, message))
+    }
+
+    #[test]
+    fn the_message_names_what_is_gone() {
+        let attribute = |text: &str| Some(Lost::Attribute(text.to_owned()));
+        assert_eq!(
+            lost("AttributeError", "module 'numpy' has no attribute 'float'.\n`np.float` was a deprecated alias"),
+            attribute("numpy.float")
+        );
+        assert_eq!(
+            lost("AttributeError", "`np.float_` was removed in the NumPy 2.0 release. Use `np.float64` instead."),
+            attribute("numpy.float_")
+        );
+        assert_eq!(lost("ImportError", "cannot import name 'Markup' from 'jinja2' (/x/jinja2/__init__.py)"), attribute("jinja2.Markup"));
+        assert_eq!(lost("ModuleNotFoundError", "No module named 'imp'"), Some(Lost::Module("imp".to_owned())));
+        let keyword =
+            |function: &str, keyword: &str| Some(Lost::Keyword { function: Some(function.to_owned()), keyword: keyword.to_owned() });
+        assert_eq!(
+            lost("TypeError", "NDFrame.to_csv() got an unexpected keyword argument 'line_terminator'"),
+            keyword("to_csv", "line_terminator")
+        );
+        assert_eq!(
+            lost("TypeError", "Retry.__init__() got an unexpected keyword argument 'method_whitelist'"),
+            keyword("Retry", "method_whitelist")
+        );
+        assert_eq!(lost("TypeError", "load() missing 1 required positional argument: 'Loader'"), Some(Lost::Meant("yaml.load")));
+        assert_eq!(lost("TypeError", "load() missing 1 required positional argument: 'path'"), None);
+        assert_eq!(
+            lost("ImportError", "cannot import name 'x' from partially initialized module 'y' (most likely due to a circular import)"),
+            None
+        );
+        assert_eq!(lost("KeyError", "'module'"), None);
+    }
+
+    #[test]
+    fn a_class_says_which_row_is_meant() {
+        let rows = |class: &str, name: &str| Lost::Member { class: class.to_owned(), name: name.to_owned() }.rows().len();
+        assert!(rows("DataFrame", "append") >= 3);
+        assert_eq!(rows("MyList", "append"), 0);
+        assert_eq!(rows("ShopTest", "assertEquals"), 1);
+        assert_eq!(rows("Task", "all_tasks"), 1);
+    }
+
+    #[test]
+    fn a_module_that_says_no_is_not_to_blame() {
+        let frame = |file: &str| Frame { place: Place { file: file.to_owned(), ..Place::default() }, ..Frame::default() };
+        let event =
+            |files: &[&str]| Event { frames: files.iter().map(|file| frame(file)).collect(), ..Event::new(LanguageId::PYTHON, "E", "") };
+        let package = |name: &str| Blame::Package(name.to_owned());
+        assert_eq!(blame(&event(&["app/a.py", "/v/lib/python3.12/site-packages/numpy/__init__.py"]), "numpy"), Blame::Project);
+        assert_eq!(
+            blame(&event(&["app/a.py", "/v/site-packages/flask/app.py", "/v/site-packages/numpy/__init__.py"]), "numpy"),
+            package("flask")
+        );
+        assert_eq!(blame(&event(&["app/a.py", "../v/lib/python3.12/site-packages/six.py"]), "urllib2"), package("six"));
+        assert_eq!(
+            blame(&event(&["app/a.py", "/usr/lib/python3.12/importlib/__init__.py", "<frozen importlib._bootstrap>"]), "imp"),
+            Blame::Project
+        );
+    }
+}
