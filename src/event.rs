@@ -321,6 +321,7 @@ impl Event {
     }
 
     /// An exception behind this one as a failure of its own.
+    #[must_use]
     pub fn of_cause(&self, cause: &Cause) -> Event {
         Event {
             raised_at: cause.frames.last().map(|frame| frame.place.clone()),

@@ -301,6 +301,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_the_same_words_is_found_if_it_is_the_only_one() {
+        let inner = |parameters: &str| format!("def f({parameters}):\n    def g(s):\n        return open(«output_path»)\n");
+        assert_eq!(one(&inner("output"), "closest-name", "word"), values(&["output"]));
+        assert_eq!(one(&inner("output, path"), "closest-name", "word"), Reply::Unknown);
+        assert_eq!(one(&inner("output_file"), "closest-name", "word"), Reply::Unknown);
+        assert_eq!(one("output = 1\ndef f():\n    return «output_path»\n", "closest-name", "word"), Reply::Unknown, "not in a function");
+    }
+
+    #[test]
     fn a_plain_call_means_the_function_and_not_a_method_of_that_name() {
         let text =
             "def show(obj, maxlen=None):\n    pass\n\nclass T:\n    def show(self, headers):\n        return show(self, «maxln»=3)\n";

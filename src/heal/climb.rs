@@ -117,7 +117,9 @@ impl Climb<'_, '_, '_> {
             let rest = halves.split_off(n.min(halves.len()));
             let found = self.follow(halves, n, root)?;
             if found.is_empty() {
-                rest.iter().for_each(|half| self.leave(half));
+                for half in &rest {
+                    self.leave(half);
+                }
             }
             return Ok(found);
         }

@@ -1,5 +1,6 @@
 //! Which failures are asked about: those of the baseline, narrowed to the ones that the log tells of.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{self, Event, Fingerprint, Log};
@@ -39,7 +40,7 @@ fn of_tests(run: &Run) -> Vec<Failure> {
     let mut order: Vec<Fingerprint> = Vec::new();
     let mut silent: BTreeSet<TestId> = BTreeSet::new();
     for (id, result) in run.tests.iter().filter(|(_, result)| result.outcome == Outcome::Failed) {
-        let Some(event) = main_event(&result.text) else {
+        let Some(event) = main_event(id, &result.text) else {
             silent.insert(id.clone());
             continue;
         };
@@ -70,8 +71,17 @@ fn of_command(run: &Run) -> Vec<Failure> {
 }
 
 /// The event that made a test fail: the last one that its text prints and that is no leaf of a group.
-fn main_event(text: &str) -> Option<Event> {
-    event::read(text.as_bytes()).events.into_iter().rfind(|event| event.within.is_none())
+fn main_event(id: &TestId, text: &str) -> Option<Event> {
+    let whole = titled(id, text);
+    event::read(whole.as_bytes()).events.into_iter().rfind(|event| event.within.is_none())
+}
+
+/// The text of a failed test as pytest prints it: below a title, without which the outer frames of a long entry are lost.
+fn titled<'t>(id: &TestId, text: &'t str) -> Cow<'t, str> {
+    match id.0.split_once(".py::") {
+        Some((_, name)) if !text.starts_with("Traceback ") => format!("{:=^72}\n{:_^72}\n{text}", " FAILURES ", format!(" {name} ")).into(),
+        _ => text.into(),
+    }
 }
 
 /// How the failures of a log and those of the baseline meet.

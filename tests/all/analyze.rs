@@ -56,6 +56,17 @@ fn top_keeps_the_most_important_and_counts_the_others() {
 }
 
 #[test]
+fn the_exception_behind_another_is_explained_too() {
+    let text = "import json\n\n\ndef load(path):\n    try:\n        with open(path) as file:\n            return json.loads(file.read())\n    except ValueError as error:\n        raise LoadError(error)\n";
+    let log = "Traceback (most recent call last):\n  File \"app.py\", line 7, in load\n    return json.loads(file.read())\n  File \"/usr/lib/python3.8/encodings/ascii.py\", line 26, in decode\n    return codecs.ascii_decode(input, self.errors)[0]\nUnicodeDecodeError: 'ascii' codec can't decode byte 0xc3 in position 20: ordinal not in range(128)\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \"app.py\", line 9, in load\n    raise LoadError(error)\napp.LoadError: not to be read\n";
+    let case = Case::of(&[("app.py", text)]);
+    let found = analyze(&case, log, &["--format", "json", "-q"]).with_code(1).json();
+    assert_eq!(found["events"].as_array().map(Vec::len), Some(1));
+    let rules: Vec<&str> = found["diagnoses"].as_array().into_iter().flatten().filter_map(|known| known["rule"].as_str()).collect();
+    assert!(rules.contains(&"python/open-encoding"), "{rules:?}");
+}
+
+#[test]
 fn times_bound_what_counts() {
     let case = Case::empty();
     let count = |arguments: &[&str]| {

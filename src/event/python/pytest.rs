@@ -12,7 +12,7 @@ use crate::syntax::LanguageId;
 /// `____ test_x ____` and the section below it; the lines of the short summary.
 pub(in crate::event) struct Pytest;
 
-/// Without a title, a section is not longer than this, above its error and below it.
+/// Without a title, a section is not longer than this.
 const LONGEST_UNTITLED: usize = 400;
 const CRASH: &str = " crashed while running ";
 const CONFTEST: &str = "ImportError while loading conftest '";
@@ -118,7 +118,7 @@ fn begin_of_entries(lines: &[Line<'_>], at: usize) -> usize {
         let text = line.text.trim_end();
         is_rule(text) || title(text).is_some() || text.starts_with("-----") || is_end(text)
     };
-    let above = lines[at.saturating_sub(LONGEST_UNTITLED)..at].iter().rev().take_while(|line| !is_border(line)).count();
+    let above = lines[at.saturating_sub(80)..at].iter().rev().take_while(|line| !is_border(line)).count();
     at - above
 }
 
