@@ -165,7 +165,13 @@ fn evidence(groups: &Groups, world: &World<'_>, found: &Found) -> Vec<String> {
 fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     let patch = patch_of(&fix.instance.edits, world)?;
     let title = title(&fix.instance.edits, world.sources, &fix.title);
-    Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, templates: fix.template.iter().map(ToString::to_string).collect(), patch })
+    Some(Fix {
+        title,
+        safety: safety(fix.safety),
+        risk: fix.risk,
+        templates: fix.template.iter().map(ToString::to_string).collect(),
+        patch,
+    })
 }
 
 fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {

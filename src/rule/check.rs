@@ -47,7 +47,8 @@ impl Rule {
             words.regex().map_err(|source| RuleError::Pattern { rule: self.id.clone(), key, source: Box::new(source.clone()) })?;
         }
         if let Some(line) = &self.line {
-            let refused = |error: &regex::Error| RuleError::Pattern { rule: self.id.clone(), key: "[line] pattern", source: Box::new(error.clone()) };
+            let refused =
+                |error: &regex::Error| RuleError::Pattern { rule: self.id.clone(), key: "[line] pattern", source: Box::new(error.clone()) };
             line.pattern.regex().map_err(refused)?;
         }
         let Some(code) = &self.code else { return Ok(()) };

@@ -60,10 +60,12 @@ impl<'s> Spot<'s> {
 
     /// Whether the line `text` is an import that must stand before all others.
     fn is_head(self, text: &str) -> bool {
-        let parsed = crate::text::RepoPath::new("probe").ok().and_then(|path| {
-            Source::parse_as(self.vocabulary.language(), path, std::sync::Arc::from(text.as_bytes())).ok()
-        });
-        parsed.is_some_and(|source| children(source.root()).iter().any(|item| self.vocabulary.imports.heads.iter().any(|kind| kind == item.kind())))
+        let parsed = crate::text::RepoPath::new("probe")
+            .ok()
+            .and_then(|path| Source::parse_as(self.vocabulary.language(), path, std::sync::Arc::from(text.as_bytes())).ok());
+        parsed.is_some_and(|source| {
+            children(source.root()).iter().any(|item| self.vocabulary.imports.heads.iter().any(|kind| kind == item.kind()))
+        })
     }
 
     /// The root, or the nearest scope with imports of its own.
