@@ -39,8 +39,8 @@ impl LineForm {
         let mut fixes = Fixes::default();
         for (nth, phrase) in self.rewrites.iter().enumerate() {
             let Some((title, edits)) = self.rewritten(source, found, groups, phrase) else { continue };
-            let after = source.after(&edits).ok();
-            if !after.is_some_and(|after| after.n_errors() == 0 || after.n_errors() < source.n_errors()) {
+            let is_better = |after: Source| after.n_errors() == 0 || after.n_errors() < source.n_errors();
+            if !source.after(&edits).is_ok_and(is_better) {
                 *fixes.refused.entry("no fewer syntax errors".to_owned()).or_default() += 1;
                 continue;
             }
