@@ -77,6 +77,7 @@ impl<'a> Library<'a> {
                 asked: &sight.asked,
                 files: project.files(),
                 is_test: &is_test,
+                may_edit: &|path| project.untouchable(path).is_none(),
                 resolve: &|printed| project.resolve(printed),
                 read: &|name| text_of(project, name),
             };
