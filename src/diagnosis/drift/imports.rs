@@ -50,16 +50,13 @@ impl<'s> Imports<'s> {
     }
 
     fn bind_module(&mut self, item: &Item<'_>) {
-        match item.alias {
-            Some(alias) => {
-                self.bound.insert(alias.to_owned(), item.name.to_owned());
-            }
-            None => {
-                let first = item.name.split('.').next().unwrap_or(item.name);
-                self.bound.insert(first.to_owned(), first.to_owned());
-                self.whole.push(item.name.to_owned());
-            }
+        if let Some(alias) = item.alias {
+            self.bound.insert(alias.to_owned(), item.name.to_owned());
+            return;
         }
+        let first = item.name.split('.').next().unwrap_or(item.name);
+        self.bound.insert(first.to_owned(), first.to_owned());
+        self.whole.push(item.name.to_owned());
     }
 
     /// The dotted name that `node`, a name or an attribute, stands for; none where no import says it.

@@ -33,7 +33,7 @@ impl Sample<'_> {
         let case = Case { index: 0, event: &event, spots: &spots };
         let is_test = |path: &RepoPath| path.as_str().starts_with("tests/");
         let world = World {
-            catalogue: &Catalogue::embedded(),
+            catalogue: Catalogue::embedded(),
             sources: &sources,
             in_sight: &BTreeSet::new(),
             files: &paths,

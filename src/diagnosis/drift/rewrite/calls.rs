@@ -155,7 +155,7 @@ fn hole(text: &str) -> Option<(String, String, String)> {
     is_module.then(|| (before.to_owned(), module.to_owned(), after.to_owned()))
 }
 
-fn parts<'s>(call: Node<'s>) -> Option<(Node<'s>, Node<'s>)> {
+fn parts(call: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     let list = call.child_by_field_name("arguments").filter(|list| list.kind() == "argument_list")?;
     Some((call.child_by_field_name("function")?, list))
 }

@@ -101,9 +101,9 @@ impl<'s> Rewriter<'s, '_> {
             } else if let Some(row) = whole {
                 let (new_line, old_line) = (line_of(row.new, item.name, local), line_of(row.old, item.name, local));
                 if (self.plan.both)(row) {
-                    new.other.push(fallback(&new_line, &old_line, &indent))
+                    new.other.push(fallback(&new_line, &old_line, &indent));
                 } else {
-                    new.item(&format!("{}.{}", row.new, item.name), local)
+                    new.item(&format!("{}.{}", row.new, item.name), local);
                 }
             } else if self.rewritten.iter().any(|name| name == local) && !self.is_still_used(local) {
                 is_changed = true;
