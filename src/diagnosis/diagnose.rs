@@ -53,6 +53,8 @@ pub struct World<'a> {
     pub facts: Option<&'a Facts>,
     /// Which of the files are tests.
     pub is_test: &'a dyn Fn(&RepoPath) -> bool,
+    /// Which of the files a patch may touch.
+    pub may_edit: &'a dyn Fn(&RepoPath) -> bool,
     /// The file of the repository that a printed path means.
     pub resolve: &'a dyn Fn(&str) -> Option<RepoPath>,
     /// The text of a file at the top of the project that is no source: its metadata.

@@ -11,6 +11,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use super::knowledge::is_python_module;
 use super::{Advice, Case, Diagnosis, Fix, Need, World};
 use crate::symbols::Symbols;
 use crate::syntax::{LanguageId, Node, Source, descendants};
@@ -88,7 +89,7 @@ impl Drift {
     /// What it says of the case.
     pub(super) fn diagnosis(&self, case: Case<'_>, world: &World<'_>, all: &[&Source], symbols: &Symbols<'_>) -> Option<Diagnosis> {
         let (known, advice, fixes) = match &self.blame {
-            Blame::Package(package) => (PINNED, vec![self.pin(package)?], Vec::new()),
+            Blame::Package(package) => (PINNED, vec![self.pin(package, symbols)?], Vec::new()),
             Blame::Project => {
                 let fixes = self.fixes(case, world, all, symbols);
                 (MOVED, self.advice(world, all, symbols, fixes.is_empty()), fixes)
@@ -113,7 +114,7 @@ impl Drift {
     }
 
     /// Which version to keep below, or to go above.
-    fn pin(&self, package: &str) -> Option<Advice> {
+    fn pin(&self, package: &str, symbols: &Symbols<'_>) -> Option<Advice> {
         let text = self.lost.text();
         // A rule of its own knows setuptools.
         if text.starts_with("pkgutil.Imp") {
@@ -121,10 +122,18 @@ impl Drift {
         }
         let package = library_of(package);
         let Some(row) = self.rows.first() else {
-            let asked = library_of(text.split('.').next().unwrap_or_default());
-            let text = format!(
-                "`{package}` asks for `{text}`, which the installed `{asked}` does not have: the two versions do not fit each other."
-            );
+            let module = text.split('.').next().unwrap_or_default();
+            // A program that is started by a package is no package.
+            if symbols.has_module(module) {
+                return None;
+            }
+            if is_python_module(module) {
+                let text =
+                    format!("`{package}` asks for `{text}`, which this Python does not have: another version of `{package}` may fit it.");
+                return Some(Advice { text, command: Some(format!("python -m pip install --upgrade '{package}'")) });
+            }
+            let asked = library_of(module);
+            let text = format!("`{package}` asks for `{text}`, which the installed `{asked}` does not have: the two versions do not fit.");
             return Some(Advice { text, command: Some("python -m pip check".to_owned()) });
         };
         let gone = row.gone_in();
@@ -182,7 +191,7 @@ impl Drift {
     fn wider(&self) -> Vec<&'static Row> {
         let Some(first) = self.rows.iter().find(|row| row.kind != Kind::Advice) else { return Vec::new() };
         let is_plain = |row: &Row| match row.kind {
-            Kind::Attribute | Kind::Call | Kind::Value | Kind::Module | Kind::Name => true,
+            Kind::Attribute | Kind::Call | Kind::Unpacked | Kind::Value | Kind::Module | Kind::Name => true,
             Kind::Method => row.library != PYTHON || row.owner() == "*",
             Kind::Keyword | Kind::Argument | Kind::Used => row.library != PYTHON,
             Kind::Shape | Kind::Member | Kind::Advice => false,
@@ -203,7 +212,11 @@ impl Drift {
             row.since.is_some_and(|since| lowest.is_some_and(|lowest| !is_up_to(since, &lowest)))
         };
         let (narrow, wide) = (self.edited(), self.wider());
-        let n_alternatives = narrow.iter().map(|row| narrow.iter().filter(|other| other.old == row.old).count()).max().unwrap_or(0);
+        let n_alternatives = narrow
+            .iter()
+            .map(|row| narrow.iter().filter(|other| other.old == row.old && other.kind == row.kind).count())
+            .max()
+            .unwrap_or(0);
         let receivers = self.receivers(case, world);
         let mut fixes: Vec<Fix> = Vec::new();
         for alternative in 0..n_alternatives.min(MAX_ALTERNATIVES) {
@@ -229,7 +242,7 @@ impl Drift {
     fn patch(&self, case: Case<'_>, world: &World<'_>, all: &[&Source], symbols: &Symbols<'_>, plan: &Plan<'_>) -> Option<Fix> {
         let mut files: BTreeMap<RepoPath, EditSet> = BTreeMap::new();
         let (mut n_uses, mut n_left) = (0, 0);
-        for source in all.iter().filter(|source| is_python(source) && !(world.is_test)(source.path())) {
+        for source in all.iter().filter(|source| is_python(source) && (world.may_edit)(source.path())) {
             let is_failing = case.spots.iter().any(|spot| &spot.path == source.path());
             let Some(done) = rewrite(source, symbols, &Plan { is_failing, ..*plan }) else { continue };
             n_uses += done.n_uses;
@@ -277,3 +290,6 @@ impl Drift {
 fn is_python(source: &Source) -> bool {
     source.language().id() == LanguageId::PYTHON
 }
+
+#[cfg(test)]
+mod tests;

@@ -110,6 +110,7 @@ impl<'a> Library<'a> {
                 facts: facts.as_ref(),
                 files: project.files(),
                 is_test: &is_test,
+                may_edit: &|path| project.untouchable(path).is_none(),
                 resolve: &|printed| project.resolve(printed),
                 read: &|name| text_of(project, name),
             };

@@ -50,16 +50,13 @@ impl<'s> Imports<'s> {
     }
 
     fn bind_module(&mut self, item: &Item<'_>) {
-        match item.alias {
-            Some(alias) => {
-                self.bound.insert(alias.to_owned(), item.name.to_owned());
-            }
-            None => {
-                let first = item.name.split('.').next().unwrap_or(item.name);
-                self.bound.insert(first.to_owned(), first.to_owned());
-                self.whole.push(item.name.to_owned());
-            }
+        if let Some(alias) = item.alias {
+            self.bound.insert(alias.to_owned(), item.name.to_owned());
+            return;
         }
+        let first = item.name.split('.').next().unwrap_or(item.name);
+        self.bound.insert(first.to_owned(), first.to_owned());
+        self.whole.push(item.name.to_owned());
     }
 
     /// The dotted name that `node`, a name or an attribute, stands for; none where no import says it.
@@ -146,6 +143,11 @@ pub(super) fn is_guarded(source: &Source, node: Node<'_>) -> bool {
     for around in source.ancestors(node) {
         let is_try = around.kind() == "try_statement" && around.child_by_field_name("body").map(span) == Some(span(below));
         let clauses = || children(around).into_iter().filter(|child| child.kind() == "except_clause");
+        let condition =
+            around.child_by_field_name("condition").filter(|_| matches!(around.kind(), "if_statement" | "conditional_expression"));
+        if condition.is_some_and(|condition| ["PY2", "PY3", "version_info"].iter().any(|word| source.text_of(condition).contains(word))) {
+            return true;
+        }
         if (is_try && clauses().any(|clause| catches(source, clause))) || (around.kind() == "except_clause" && catches(source, around)) {
             return true;
         }

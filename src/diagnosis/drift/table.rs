@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Keyword,
     /// A call of `module.name`; the new one is an expression.
     Call,
+    /// A call of `module.name` whose result is unpacked; the new one is an expression.
+    Unpacked,
     /// `module.name` anywhere; the new one is an expression.
     Value,
     /// A call of `object.name`; the new one is an expression.
@@ -33,13 +35,14 @@ pub(super) enum Kind {
     Advice,
 }
 
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 13] = [
     ("name", Kind::Name),
     ("attribute", Kind::Attribute),
     ("module", Kind::Module),
     ("method", Kind::Method),
     ("keyword", Kind::Keyword),
     ("call", Kind::Call),
+    ("unpacked", Kind::Unpacked),
     ("value", Kind::Value),
     ("shape", Kind::Shape),
     ("used", Kind::Used),
@@ -81,7 +84,7 @@ impl Row {
 
     /// Whether it is a name of a module, as opposed to one of an object, a call or the language.
     pub(super) fn is_of_module(&self) -> bool {
-        matches!(self.kind, Kind::Attribute | Kind::Call | Kind::Value)
+        matches!(self.kind, Kind::Attribute | Kind::Call | Kind::Unpacked | Kind::Value)
     }
 
     pub(super) fn is_of_object(&self) -> bool {

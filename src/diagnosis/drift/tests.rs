@@ -1,0 +1,234 @@
+//! Small projects before and after: what is rewritten, and what is left alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::event::{Event, Frame, Place};
+use crate::rule::Catalogue;
+use crate::text::LineNo;
+
+/// A project of `path: text` pairs, whose failure is in the first file at its first line that holds `at`.
+struct Sample<'a> {
+    kind: &'a str,
+    message: &'a str,
+    at: &'a str,
+    files: &'a [(&'a str, &'a str)],
+    metadata: &'a str,
+}
+
+impl Sample<'_> {
+    fn diagnosis(&self) -> Option<Diagnosis> {
+        let path = |text: &str| RepoPath::new(text).unwrap();
+        let parse = |(at, text): &(&str, &str)| (path(at), Source::parse(path(at), text.as_bytes().into()).unwrap());
+        let sources: BTreeMap<RepoPath, Source> = self.files.iter().map(parse).collect();
+        let all: Vec<&Source> = sources.values().collect();
+        let paths: Vec<RepoPath> = sources.keys().cloned().collect();
+        let symbols = Symbols::of(&all).among(&paths);
+        let (first, text) = self.files[0];
+        let line = LineNo::from_row(text.lines().position(|line| line.contains(self.at)).unwrap());
+        let place = Place { file: first.to_owned(), line: Some(line.get()), ..Place::default() };
+        let frames = vec![Frame { place, ..Frame::default() }];
+        let event = Event { frames, ..Event::new(LanguageId::PYTHON, self.kind, self.message) };
+        let spots = [crate::diagnosis::Spot { path: path(first), line, function: None, frame: Some(0) }];
+        let case = Case { index: 0, event: &event, spots: &spots };
+        let is_test = |path: &RepoPath| path.as_str().starts_with("tests/");
+        let world = World {
+            catalogue: Catalogue::embedded(),
+            sources: &sources,
+            in_sight: &BTreeSet::new(),
+            files: &paths,
+            asked: &BTreeSet::new(),
+            is_test: &is_test,
+            may_edit: &|path| !is_test(path),
+            resolve: &|_| None,
+            read: &|name| (name == "setup.cfg").then(|| self.metadata.to_owned()),
+        };
+        Drift::of(case)?.diagnosis(case, &world, &all, &symbols)
+    }
+
+    /// The files that the `n`-th fix changes, as it leaves them.
+    fn after(&self, n: usize) -> Vec<(String, String)> {
+        let Some(fix) = self.diagnosis().and_then(|found| found.fixes.into_iter().nth(n)) else { return Vec::new() };
+        let text = |file: &FilePatch| (file.path.to_string(), String::from_utf8(file.after.to_vec()).unwrap());
+        fix.patch.files().iter().map(text).collect()
+    }
+}
+
+#[track_caller]
+fn check(kind: &str, message: &str, before: &str, after: &str) {
+    let sample = Sample { kind, message, at: "", files: &[("a.py", before)], metadata: "" };
+    let made = sample.after(0);
+    assert_eq!(made.first().map_or(before, |(_, text)| text), after);
+}
+
+#[track_caller]
+fn attribute(name: &str, before: &str, after: &str) {
+    let (module, name) = name.rsplit_once('.').unwrap();
+    check("AttributeError", &format!("module '{module}' has no attribute '{name}'"), before, after);
+}
+
+#[test]
+fn every_form_of_a_use_is_written_anew() {
+    attribute("numpy.float", "import numpy as np\nx = np.float(1)\n", "import numpy as np\nx = float(1)\n");
+    attribute("numpy.NaN", "import numpy\nx = [numpy.NaN]\n", "import numpy\nx = [numpy.nan]\n");
+    attribute("numpy.NINF", "import numpy as np\nx = np.NINF ** 2\n", "import numpy as np\nx = (-np.inf) ** 2\n");
+    attribute("numpy.NaN", "from numpy import NaN, zeros\nx = NaN\n", "from numpy import zeros\nfrom numpy import nan as NaN\nx = NaN\n");
+    attribute("numpy.asscalar", "import numpy as np\nx = np.asscalar(a + b)\n", "import numpy as np\nx = (a + b).item()\n");
+    attribute("fractions.gcd", "import fractions\nx = fractions.gcd(4, 6)\n", "import fractions\nimport math\nx = math.gcd(4, 6)\n");
+    attribute(
+        "cgi.escape",
+        "from cgi import escape\nx = escape(escape(s))\n",
+        "import html\nx = html.escape(html.escape(s, quote=False), quote=False)\n",
+    );
+    attribute(
+        "inspect.getargspec",
+        "import inspect\na, b, c, d = inspect.getargspec(f)\n",
+        "import inspect\na, b, c, d = inspect.getfullargspec(f)[:4]\n",
+    );
+    attribute("PIL.Image.ANTIALIAS", "from PIL import Image\nx = Image.ANTIALIAS\n", "from PIL import Image\nx = Image.LANCZOS\n");
+    attribute(
+        "django.utils.timezone.utc",
+        "from django.utils import timezone\nx = timezone.utc\n",
+        "import datetime\nfrom django.utils import timezone\nx = datetime.timezone.utc\n",
+    );
+    attribute("itertools.izip", "from itertools import izip\nx = izip(a, b)\n", "izip = zip\nx = izip(a, b)\n");
+}
+
+#[test]
+fn a_module_that_is_gone_is_imported_no_more() {
+    let gone = |name: &str, before: &str, after: &str| check("ModuleNotFoundError", &format!("No module named '{name}'"), before, after);
+    gone("imp", "import imp\nimport os\nimp.reload(os)\n", "import importlib\nimport os\nimportlib.reload(os)\n");
+    gone("imp", "import imp\nimp.load_source('a', 'b')\n", "import imp\nimp.load_source('a', 'b')\n");
+    gone("Queue", "import os, Queue\nq = Queue.Queue()\n", "import os\nimport queue as Queue\nq = Queue.Queue()\n");
+    gone(
+        "pipes",
+        "def f(s):\n    from pipes import quote\n    return quote(s)\n",
+        "def f(s):\n    from shlex import quote\n    return quote(s)\n",
+    );
+    gone("xml.etree.cElementTree", "import xml.etree.cElementTree as ET\n", "import xml.etree.ElementTree as ET\n");
+}
+
+#[test]
+fn what_thinks_of_both_versions_is_left_alone() {
+    let guarded = "try:\n    from collections.abc import Mapping\nexcept ImportError:\n    from collections import Mapping\n";
+    attribute("collections.Mapping", guarded, guarded);
+    let set = "import numpy as np\nif not hasattr(np, 'float'):\n    np.float = float\n";
+    attribute("numpy.float", set, set);
+    check("NameError", "name 'unicode' is not defined", "unicode = str\nx = unicode(1)\n", "unicode = str\nx = unicode(1)\n");
+    let asked = "if sys.version_info[0] < 3:\n    x = unicode(1)\n";
+    check("NameError", "name 'unicode' is not defined", asked, asked);
+    check("NameError", "name 'reduce' is not defined", "x = reduce\n", "x = reduce\n");
+}
+
+#[test]
+fn a_method_is_meant_where_the_message_says_so() {
+    let lost = |class: &str, name: &str, before: &str, after: &str| {
+        check("AttributeError", &format!("'{class}' object has no attribute '{name}'"), before, after);
+    };
+    lost(
+        "DataFrame",
+        "append",
+        "import pandas as pd\nd = d.append({'a': 1}, ignore_index=True)\nseen.append(d)\n",
+        "import pandas as pd\nd = pd.concat([d, pd.DataFrame([{'a': 1}])], ignore_index=True)\nseen.append(d)\n",
+    );
+    lost("MyList", "append", "x = y.append(1)\n", "x = y.append(1)\n");
+    lost("ShopTest", "assertEquals", "self.assertEquals(1, 2)\n", "self.assertEqual(1, 2)\n");
+    lost(
+        "Engine",
+        "execute",
+        "engine.execute('x')\ncursor.execute('y')\n",
+        "import sqlalchemy\nwith engine.begin() as connection:\n    connection.execute(sqlalchemy.text('x'))\ncursor.execute('y')\n",
+    );
+    lost("ImageDraw", "textsize", "w, h = draw.textsize(t, font=f)\n", "w, h = draw.textbbox((0, 0), t, font=f)[2:]\n");
+    let own = "class A:\n    def iteritems(self):\n        return []\nfor x in table.other:\n    A().iteritems()\n";
+    lost("dict", "iteritems", own, own);
+}
+
+#[test]
+fn a_keyword_is_renamed_replaced_or_dropped() {
+    let keyword = |function: &str, name: &str, before: &str, after: &str| {
+        check("TypeError", &format!("{function}() got an unexpected keyword argument '{name}'"), before, after);
+    };
+    keyword("NDFrame.to_csv", "line_terminator", "d.to_csv(p, line_terminator='x')\n", "d.to_csv(p, lineterminator='x')\n");
+    keyword("read_csv", "error_bad_lines", "pd.read_csv(p, error_bad_lines=False)\n", "pd.read_csv(p, on_bad_lines=\"skip\")\n");
+    keyword("Signal.__init__", "providing_args", "s = Signal(providing_args=['a'])\n", "s = Signal()\n");
+    keyword("gather", "loop", "asyncio.gather(a, loop=l, b=c)\n", "asyncio.gather(a, b=c)\n");
+}
+
+#[test]
+fn all_files_are_one_patch_and_tests_are_told_of() {
+    let files = [
+        ("a.py", "import numpy as np\nx = np.float\n"),
+        ("b.py", "import numpy\ny = numpy.float\nz = numpy.int\n"),
+        ("c.py", "import numpy as np\nz = np.zeros(1)\n"),
+        ("tests/test_a.py", "import numpy as np\nassert np.float\n"),
+    ];
+    let message = "module 'numpy' has no attribute 'float'";
+    let sample = Sample { kind: "AttributeError", message, at: "np.float", files: &files, metadata: "" };
+    let found = sample.diagnosis().unwrap();
+    assert_eq!(found.fixes.len(), 2, "the name alone, and with all that went away with it");
+    assert_eq!(
+        sample.after(0),
+        [("a.py", "import numpy as np\nx = float\n"), ("b.py", "import numpy\ny = float\nz = numpy.int\n")].map(owned)
+    );
+    assert_eq!(sample.after(1)[1].1, "import numpy\ny = float\nz = int\n");
+    assert!(found.advice[0].text.contains("tests/test_a.py"), "{:?}", found.advice);
+}
+
+fn owned((one, two): (&str, &str)) -> (String, String) {
+    (one.to_owned(), two.to_owned())
+}
+
+#[test]
+fn both_versions_are_kept_where_the_metadata_allows_them() {
+    let after = |metadata: &str| {
+        let files = [("a.py", "from jinja2 import contextfilter, Environment\n")];
+        let message = "cannot import name 'contextfilter' from 'jinja2' (/x/__init__.py)";
+        Sample { kind: "ImportError", message, at: "", files: &files, metadata }.after(0)[0].1.clone()
+    };
+    let plain = "from jinja2 import Environment\nfrom jinja2 import pass_context as contextfilter\n";
+    assert_eq!(after("install_requires = jinja2"), plain);
+    assert_eq!(after("install_requires = jinja2>=3.0"), plain);
+    assert_eq!(
+        after("install_requires = jinja2>=2.10"),
+        "from jinja2 import Environment\ntry:\n    from jinja2 import pass_context as contextfilter\nexcept ImportError:\n    from jinja2 import contextfilter\n"
+    );
+}
+
+#[test]
+fn what_has_no_replacement_is_advice() {
+    let sample = Sample {
+        kind: "ModuleNotFoundError",
+        message: "No module named 'telnetlib'",
+        at: "",
+        files: &[("a.py", "import telnetlib\n")],
+        metadata: "",
+    };
+    let found = sample.diagnosis().unwrap();
+    assert!(found.fixes.is_empty() && found.advice[0].text.contains("telnetlib3"));
+}
+
+#[test]
+fn an_installed_package_is_pinned_and_nothing_is_edited() {
+    let command = |kind: &str, message: &str, files: &[&str]| {
+        let frame = |file: &&str| Frame { place: Place { file: (*file).to_owned(), ..Place::default() }, ..Frame::default() };
+        let event = Event { frames: files.iter().map(frame).collect(), ..Event::new(LanguageId::PYTHON, kind, message) };
+        let case = Case { index: 0, event: &event, spots: &[] };
+        let symbols = Symbols::of(&[]);
+        let drift = Drift::of(case)?;
+        let Blame::Package(package) = &drift.blame else { return None };
+        drift.pin(package, &symbols)?.command
+    };
+    let import = |name: &str, module: &str, files: &[&str]| {
+        command("ImportError", &format!("cannot import name '{name}' from '{module}' (/x.py)"), files)
+    };
+    let site = |rest: &str| format!("/v/lib/python3.12/site-packages/{rest}");
+    let (flask, jinja, other) = (site("flask/app.py"), site("jinja2/filters.py"), site("tool/a.py"));
+    assert_eq!(import("url_quote", "werkzeug.urls", &["app.py", &flask]).as_deref(), Some("python -m pip install 'werkzeug<3.0'"));
+    assert_eq!(import("soft_unicode", "markupsafe", &["app.py", &jinja]).as_deref(), Some("python -m pip install 'markupsafe<2.1'"));
+    assert_eq!(import("Mapping", "collections", &["app.py", &other]).as_deref(), Some("python -m pip install --upgrade 'tool'"));
+    assert_eq!(import("nothing", "jinja2.x", &["app.py", &other]).as_deref(), Some("python -m pip check"));
+    assert_eq!(import("url_quote", "werkzeug.urls", &["app.py"]), None);
+    let numpy = command("AttributeError", "module 'numpy' has no attribute 'float'", &["app.py", &other, &site("numpy/__init__.py")]);
+    assert_eq!(numpy.as_deref(), Some("python -m pip install 'numpy<1.24'"));
+}
