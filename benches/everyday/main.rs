@@ -82,7 +82,9 @@ fn told(rows: &[Row]) -> bool {
     let (diagnosed, healed) = (count(|row| row.is_diagnosed), count(|row| row.with.outcome == "healed"));
     let (wrong, unproved) = (count(Row::is_wrong), count(|row| row.without.outcome == "healed"));
     let n = rows.len();
-    println!("\n{diagnosed} of {n} diagnosed at the right line; with the test {healed} of {n} healed, {wrong} of them wrong; without it {unproved} healed");
+    println!(
+        "\n{diagnosed} of {n} diagnosed at the right line; with the test {healed} of {n} healed, {wrong} of them wrong; without it {unproved} healed"
+    );
     diagnosed == n && 10 * healed >= 9 * n && wrong == 0 && unproved == 0
 }
 
