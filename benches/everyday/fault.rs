@@ -9,6 +9,8 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use serde_json::Value;
+
 /// A fault, read from its text.
 pub(crate) struct Fault {
     pub(crate) name: &'static str,
@@ -108,24 +110,34 @@ impl Fault {
         is_shown.then_some(log).ok_or_else(|| io::Error::other(format!("{}: its run shows no failure", self.name)))
     }
 
+    /// Whether a diagnosis, as JSON, names a right line: as its place, as the code that it marks, or as what its first patch changes.
+    pub(crate) fn is_blamed_by(&self, diagnosis: &Value) -> bool {
+        let file = diagnosis["place"]["file"].as_str().unwrap_or_default();
+        let marked = diagnosis["marked"]["start"].as_u64().is_some_and(|byte| self.is_right_byte(file, byte));
+        let is_there = self.is_right(file, diagnosis["place"]["line"].as_u64().unwrap_or(0));
+        marked || is_there || self.is_changed_by(diagnosis["fixes"][0]["diff"].as_str().unwrap_or_default())
+    }
+
     /// Whether `line` of `file` is one that may be blamed.
-    pub(crate) fn is_right(&self, file: &str, line: u64) -> bool {
+    fn is_right(&self, file: &str, line: u64) -> bool {
         let text = self.sources.iter().find(|(path, _)| path == file).map(|(_, text)| text);
         let row = usize::try_from(line).unwrap_or(usize::MAX).wrapping_sub(1);
         text.and_then(|text| text.lines().nth(row)).is_some_and(|text| self.right.iter().any(|right| right == text.trim()))
     }
 
     /// Whether the byte `at` of `file` lies in such a line.
-    pub(crate) fn is_right_byte(&self, file: &str, at: u64) -> bool {
+    fn is_right_byte(&self, file: &str, at: u64) -> bool {
         let text = self.sources.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_bytes());
         let before = usize::try_from(at).ok().and_then(|at| text?.get(..at));
         before.is_some_and(|before| self.is_right(file, 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64))
     }
 
-    /// Whether `diff` takes such a line out, to put another there.
-    pub(crate) fn is_changed_by(&self, diff: &str) -> bool {
-        let taken = diff.lines().filter_map(|line| line.strip_prefix('-'));
-        taken.map(str::trim).any(|line| self.right.iter().any(|right| right == line))
+    /// Whether `diff` takes such a line out, or puts another behind it.
+    fn is_changed_by(&self, diff: &str) -> bool {
+        let is_right = |line: &str| self.right.iter().any(|right| right == line[1..].trim());
+        let lines: Vec<&str> = diff.lines().filter(|line| line.is_char_boundary(1) && line.len() > 1).collect();
+        let is_followed = |at: usize| lines.get(at + 1).is_some_and(|next| next.starts_with('+'));
+        lines.iter().enumerate().any(|(at, line)| (line.starts_with('-') || is_followed(at)) && is_right(line))
     }
 
     /// Puts `diff` on the tree at `root`, and asks the hidden checks; the last line that Python printed where they fail.

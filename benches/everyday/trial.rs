@@ -92,15 +92,10 @@ fn prepared(fault: &Fault, root: &Path, has_test: bool) -> io::Result<String> {
     Ok(log.to_string_lossy().into_owned())
 }
 
-/// Whether a diagnosis names a right line: as its place, as the code that it marks there, or as what its first patch changes.
+/// Whether a diagnosis names a right line, and the rules that spoke.
 fn diagnosed(fault: &Fault, analysis: &Value) -> (bool, String) {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let is_right = |one: &&Value| {
-        let file = text(&one["place"]["file"]);
-        let marked = one["marked"]["start"].as_u64().is_some_and(|byte| fault.is_right_byte(&file, byte));
-        let at_place = fault.is_right(&file, one["place"]["line"].as_u64().unwrap_or(0));
-        at_place || marked || fault.is_changed_by(one["fixes"][0]["diff"].as_str().unwrap_or_default())
-    };
+    let is_right = |one: &&Value| fault.is_blamed_by(one);
     let (right, aside): (Vec<&Value>, Vec<&Value>) = analysis["diagnoses"].as_array().into_iter().flatten().partition(is_right);
     let mut rules: Vec<String> = right.iter().map(|one| text(&one["rule"])).collect();
     rules.extend(aside.iter().map(|one| format!("({} at {}:{})", text(&one["rule"]), text(&one["place"]["file"]), one["place"]["line"])));

@@ -35,9 +35,27 @@ static PATTERNS: LazyLock<HashMap<&'static str, Regex>> = LazyLock::new(|| {
     faults().filter_map(compiled).collect()
 });
 
+/// Messages that have the words of a fault and tell of another: what an application says on its own account, a module of the project
+/// itself, a table that two processes make at once.
+const OTHERS: &[(&str, &str)] = &[
+    ("database", r"^\(0, ''\)$"),
+    ("database-constraint", r"\bpg_(?:type|class|namespace)_\w+_index\b|doesn't have a default value"),
+    ("network", r"(?i)\breturned (?:a |status |code |http )*[45]\d\d\b"),
+    ("package-missing", r#"(?i)find module ['"](?:@|~|\.{1,2})/"#),
+    ("permission", r"(?i)^you (?:do not|don't) have (?:the )?permission|\bnot authori[sz]ed\b"),
+];
+
+static OTHER: LazyLock<Vec<(&str, Regex)>> =
+    LazyLock::new(|| OTHERS.iter().map(|&(fault, pattern)| (fault, Regex::new(pattern).expect("a constant"))).collect());
+
+/// Whether `text` tells of another fault than the one whose words it has.
+fn is_other(fault: &str, text: &str) -> bool {
+    OTHER.iter().any(|(known, pattern)| *known == fault && pattern.is_match(text))
+}
+
 /// The diagnosis of an event that is a well-known fault of the surroundings.
 pub(super) fn diagnosis(case: Case<'_>) -> Option<Diagnosis> {
-    let known = known(event::fault_of(case.event)?)?;
+    let known = known(event::fault_of(case.event)?).filter(|known| !is_other(known.fault, &case.event.message))?;
     let names = names_in(known, texts(case.event));
     Some(Diagnosis {
         event: case.index,
@@ -61,7 +79,10 @@ pub fn operational(id: &str) -> Option<(&'static str, &'static str)> {
 
 /// What a person can do about a line of a log that tells of a well-known fault of the surroundings; nothing where it tells of none.
 pub fn advice_on(text: &str) -> Vec<Advice> {
-    event::fault_in(text).and_then(known).map_or(Vec::new(), |known| advice(known, &names_in(known, [text])))
+    event::fault_in(text)
+        .and_then(known)
+        .filter(|known| !is_other(known.fault, text))
+        .map_or(Vec::new(), |known| advice(known, &names_in(known, [text])))
 }
 
 fn known(fault: &str) -> Option<&'static Operational> {
@@ -133,6 +154,22 @@ mod tests {
     fn check(kind: &str, message: &str, command: &str) {
         let said = said(LanguageId::UNKNOWN, kind, message);
         assert!(said.iter().any(|text| text.contains(command)), "{message}: {said:?}");
+    }
+
+    #[test]
+    fn what_only_has_the_words_of_a_fault_is_not_told_as_one() {
+        for (fault, text) in [
+            ("database", "(0, '')"),
+            ("database-constraint", "duplicate key value violates unique constraint \"pg_type_typname_nsp_index\""),
+            ("network", "Failed to pay: upstream service returned 500"),
+            ("package-missing", "Cannot find module '@/components/button' or its corresponding type declarations."),
+            ("permission", "You don't have permission"),
+        ] {
+            assert!(is_other(fault, text), "{fault}: {text}");
+        }
+        assert!(!is_other("package-missing", "Cannot find module 'express'"));
+        assert!(!is_other("permission", "[Errno 13] Permission denied: '/etc/shadow'"));
+        assert!(!is_other("database-constraint", "duplicate key value violates unique constraint \"users_email_key\""));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::HealError;
 use super::library::Library;
 use super::setting::{Rules, catalogue_of};
+use crate::diagnosis::Diagnosis;
 use crate::event::{self, Log};
 use crate::project::Project;
 use crate::report::{Analysis, DiagnosisReport, PlaceReport, SkippedReport};
@@ -13,6 +14,9 @@ use crate::syntax::LanguageId;
 
 /// Incidents that are explained, the most important first: each costs a search of the project, and nobody reads more.
 const MOST_EXPLAINED: usize = 500;
+
+/// A diagnosis that is less sure than this share of the surest is only tried, not told.
+const LEAST_SURE: f64 = 0.5;
 
 /// What of a log a person wants to know.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +60,7 @@ impl Analyst {
             // Each incident is explained once, by its first event.
             let Some((at, event)) = incidents[index].events.first().and_then(|&at| Some((at, log.events.get(at)?))) else { continue };
             let located = library.locate(event);
-            let diagnoses = library.diagnose(at, event, &located);
+            let diagnoses = told(library.diagnose(at, event, &located));
             analysis.diagnoses.extend(diagnoses.iter().map(|diagnosis| DiagnosisReport::new(diagnosis, index)));
         }
         match wanted.top {
@@ -65,6 +69,14 @@ impl Analyst {
         }
         analysis
     }
+}
+
+/// The diagnoses that a person is told of, of those that are tried: each rule once at a line, and none that is far less sure than the best.
+fn told(diagnoses: Vec<Diagnosis>) -> Vec<Diagnosis> {
+    let surest = diagnoses.iter().map(|one| one.confidence).fold(0.0, f64::max);
+    let mut seen = BTreeSet::new();
+    let mut is_new = |one: &Diagnosis| seen.insert((one.rule.clone(), one.spot.as_ref().map(|spot| (spot.path.clone(), spot.line))));
+    diagnoses.into_iter().filter(|one| one.confidence >= LEAST_SURE * surest && is_new(one)).collect()
 }
 
 /// Keeps the failures of these languages and nothing else; none named means all.

@@ -104,7 +104,8 @@ impl<'s> Captured<'s> {
         self.pattern
     }
 
-    fn order(&self) -> (Option<(usize, usize)>, usize) {
+    /// What matches are sorted by: the first captured byte, then the pattern.
+    pub(crate) fn order(&self) -> (Option<(usize, usize)>, usize) {
         let first = self.nodes.iter().map(|&(_, node)| (node.start_byte(), node.end_byte())).min();
         (first, self.pattern)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::syntax::{Captured, Language, Query, QueryError, Source};
+use crate::syntax::{Captured, Language, Query, QueryError, Source, span};
 use crate::text::ByteSpan;
 
 /// A query and the names that it captures.
@@ -45,22 +45,38 @@ impl Pattern {
         self.query().map(|query| query.matches(source, within)).unwrap_or_default()
     }
 
-    /// As [`Pattern::matches`], where a capture must have the text that `wanted` gives for its name. A source that lacks the text of what
-    /// every match captures is not searched: of hundreds of files that hold one word of a failure, few hold the right one.
+    /// As [`Pattern::matches`], where a capture must have the text that `wanted` gives for its name. Where every match captures that
+    /// name, only the places of that text are searched: of hundreds of files that hold one word of a failure, few define it.
     pub(crate) fn matches_joined<'s, T: AsRef<str>>(
         &'s self,
         source: &'s Source,
         within: ByteSpan,
         wanted: impl Fn(&str) -> Option<T>,
     ) -> Vec<Captured<'s>> {
-        let is_lacking =
-            |name: &&String| wanted(name).is_some_and(|text| memchr::memmem::find(source.bytes(), text.as_ref().as_bytes()).is_none());
         let is_always_there =
-            |name: &String| self.query().is_ok_and(|query| (0..query.n_patterns()).all(|pattern| query.always_captures(pattern, name)));
-        if self.captures.iter().filter(is_lacking).any(is_always_there) {
+            |name: &str| self.query().is_ok_and(|query| (0..query.n_patterns()).all(|pattern| query.always_captures(pattern, name)));
+        let joins = self.captures.iter().filter_map(|name| Some((name, wanted(name)?)));
+        let joins: Vec<_> = joins.filter(|(name, text)| !text.as_ref().is_empty() && is_always_there(name)).collect();
+        let is_lacking = |text: &str| memchr::memmem::find(source.bytes(), text.as_bytes()).is_none();
+        if joins.iter().any(|(_, text)| is_lacking(text.as_ref())) {
             return Vec::new();
         }
-        self.matches(source, within)
+        match joins.first() {
+            Some((name, text)) if within == ByteSpan::new(0, source.bytes().len()) => self.matches_at(source, name, text.as_ref()),
+            _ => self.matches(source, within),
+        }
+    }
+
+    /// The matches in the whole of `source` whose first capture of `name` has this text.
+    fn matches_at<'s>(&'s self, source: &'s Source, name: &str, text: &str) -> Vec<Captured<'s>> {
+        let mut found = Vec::new();
+        for start in memchr::memmem::find_iter(source.bytes(), text) {
+            let place = ByteSpan::new(start, start + text.len());
+            let is_here = |captured: &Captured<'_>| captured.get(name).is_some_and(|node| span(node) == place);
+            found.extend(self.matches(source, place).into_iter().filter(is_here));
+        }
+        found.sort_by_key(Captured::order);
+        found
     }
 
     fn can_match(&self, text: &[u8]) -> bool {
@@ -142,7 +158,35 @@ impl Predicate<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::syntax::language;
+    use crate::text::RepoPath;
+
+    #[test]
+    fn a_joined_search_finds_what_a_whole_search_finds() {
+        let text = "def load(a):\n    b = load(a)\n    return load\n\ndef reload(a):\n    load(a)\n\nclass load:\n    def load(self):\n        load(1)\n";
+        let source = Source::parse(RepoPath::new("a.py").unwrap(), Arc::from(text.as_bytes())).unwrap();
+        let whole = ByteSpan::new(0, text.len());
+        for query in [
+            "(function_definition name: (identifier) @name body: (block (_) @it .))",
+            "[(function_definition name: (identifier) @name) (class_definition name: (identifier) @name)] @it",
+            "(assignment left: (_) @it right: (call function: (identifier) @name))",
+            "(block (expression_statement (call function: (identifier) @name)) @it)",
+            "(identifier) @name",
+        ] {
+            let pattern = Pattern::new(language("python").unwrap(), query);
+            let shown = |found: &[Captured<'_>]| format!("{found:?}");
+            let all = pattern.matches(&source, whole);
+            let is_joined = |one: &Captured<'_>| one.all("name").all(|node| source.text_of(node) == "load");
+            let all: Vec<_> = all.into_iter().filter(is_joined).collect();
+            let joined = pattern.matches_joined(&source, whole, |name| (name == "name").then_some("load"));
+            assert_eq!(shown(&joined), shown(&all), "{query}");
+            assert!(!joined.is_empty(), "{query}");
+            assert!(pattern.matches_joined(&source, whole, |name| (name == "name").then_some("store")).is_empty());
+        }
+    }
 
     #[test]
     fn words_that_every_match_holds_are_read_without_compiling() {

@@ -6,6 +6,7 @@ mod bad_input;
 mod case;
 mod ci;
 mod environment;
+mod everyday;
 mod fixtures;
 mod follow;
 mod hook;
