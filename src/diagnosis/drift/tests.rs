@@ -38,6 +38,7 @@ impl Sample<'_> {
             in_sight: &BTreeSet::new(),
             files: &paths,
             asked: &BTreeSet::new(),
+            facts: None,
             is_test: &is_test,
             may_edit: &|path| !is_test(path),
             resolve: &|_| None,
