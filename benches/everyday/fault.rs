@@ -129,7 +129,7 @@ impl Fault {
     fn is_right_byte(&self, file: &str, at: u64) -> bool {
         let text = self.sources.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_bytes());
         let before = usize::try_from(at).ok().and_then(|at| text?.get(..at));
-        before.is_some_and(|before| self.is_right(file, 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64))
+        before.is_some_and(|before| self.is_right(file, 1 + memchr::memchr_iter(b'\n', before).count() as u64))
     }
 
     /// Whether `diff` takes such a line out, or puts another behind it.
