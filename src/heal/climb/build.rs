@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::roots::roots;
+use super::roots::{is_of_borrows, roots};
 use super::{Climb, Half, Plausible, Standing, Tried};
 use crate::event::Fingerprint;
 use crate::heal::HealError;
@@ -68,10 +68,7 @@ impl Climb<'_, '_, '_> {
             if !found.cures.is_empty() {
                 return Ok(Moved::Cured(found.cures));
             }
-            let (fewer, other): (Vec<Half>, Vec<Half>) = found
-                .halves
-                .into_iter()
-                .partition(|half| half.next.len() < standing.failures.len() && is_subset(&half.next, standing.failures));
+            let (fewer, other): (Vec<Half>, Vec<Half>) = found.halves.into_iter().partition(|half| is_fewer(standing.failures, &half.next));
             if !fewer.is_empty() {
                 return Ok(Moved::On(fewer.into_iter().take(MAX_BRANCHES).collect()));
             }
@@ -135,21 +132,57 @@ enum Moved {
 
 /// Whether `next` is a step forward from `before`.
 pub(super) fn is_forward(before: &[Failure], next: &[Failure]) -> bool {
-    let is_fewer = next.len() < before.len() && is_subset(next, before);
     let (was, is) = (counts(before), counts(next));
-    !next.is_empty() && (is_fewer || is.keys().all(|name| !was.contains_key(name)))
+    !next.is_empty() && (is_fewer(before, next) || is.keys().all(|name| !was.contains_key(name)))
 }
 
-/// Whether each error of `next` is one of `before`, no more often than there.
-fn is_subset(next: &[Failure], before: &[Failure]) -> bool {
+/// Whether some errors are gone and none came but of the borrow checker, which may have waited for those.
+fn is_fewer(before: &[Failure], next: &[Failure]) -> bool {
     let was = counts(before);
-    counts(next).iter().all(|(name, n)| was.get(name).is_some_and(|before| n <= before))
+    let is_new = |error: &&Failure| !was.contains_key(&error.fingerprint());
+    let (new, kept): (Vec<&Failure>, Vec<&Failure>) = next.iter().partition(is_new);
+    kept.len() < before.len() && is_subset(&kept, &was) && new.iter().all(|error| is_of_borrows(error))
 }
 
-fn counts(errors: &[Failure]) -> BTreeMap<Option<&Fingerprint>, usize> {
+/// Whether each of `errors` was there, no more often than now.
+fn is_subset(errors: &[&Failure], was: &Counts<'_>) -> bool {
+    counts(errors.iter().copied()).iter().all(|(name, n)| was.get(name).is_some_and(|before| n <= before))
+}
+
+type Counts<'e> = BTreeMap<Option<&'e Fingerprint>, usize>;
+
+fn counts<'e>(errors: impl IntoIterator<Item = &'e Failure>) -> Counts<'e> {
     let mut counts = BTreeMap::new();
     for error in errors {
         *counts.entry(error.fingerprint()).or_default() += 1;
     }
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::event;
+
+    fn errors(headers: &[&str]) -> Vec<Failure> {
+        let text = |header: &str| format!("{header}\n --> src/lib.rs:1:1\n  |\n1 | fn f() {{}}\n  | ^^\n\n");
+        let event = |header: &&str| event::read(text(header).as_bytes()).events.into_iter().next();
+        headers.iter().map(|header| Failure { event: event(header), tests: BTreeSet::new(), is_build: true }).collect()
+    }
+
+    #[test]
+    fn a_step_forward_has_fewer_errors_and_no_new_ones() {
+        let (one, two) = ("error[E0425]: cannot find value `a` in this scope", "error[E0425]: cannot find value `b` in this scope");
+        let (borrow, types) = ("error[E0596]: cannot borrow `a` as mutable", "error[E0308]: mismatched types");
+        let is = |before: &[&str], next: &[&str]| is_forward(&errors(before), &errors(next));
+        assert!(is(&[one, two], &[two]));
+        assert!(is(&[one, one], &[one]), "the same words at two places are two errors");
+        assert!(is(&[one, two], &[two, borrow]), "the borrow checker waits for types");
+        assert!(is(&[one], &[types]), "what a phase has hidden comes to light");
+        assert!(!is(&[one, two], &[two, types]));
+        assert!(!is(&[one], &[one]));
+        assert!(!is(&[one], &[]), "that is a cure");
+    }
 }

@@ -15,13 +15,25 @@ const DECLARATIONS: &[&str] = &[
 /// Codes of types that nothing tells: mostly because what would tell them has failed itself.
 const UNKNOWN: &[&str] = &["E0282", "E0283", "E0284"];
 
+/// Codes of the borrow checker, which looks at a function once its types are in order, whatever is wrong elsewhere.
+const BORROWS: &[&str] = &[
+    "E0373", "E0381", "E0382", "E0384", "E0499", "E0500", "E0501", "E0502", "E0503", "E0505", "E0506", "E0507", "E0508", "E0509", "E0510",
+    "E0515", "E0521", "E0524", "E0594", "E0596", "E0597", "E0621", "E0712", "E0713", "E0716",
+];
+
 /// `errors` in groups, causes first; within a group in the order in which the compiler prints them.
 pub(super) fn roots(errors: &[Failure]) -> Vec<Vec<&Failure>> {
-    let mut groups: [Vec<&Failure>; 5] = Default::default();
+    let mut groups: [Vec<&Failure>; 6] = Default::default();
     for error in errors {
         groups[depth(error)].push(error);
     }
     groups.into_iter().filter(|group| !group.is_empty()).collect()
+}
+
+/// Whether the borrow checker says it.
+pub(super) fn is_of_borrows(error: &Failure) -> bool {
+    let Some(event) = &error.event else { return false };
+    BORROWS.contains(&event.kind.as_str()) || event.message.starts_with("lifetime may not live long enough")
 }
 
 /// How far from the cause an error of this kind stands.
@@ -31,7 +43,8 @@ fn depth(error: &Failure) -> usize {
         _ if NAMES.contains(&kind) => 1,
         _ if DECLARATIONS.contains(&kind) => 2,
         _ if UNKNOWN.contains(&kind) => 4,
-        // The parser and the lexer give no code; the borrow checker's few come when all else is in order.
+        _ if is_of_borrows(error) => 5,
+        // The parser and the lexer give no code.
         "error" => 0,
         _ => 3,
     }
@@ -52,6 +65,7 @@ mod tests {
     #[test]
     fn what_does_not_parse_comes_first_and_what_has_no_type_last() {
         let headers = [
+            "error[E0382]: use of moved value: `a`",
             "error[E0282]: type annotations needed",
             "error[E0308]: mismatched types",
             "error[E0425]: cannot find value `x` in this scope",
@@ -63,6 +77,6 @@ mod tests {
             .iter()
             .map(|group| group.iter().filter_map(|one| one.event.as_ref()).map(|event| event.kind.as_str()).collect())
             .collect();
-        assert_eq!(kinds, [vec!["error"], vec!["E0425", "E0432"], vec!["E0308"], vec!["E0282"]]);
+        assert_eq!(kinds, [vec!["error"], vec!["E0425", "E0432"], vec!["E0308"], vec!["E0282"], vec!["E0382"]]);
     }
 }
