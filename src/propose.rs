@@ -8,16 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnosis::{Diagnosis, Fix};
 use crate::judge::{Nature, reasons};
-use crate::syntax::Source;
+use crate::syntax::{Source, language_of};
 use crate::text::{Patch, RepoPath};
 
 /// How long the title of several candidates together may be, in bytes.
 const MAX_TITLE: usize = 100;
 
 /// The calls that copy a value.
-const COPIES: &[&[u8]] = &[b".clone()", b".to_owned()", b".to_vec()"];
-/// The confidence in a copy that the compiler suggests.
-const OF_A_COPY: f64 = 0.35;
+const COPIES: &[&[u8]] = &[b".clone()", b".to_owned()", b".to_vec()", b"Clone>::clone("];
+/// The confidence in what the compiler suggests as a last resort.
+const OF_LAST_RESORT: f64 = 0.35;
+/// How the compiler begins to suggest a lifetime, and how long `<'a>` and two times `'a ` are: more of them tie several parameters.
+const NAMED_LIFETIME: &str = "consider introducing a named lifetime parameter";
+/// See [`NAMED_LIFETIME`].
+const TWO_PLACES: usize = 10;
 
 /// Where a candidate comes from; lower rungs are tried only when the upper ones gave nothing that heals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,17 +180,24 @@ fn candidate(diagnosis: &Diagnosis, fix: &Fix, nature: Nature) -> Candidate {
     }
 }
 
-/// Where a fix stands. The compiler suggests a copy wherever one compiles: that waits until rules have said what they know, which may be that
-/// the value can be lent.
+/// Where a fix stands. What the compiler suggests because it compiles waits until rules have said what they know.
 fn rung(diagnosis: &Diagnosis, fix: &Fix) -> Rung {
     let is_suggestion = diagnosis.rule == crate::diagnosis::SUGGESTION;
-    if is_suggestion && !copies(&fix.patch) { Rung::Suggestion } else { Rung::Rule }
+    if is_suggestion && !is_last_resort(fix) { Rung::Suggestion } else { Rung::Rule }
 }
 
-/// Whether a patch adds a copy of a value.
-fn copies(patch: &Patch) -> bool {
+/// Whether a suggestion copies a value that might be lent, throws one away, or ties lifetimes that nothing ties.
+fn is_last_resort(fix: &Fix) -> bool {
     let count = |bytes: &[u8]| COPIES.iter().map(|call| memchr::memmem::find_iter(bytes, call).count()).sum::<usize>();
-    patch.files().iter().any(|file| count(&file.after) > count(&file.before))
+    let copies = fix.patch.files().iter().any(|file| count(&file.after) > count(&file.before));
+    let throws_away = fix.patch.files().iter().any(|file| {
+        let (gone, come) = nature::changed_words(file);
+        let is_keyword = |word: &String| language_of(&file.path).is_some_and(|language| language.is_keyword(word));
+        come.is_empty() && gone.keys().any(|word| !is_keyword(word))
+    });
+    let ties =
+        fix.title.starts_with(NAMED_LIFETIME) && fix.patch.files().iter().any(|file| file.after.len() > file.before.len() + TWO_PLACES);
+    copies || throws_away || ties
 }
 
 /// Whether a fix changes nothing but the line that the call stack shows.
@@ -207,8 +218,8 @@ fn in_order(diagnoses: &[Diagnosis]) -> Vec<(&Diagnosis, &Fix)> {
     let mut all: Vec<_> =
         diagnoses.iter().flat_map(|diagnosis| (0..).zip(&diagnosis.fixes).map(move |(rank, fix)| (diagnosis, rank, fix))).collect();
     let score = |diagnosis: &Diagnosis, rank: u32, fix: &Fix| {
-        let is_copy = diagnosis.rule == crate::diagnosis::SUGGESTION && rung(diagnosis, fix) == Rung::Rule;
-        let confidence = if is_copy { OF_A_COPY } else { diagnosis.confidence };
+        let is_last = diagnosis.rule == crate::diagnosis::SUGGESTION && rung(diagnosis, fix) == Rung::Rule;
+        let confidence = if is_last { OF_LAST_RESORT } else { diagnosis.confidence };
         confidence / (1.0 + f64::from(rank))
     };
     all.sort_by(|(one, one_rank, one_fix), (two, two_rank, two_fix)| {

@@ -75,7 +75,7 @@ fn of_broken(file: &FilePatch, after: &Source, habits: &Habits) -> Nature {
 }
 
 /// The words that a patch takes away and those that it brings, and how many of each.
-fn changed_words(file: &FilePatch) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
+pub(super) fn changed_words(file: &FilePatch) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
     let words = |bytes: &[u8]| {
         let mut all: BTreeMap<String, usize> = BTreeMap::new();
         let text = String::from_utf8_lossy(bytes);
@@ -112,12 +112,32 @@ fn lost_statements(before: &Source, after: &Source, kinds: &[&str]) -> bool {
     !before.iter().all(|(text, n)| after.get(text).is_some_and(|left| *left >= 1 && left <= n))
 }
 
+/// Each statement and item by its own text, without those that stand inside it, and how often it stands there.
 fn statements(source: &Source, kinds: &[&str]) -> BTreeMap<String, usize> {
-    let mut all = BTreeMap::new();
-    for node in syntax::descendants(source.root()).filter(|&node| kinds.contains(&node.kind()) || is_tail(node)) {
-        let text = source.text(syntax::span(node)).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut all: BTreeMap<String, usize> = BTreeMap::new();
+    let mut own: Vec<(syntax::Node<'_>, String)> = Vec::new();
+    let mut keep = |text: String| {
         // A statement of Rust that loses its semicolon becomes the value of its block.
-        *all.entry(text.trim_end_matches(';').to_owned()).or_default() += 1;
+        *all.entry(text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(';').to_owned()).or_default() += 1;
+    };
+    let mut at = 0;
+    let mut copied = |to: usize, own: &mut Vec<(syntax::Node<'_>, String)>| {
+        if let Some((_, text)) = own.last_mut() {
+            text.push_str(source.text(ByteSpan::new(at.min(to), to)));
+        }
+        at = at.max(to);
+    };
+    for node in syntax::descendants(source.root()).filter(|&node| kinds.contains(&node.kind()) || is_tail(node)) {
+        while let Some((outer, _)) = own.last().filter(|(outer, _)| outer.end_byte() <= node.start_byte()) {
+            copied(outer.end_byte(), &mut own);
+            keep(own.pop().map(|(_, text)| text).unwrap_or_default());
+        }
+        copied(node.start_byte(), &mut own);
+        own.push((node, String::new()));
+    }
+    while let Some((outer, _)) = own.last() {
+        copied(outer.end_byte(), &mut own);
+        keep(own.pop().map(|(_, text)| text).unwrap_or_default());
     }
     all
 }
@@ -221,6 +241,8 @@ mod tests {
     #[test]
     fn an_exact_double_may_go() {
         assert!(!nature("a.rs", "fn f() { g(); }\nfn f() { g(); }\n", "fn f() { g(); }\n").unwrap().is_forbidden);
+        let inside = "impl S {\n    fn a(&self) { g(); }\n    fn a(&self) { g(); }\n}\n";
+        assert!(!nature("a.rs", inside, &inside.replacen("    fn a(&self) { g(); }\n", "", 1)).unwrap().is_forbidden);
         assert!(nature("a.rs", "fn f() { g(); }\nfn f() { h(); }\n", "fn f() { g(); }\n").unwrap().is_forbidden);
     }
 
