@@ -252,6 +252,9 @@ fn suggestions(case: Case<'_>, world: &World<'_>) -> Option<Diagnosis> {
 }
 
 fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
+    if is_invention(suggestion) {
+        return None;
+    }
     let mut by_file: BTreeMap<RepoPath, Vec<Edit>> = BTreeMap::new();
     for edit in suggestion.lines.iter().filter(|_| suggestion.edits.is_empty()) {
         let path = (world.resolve)(&edit.file)?;
@@ -272,11 +275,20 @@ fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
     let patch = patch_of(&sets, world)?;
     let safety = match suggestion.applicability {
         Applicability::MachineApplicable => "safe",
-        Applicability::MaybeIncorrect | Applicability::Unspecified => "unsafe",
-        // Its text holds a part that a person must fill in; it would compile by chance only.
-        Applicability::HasPlaceholders => return None,
+        Applicability::MaybeIncorrect | Applicability::Unspecified | Applicability::HasPlaceholders => "unsafe",
     };
     Some(Fix { title: suggestion.message.clone(), safety, risk: None, seen: Vec::new(), templates: Vec::new(), patch })
+}
+
+/// What stands for a part that a person must fill in. The compiler says of many suggestions that they have one, and prints it in few.
+const PLACEHOLDERS: &[&str] = &["/*", "todo!", "unimplemented!", "...", "<type>", "<value>", "ident>"];
+
+/// Whether a suggestion holds what a person must fill in, or a value that the compiler made up.
+fn is_invention(suggestion: &Suggestion) -> bool {
+    let edits = suggestion.edits.iter().map(|edit| edit.after.as_str());
+    let added = suggestion.lines.iter().flat_map(|edit| edit.after.iter().filter(|line| !edit.before.contains(&Some((*line).clone()))));
+    let has_placeholder = |text: &str| PLACEHOLDERS.iter().any(|mark| text.contains(mark));
+    suggestion.message.starts_with("consider assigning a value") || edits.chain(added.map(String::as_str)).any(has_placeholder)
 }
 
 /// A replacement of whole lines as one of bytes; none where the lines hold something else by now.

@@ -1,15 +1,18 @@
 //! What a healing needs before the first test runs: the command, the tree, the rules.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use super::HealError;
 use super::library::Library;
 use super::work::Work;
+use crate::event::Event;
 use crate::git::{Slots, Workspace};
 use crate::process::Environment;
 use crate::project::Project;
 use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
 use crate::rule::Catalogue;
+use crate::syntax::LanguageId;
 use crate::text::RepoPath;
 use crate::trial::{Lab, Limits, Surroundings};
 
@@ -70,6 +73,29 @@ impl Work<'_, '_> {
         named.map(|command| given_plan(&self.search(), command, &Environment::for_tests())).transpose()
     }
 
+    /// The call of the compiler that shows the errors of the log which no test shows: those of other targets and of warnings that were
+    /// denied, each lint by its name. None where the log holds no error of a Rust compiler.
+    pub(super) fn compiler(&self) -> Option<TestPlan> {
+        let said: Vec<&Event> = self.log.as_ref()?.events.iter().filter(|event| is_of_rustc(event)).collect();
+        let lints: BTreeSet<&str> = said.iter().map(|event| event.kind.as_str()).filter(|kind| is_lint(kind)).collect();
+        let denied = |prefix: &'static str| lints.iter().map(move |lint| format!("{prefix}{lint}"));
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+        let call = |verb: &str| words(&["cargo", verb, "--all-targets", "--offline", "--message-format=json"]);
+        let argv: Vec<String> = match () {
+            () if said.is_empty() => return None,
+            () if lints.iter().any(|lint| lint.starts_with("clippy::")) => {
+                call("clippy").into_iter().chain(words(&["--"])).chain(denied("-D")).collect()
+            }
+            () if lints.is_empty() => call("check"),
+            () => {
+                let flags = toml::Value::Array(denied("-D").map(toml::Value::String).collect());
+                call("check").into_iter().chain(["--config".to_owned(), format!("build.rustflags={flags}")]).collect()
+            }
+        };
+        let plan = given_plan(&self.search(), &shlex::try_join(argv.iter().map(String::as_str)).ok()?, &Environment::for_tests());
+        plan.ok().map(|plan| TestPlan { why: "the compiler that the log is of".to_owned(), ..plan })
+    }
+
     fn search(&self) -> Search<'_> {
         Search { root: self.project.root(), files: self.project.files(), focus: &[], seen: None }
     }
@@ -103,7 +129,27 @@ impl Work<'_, '_> {
     }
 }
 
+fn is_of_rustc(event: &Event) -> bool {
+    event.language == LanguageId::RUST && event.frames.is_empty() && !event.labels.is_empty()
+}
+
+/// Whether a kind is the name of a lint, not a code and not a plain error.
+fn is_lint(kind: &str) -> bool {
+    kind != "error" && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_:".contains(&byte))
+}
+
 /// The name of the slots that healings take.
 pub(super) const SLOT: &str = "heal";
 /// The name of the slots that hold a commit which is healed in place of the user's tree.
 pub(super) const COMMIT_SLOT: &str = "commit";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lint_is_told_from_a_code() {
+        assert!(is_lint("unused_variables") && is_lint("clippy::needless_return"));
+        assert!(!is_lint("E0308") && !is_lint("error"));
+    }
+}

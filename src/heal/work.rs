@@ -28,6 +28,8 @@ use crate::trial::TrialError;
 
 /// Runs that are remembered; older ones cannot be undone any more.
 const KEPT_RUNS: usize = 100;
+/// How often other cures of a build are looked for when the first ones are not proved.
+const MAX_SEARCHES: usize = 3;
 /// How many faults of one log are healed one after another.
 const MAX_TARGETS: usize = 50;
 
@@ -204,7 +206,7 @@ impl<'a> Work<'_, 'a> {
         let mut court = Court::new(self.lab(&mut workspace, plan.clone()), repro.clone());
         let ending = self.in_court(library, &mut court);
         self.timings.tests = court.in_tests().as_secs_f64();
-        let line = court.line();
+        let (line, repro) = (court.line(), court.repro().cloned());
         drop(court);
         let ending = match ending {
             // A program that is not there is no fault of the project's.
@@ -224,7 +226,15 @@ impl<'a> Work<'_, 'a> {
         (self.on_step)(Step::Phase("running the tests without a patch"));
         let clock = Instant::now();
         let none = Patch::new(Vec::new());
-        let baseline = court.all(&none)?;
+        let mut baseline = court.all(&none)?;
+        if !court.has_repro()
+            && self.wanted(failures_of(&baseline)).is_none_or(|shown| shown.is_empty() || baseline.distrust.is_some())
+            && let Some(compiler) = self.compiler()
+        {
+            // Tests do not build everything, and no build of theirs denies a warning.
+            court.reproduce_by(compiler);
+            baseline = court.all(&none)?;
+        }
         self.timings.baseline = clock.elapsed().as_secs_f64();
         let mut ending = Ending { baseline: Some(baseline.clone()), ..Ending::default() };
         if let Some(stop) = self.lacks_ignored_file(&baseline) {
@@ -300,17 +310,26 @@ impl<'a> Work<'_, 'a> {
             ending.stop = Some(Stop::Flaky);
             return Ok(None);
         }
-        (self.on_step)(Step::Phase("trying candidates"));
-        let clock = Instant::now();
         let failures = if target.is_build { wanted } else { &wanted[..1] };
-        let mut climb = Climb { project: self.project, court, library, tally: &mut self.tally, on_step: self.on_step };
-        let cures = climb.cures(failures, base)?;
-        self.timings.search += clock.elapsed().as_secs_f64();
         let before = Before { all: all.clone(), again };
-        let clock = Instant::now();
-        let proved = self.prove_first(court, base, target, &before, cures, ending);
-        self.timings.prove += clock.elapsed().as_secs_f64();
-        proved
+        for _ in 0..MAX_SEARCHES {
+            (self.on_step)(Step::Phase("trying candidates"));
+            let clock = Instant::now();
+            let mut climb = Climb { project: self.project, court, library, tally: &mut self.tally, on_step: self.on_step };
+            let cures = climb.cures(failures, base)?;
+            self.timings.search += clock.elapsed().as_secs_f64();
+            if cures.is_empty() {
+                break;
+            }
+            self.tally.dead.extend(cures.iter().map(|cure| cure.patch.clone()));
+            let clock = Instant::now();
+            let proved = self.prove_first(court, base, target, &before, cures, ending)?;
+            self.timings.prove += clock.elapsed().as_secs_f64();
+            if proved.is_some() || ending.stop.is_some() || self.request.pick.is_some() || !target.is_build {
+                return Ok(proved);
+            }
+        }
+        Ok(None)
     }
 
     /// Proves one cure after the other, best first, until one is healed.
