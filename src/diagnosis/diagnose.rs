@@ -124,6 +124,7 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
         return None;
     }
     need.words.extend(rule.sought(groups));
+    need.sweep.extend(rule.beside().iter().cloned());
     let (tests, project): (Vec<&Source>, Vec<&Source>) =
         view.all.iter().filter(|other| other.path() != &spot.path).partition(|other| (world.is_test)(other.path()));
     let look = Look::at(world.facts);

@@ -16,7 +16,7 @@ use crate::deliver::{self, Tree};
 use crate::event::{Event, Log};
 use crate::explain::Explain;
 use crate::git::{Repo, Slots, Workspace};
-use crate::judge::{Failure, Healed, Run, Verdict, reasons};
+use crate::judge::{Distrust, Failure, Healed, Run, Verdict, reasons};
 use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
 use crate::project::plan::{PlanError, TestPlan};
@@ -165,7 +165,7 @@ pub(super) struct Accepted {
 impl Stop {
     /// The tests cannot run, as `error` says.
     pub(super) fn unusable(error: &dyn Explain) -> Stop {
-        Stop::Unusable { text: error.to_string(), hint: error.hint() }
+        Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text: error.to_string(), hint: error.hint() }
     }
 }
 
@@ -176,8 +176,8 @@ pub(super) enum Stop {
     NothingWrong,
     /// The failure comes and goes.
     Flaky,
-    /// The tests are no evidence.
-    Unusable { text: String, hint: Option<String> },
+    /// The tests are no evidence; a code of [`reasons`] and a sentence.
+    Unusable { reason: &'static str, text: String, hint: Option<String> },
     /// There is no patch to be had; a code of [`reasons`] and a sentence.
     Declined { reason: &'static str, text: String, hint: Option<String> },
 }
@@ -242,7 +242,8 @@ impl<'a> Work<'_, 'a> {
             return Ok(ending);
         }
         if let Some(distrust) = &baseline.distrust {
-            ending.stop = Some(Stop::Unusable { text: distrust.text.clone(), hint: distrust.hint.clone() });
+            let Distrust { text, hint, .. } = distrust.clone();
+            ending.stop = Some(Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text, hint });
             return Ok(ending);
         }
         let failures = if court.has_repro() { super::target::command_failures(&baseline) } else { failures_of(&baseline) };

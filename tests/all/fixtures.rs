@@ -46,6 +46,7 @@ fixtures! {
     python_patch_only_swallows: "python/only-swallows",
     python_starts_a_program_that_is_not_there: "python/program-not-installed",
     python_has_no_tests: "python/no-tests",
+    python_imports_in_a_circle: "python/circular-import",
     rust_demo: "rust/demo-shop",
     rust_forgets_a_borrow: "rust/missing-borrow",
     rust_uses_after_a_move: "rust/use-after-move",
