@@ -4,6 +4,7 @@
 //! counted and left.
 
 mod calls;
+mod coroutines;
 mod statements;
 
 use std::collections::BTreeSet;
@@ -16,9 +17,27 @@ use crate::syntax::{Node, Source, descendants, span};
 use crate::text::{ByteSpan, Edit};
 
 /// Builtins of Python 2 whose names a program may well use for something else; only their calls are meant.
-const CALLED: [&str; 2] = ["reload", "reduce"];
+const CALLED: [&str; 4] = ["reload", "reduce", "file", "intern"];
 /// Names of members that objects of many classes have.
-const COMMON: [&str; 5] = ["execute", "node", "next", "decode", "unescape"];
+const COMMON: [&str; 17] = [
+    "execute",
+    "node",
+    "next",
+    "decode",
+    "unescape",
+    "insert",
+    "remove",
+    "update",
+    "count",
+    "drop",
+    "sort",
+    "order",
+    "pivot",
+    "week",
+    "get_value",
+    "keywords",
+    "ptp",
+];
 
 /// The last name of an object: `engine` of `self.engine`; empty for what has none.
 pub(super) fn last_name<'s>(source: &'s Source, object: Node<'s>) -> &'s str {
@@ -85,6 +104,7 @@ pub(super) fn rewrite(source: &Source, symbols: &Symbols<'_>, plan: &Plan<'_>) -
     rewriter.names();
     rewriter.attributes();
     rewriter.calls();
+    rewriter.coroutines();
     let is_whole = rewriter.statements();
     rewriter.add_imports();
     if rewriter.n_uses == 0 || !is_whole {
@@ -261,8 +281,15 @@ fn is_binding(node: Node<'_>) -> bool {
     let is = |field: &str| parent.child_by_field_name(field).map(span) == Some(span(node));
     match parent.kind() {
         "assignment" | "for_statement" | "for_in_clause" => is("left"),
-        "function_definition" | "class_definition" | "named_expression" | "default_parameter" => is("name"),
-        "parameters" | "lambda_parameters" | "as_pattern_target" | "pattern_list" | "tuple_pattern" | "typed_parameter" => true,
+        "function_definition" | "class_definition" | "named_expression" | "default_parameter" | "typed_default_parameter" => is("name"),
+        "parameters"
+        | "lambda_parameters"
+        | "as_pattern_target"
+        | "pattern_list"
+        | "tuple_pattern"
+        | "typed_parameter"
+        | "list_splat_pattern"
+        | "dictionary_splat_pattern" => true,
         "aliased_import" => is("alias"),
         _ => false,
     }

@@ -44,7 +44,7 @@ impl Sample<'_> {
             resolve: &|_| None,
             read: &|name| (name == "setup.cfg").then(|| self.metadata.to_owned()),
         };
-        Drift::of(case)?.diagnosis(case, &world, &all, &symbols)
+        Drift::of(case, &symbols)?.diagnosis(case, &world, &all, &symbols)
     }
 
     /// The files that the `n`-th fix changes, as it leaves them.
@@ -216,7 +216,7 @@ fn an_installed_package_is_pinned_and_nothing_is_edited() {
         let event = Event { frames: files.iter().map(frame).collect(), ..Event::new(LanguageId::PYTHON, kind, message) };
         let case = Case { index: 0, event: &event, spots: &[] };
         let symbols = Symbols::of(&[]);
-        let drift = Drift::of(case)?;
+        let drift = Drift::of(case, &symbols)?;
         let Blame::Package(package) = &drift.blame else { return None };
         drift.pin(package, &symbols)?.command
     };
