@@ -214,7 +214,8 @@ impl Drift {
         };
         // These came back with numpy 2.0 and Python 3.10, so that another name's absence says nothing of them.
         let is_back = |row: &Row| matches!(row.old, "numpy.bool" | "numpy.long" | "types.NoneType");
-        let is_gone = |row: &&&Row| row.library == first.library && is_up_to(row.gone, first.gone) && is_plain(row) && !is_back(row);
+        let is_of_it = |row: &Row| row.library == first.library && is_up_to(row.gone, first.gone);
+        let is_gone = |row: &&&Row| is_of_it(row) && is_plain(row) && !is_back(row) && !table::is_meant(row);
         let mut rows = self.edited();
         let more: Vec<&'static Row> = table::rows().iter().collect();
         rows.extend(more.iter().filter(is_gone).filter(|row| !self.rows.iter().any(|known| known.old == row.old)));

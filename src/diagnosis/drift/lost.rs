@@ -35,7 +35,7 @@ impl Lost {
         if let Some(name) = between(message, "`np.", "` was removed in the NumPy") {
             return Some(Lost::Attribute(format!("numpy.{name}")));
         }
-        if let Some((_, old)) = phrases().find(|(phrase, _)| message.contains(phrase)) {
+        if let Some((_, old)) = phrases().find(|(phrase, _)| is_said(message, phrase)) {
             return Some(Lost::Meant(old));
         }
         let (first, name) = (|| quoted(message, 0), || quoted(message, 1));
@@ -118,6 +118,7 @@ impl Lost {
 /// The class called `name` and what it derives from, as far as the sources tell; for a well-known class also what it is a kind of.
 fn lineage(name: &str, symbols: &Symbols<'_>) -> Vec<String> {
     let mut names = vec![name.to_owned()];
+    let is_own = !symbols.classes_of(name).is_empty();
     let mut at = 0;
     while let Some(name) = names.get(at).cloned() {
         let last = |base: &String| base.rsplit('.').next().unwrap_or(base).to_owned();
@@ -130,7 +131,8 @@ fn lineage(name: &str, symbols: &Symbols<'_>) -> Vec<String> {
         }
         at += 1;
     }
-    names
+    // A class of the project is not the well-known one that is called so.
+    names.drain(usize::from(is_own)..).collect()
 }
 
 /// Whose code asked for what is not there.
@@ -172,6 +174,11 @@ fn module_of_file(file: &str) -> Option<String> {
 /// Whether a printed path is one of the standard library: `lib/python3.12/...`.
 fn is_of_interpreter(file: &str) -> bool {
     file.split("lib/python").nth(1).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether the message holds the phrase, or begins with it where that is marked by `^`.
+fn is_said(message: &str, phrase: &str) -> bool {
+    phrase.strip_prefix('^').map_or_else(|| message.contains(phrase), |start| message.starts_with(start))
 }
 
 fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
@@ -224,6 +231,11 @@ mod tests {
             None
         );
         assert_eq!(lost("KeyError", "'module'"), None);
+        let place =
+            Place { file: "/v/site-packages/flask/__init__.py".to_owned(), function: Some("__getattr__".to_owned()), ..Place::default() };
+        let bare =
+            Event { frames: vec![Frame { place, ..Frame::default() }], ..Event::new(LanguageId::PYTHON, "AttributeError", "Markup") };
+        assert_eq!(Lost::of(&bare), attribute("flask.Markup"));
     }
 
     #[test]

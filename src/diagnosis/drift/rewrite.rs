@@ -163,6 +163,11 @@ impl<'s> Rewriter<'s, '_> {
             if is_python_module(dotted) {
                 return self.module(dotted);
             }
+            // A file with a name of its own for it means the builtin by its module.
+            let is_own = |node: &Node<'_>| node.kind() == "identifier" && self.source.text_of(*node) == dotted && is_binding(*node);
+            if self.imports.binds(dotted) || descendants(self.source.root()).any(|node| is_own(&node)) {
+                return format!("{}.{dotted}", self.module("builtins"));
+            }
             return dotted.to_owned();
         };
         if is_builtin(module) {
@@ -210,6 +215,12 @@ impl<'s> Rewriter<'s, '_> {
         let of_name = |row: &&&'static Row| row.old == dotted;
         let plain = self.of_kind(&[Kind::Attribute, Kind::Module]);
         if let Some(row) = plain.iter().find(of_name) {
+            let is_same = row.kind == Kind::Attribute && row.new.rsplit_once('.').is_some_and(|(module, _)| module == row.owner());
+            if let Some(name) = node.child_by_field_name("attribute").filter(|_| is_same && !(self.plan.both)(row)) {
+                self.put(span(name), row.new.rsplit('.').next().unwrap_or(row.new).to_owned());
+                self.n_uses += 1;
+                return;
+            }
             let text = if (self.plan.both)(row) { self.either(row) } else { self.named(row.new) };
             let text = if row.kind == Kind::Module { self.module(row.new) } else { text };
             self.put(span(node), text);
@@ -276,7 +287,7 @@ fn is_class(path: &str) -> bool {
 }
 
 /// Whether the file gives the name a meaning of its own here.
-fn is_binding(node: Node<'_>) -> bool {
+pub(super) fn is_binding(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     let is = |field: &str| parent.child_by_field_name(field).map(span) == Some(span(node));
     match parent.kind() {

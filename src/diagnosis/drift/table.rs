@@ -134,6 +134,11 @@ pub(super) fn kin(class: &str) -> Option<Vec<&'static str>> {
     lines.find_map(|line| line.strip_prefix("kin ")?.split_once(" = ").filter(|(names, _)| is_it(names)).map(|(_, kin)| words(kin)))
 }
 
+/// Whether messages mean the row without naming it: then its name is still there, and only some of its uses fail.
+pub(super) fn is_meant(row: &Row) -> bool {
+    phrases().any(|(_, old)| old == row.old)
+}
+
 fn kind(word: &str) -> Option<Kind> {
     KINDS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind)
 }

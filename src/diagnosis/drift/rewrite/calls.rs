@@ -2,7 +2,7 @@
 
 use super::{Rewriter, is_alone};
 use crate::diagnosis::drift::imports::is_guarded;
-use crate::diagnosis::drift::table::{Kind, PYTHON, Row};
+use crate::diagnosis::drift::table::{Kind, PYTHON, Row, is_meant};
 use crate::diagnosis::knowledge::is_python_module;
 use crate::syntax::{Node, children, descendants, span};
 use crate::text::ByteSpan;
@@ -78,7 +78,8 @@ impl<'s> Rewriter<'s, '_> {
         };
         let is_dropped = call.parent().is_some_and(|parent| parent.kind() == "expression_statement");
         let Some(row) = rows.into_iter().next().filter(|row| row.kind != Kind::Used || !is_dropped) else {
-            let is_named = dotted.as_deref().is_some_and(|dotted| self.of_kind(&[Kind::Call]).iter().any(|row| row.old == dotted));
+            let is_lost = |row: &Row, dotted: &str| row.old == dotted && !is_meant(row);
+            let is_named = dotted.as_deref().is_some_and(|dotted| self.of_kind(&[Kind::Call]).iter().any(|row| is_lost(row, dotted)));
             self.n_left += usize::from(is_named);
             return;
         };
