@@ -86,7 +86,7 @@ impl Drift {
         let is_guess = |fix: &Fix| fix.templates.iter().any(|name| GUESSES.contains(&name.as_str()));
         let is_of_package = is_known && self.blame != Blame::Project;
         let had_fixes = !known.fixes.is_empty();
-        known.fixes.retain(|fix| !is_of_package && !(is_sure && is_guess(fix)));
+        known.fixes.retain(|fix| !(is_of_package || is_sure && is_guess(fix)));
         !had_fixes || !known.fixes.is_empty() || !known.advice.is_empty()
     }
 
