@@ -86,7 +86,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     let symbols = Symbols::of(&all).among(world.files);
     let view = View { world, all, symbols: &symbols };
     let mut diagnoses: Vec<Diagnosis> = suggestions(case, world).into_iter().collect();
-    let drift = Drift::of(case);
+    let drift = Drift::of(case, &symbols);
     if let Some(drift) = &drift {
         drift.need(&mut need);
     }
@@ -108,7 +108,11 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     if !need.is_empty() {
         return Answer::Need(need);
     }
-    diagnoses.extend(drift.and_then(|drift| drift.diagnosis(case, world, &view.all, view.symbols)));
+    if let Some(drift) = &drift {
+        let found = drift.diagnosis(case, world, &view.all, view.symbols);
+        diagnoses.retain_mut(|known| drift.leaves(known, found.as_ref()));
+        diagnoses.extend(found);
+    }
     // A rule of the language that advises knows more than the words of the message alone.
     if diagnoses.iter().all(|known| known.advice.is_empty()) {
         diagnoses.extend(operational::diagnosis(case));
