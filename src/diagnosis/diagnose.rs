@@ -14,7 +14,7 @@ use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
 use crate::symbols::Symbols;
-use crate::syntax::Source;
+use crate::syntax::{Source, language_of};
 use crate::template::Site;
 use crate::text::{ByteSpan, Edit, EditSet, FilePatch, LineNo, Patch, RepoPath};
 
@@ -141,7 +141,8 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
     for found in &places {
         let answer = rule.explore(&site, found, groups);
         need.words.extend(answer.needs);
-        let made: Vec<Fix> = answer.made.into_iter().filter_map(|fix| patched(fix, world)).collect();
+        let made: Vec<Fix> =
+            answer.made.into_iter().filter_map(|fix| patched(fix, world)).filter(|fix| !silences_test(fix, world)).collect();
         if fixes.is_empty() && !made.is_empty() {
             first = found;
         }
@@ -225,6 +226,16 @@ fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     let title = title(&fix.instance.edits, world.sources, &fix.title);
     let templates = fix.template.iter().map(ToString::to_string).collect();
     Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates, patch })
+}
+
+/// Whether the fix writes a guard, a default or an early return into a test: the test is the witness, and would say no more.
+fn silences_test(fix: &Fix, world: &World<'_>) -> bool {
+    let n_covers = |path: &RepoPath, text: &[u8]| {
+        let covers = language_of(path).map(|language| &language.habits().covers);
+        covers.map_or(0, |covers| covers.find_iter(&String::from_utf8_lossy(text)).count())
+    };
+    let is_silenced = |file: &FilePatch| n_covers(&file.path, &file.after) > n_covers(&file.path, &file.before);
+    fix.patch.files().iter().any(|file| (world.is_test)(&file.path) && is_silenced(file))
 }
 
 fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {

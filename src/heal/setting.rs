@@ -16,6 +16,9 @@ use crate::syntax::LanguageId;
 use crate::text::RepoPath;
 use crate::trial::{Lab, Limits, Surroundings};
 
+/// Where a project keeps its own rules and templates, below its root.
+const OWN: [&str; 2] = [".homeostasis/rules/", ".homeostasis/templates/"];
+
 /// The rules of a healing.
 pub(super) enum Rules {
     /// Those that the program carries.
@@ -45,12 +48,31 @@ pub(super) fn catalogue_of(project: &Project) -> Result<Rules, HealError> {
         let text = |path: &RepoPath| String::from_utf8(project.read(path).ok()?.to_vec()).ok();
         project.files().iter().filter(below).filter_map(|path| Some((path.as_str()[folder.len()..].to_owned(), text(path)?))).collect()
     };
-    let (rules, templates) = (own(".homeostasis/rules/"), own(".homeostasis/templates/"));
+    let [rules, templates] = OWN.map(own);
     if rules.is_empty() && templates.is_empty() {
         return Ok(Rules::Embedded(Catalogue::embedded()));
     }
     let own = Catalogue::with_own(&rules, &templates).map_err(|problems| HealError::Rules { problems })?;
     Ok(Rules::Own(Box::new(own)))
+}
+
+/// What a person should know of the project's own rules and templates, a line each: links, which are not followed, and files that stand
+/// in the place of ours.
+pub fn own_remarks(project: &Project) -> Vec<String> {
+    let is_own = |path: &str| OWN.iter().any(|folder| format!("{path}/").starts_with(folder) || folder.starts_with(&format!("{path}/")));
+    let links: Vec<&str> = project.links().iter().map(RepoPath::as_str).filter(|path| is_own(path)).collect();
+    let replaced: Vec<&str> = project.files().iter().map(RepoPath::as_str).filter(|path| is_also_ours(path)).collect();
+    let told = |paths: &[&str], what: &str| (!paths.is_empty()).then(|| format!("{what}: {}", paths.join(", ")));
+    let of_links = told(&links, "own rules and templates that are links are not used, for links are not followed");
+    let of_replaced = told(&replaced, "own files that bear the name of a built-in one are used in its place");
+    of_links.into_iter().chain(of_replaced).collect()
+}
+
+/// Whether a file of the project's own bears the name of one that the program carries.
+fn is_also_ours(path: &str) -> bool {
+    let id = |folder: &str| path.strip_prefix(folder)?.strip_suffix(".toml").map(str::to_owned);
+    let (ours, [rule, template]) = (Catalogue::embedded(), OWN.map(id));
+    rule.is_some_and(|id| ours.get(&id).is_some()) || template.is_some_and(|id| ours.templates().get(&id).is_some())
 }
 
 impl Work<'_, '_> {

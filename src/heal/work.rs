@@ -10,7 +10,7 @@ use super::finish::finish;
 use super::library::Library;
 use super::proof::{Before, prove};
 use super::request::{Delivery, Request};
-use super::setting::{COMMIT_SLOT, catalogue_of};
+use super::setting::{COMMIT_SLOT, catalogue_of, own_remarks};
 use super::target::{Meeting, failures_of, meet};
 use crate::deliver::{self, Tree};
 use crate::event::{Event, Log};
@@ -45,6 +45,7 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
     let held = request.commit.as_deref().map(|name| committed(&request.dir, name)).transpose()?;
     let project = Project::open(held.as_ref().map_or(&request.dir, |(_, dir)| dir))?;
     let catalogue = catalogue_of(&project)?;
+    own_remarks(&project).into_iter().for_each(|remark| on_step(Step::Note(remark)));
     let mut library = Library::new(&project, &catalogue);
     timings.ingest = (start.elapsed() + request.log.as_ref().map_or(Duration::ZERO, |log| log.took)).as_secs_f64();
     recover(&project, on_step)?;
