@@ -133,7 +133,7 @@ impl<'v> Calls<'v> {
     }
 
     /// The function that a plain name means at its place.
-    fn named(&self, source: &'v Source, name: Node<'v>) -> Option<Function<'v>> {
+    pub(super) fn named(&self, source: &'v Source, name: Node<'v>) -> Option<Function<'v>> {
         let word = source.text_of(name);
         let mut around = function_around(source, name);
         while let Some(function) = around {
@@ -222,6 +222,15 @@ impl<'v> Calls<'v> {
         }
     }
 
+    /// The methods called `name` of the class and its bases, the class's own alone where it has one.
+    pub(super) fn methods_of(&self, class: &str, name: &str) -> Vec<Function<'v>> {
+        if !self.knows(class) {
+            return Vec::new();
+        }
+        let own = |function: &Function<'v>| class_name(*function) == Some(class);
+        self.functions(name).into_iter().filter(own).collect()
+    }
+
     /// Every function and method called `name` in the sources in sight.
     pub(super) fn functions(&self, name: &str) -> Vec<Function<'v>> {
         self.all.iter().flat_map(|source| functions_of(source, name)).collect()
@@ -271,18 +280,20 @@ enum Use<'v> {
 fn use_of<'v>(source: &'v Source, name: Node<'v>) -> Use<'v> {
     let Some(parent) = name.parent() else { return Use::Value };
     let is_in = |node: Node<'v>, field: &str, child: Node<'v>| node.child_by_field_name(field) == Some(child);
+    let is_other = match parent.kind() {
+        "function_definition" | "class_definition" | "keyword_argument" => is_in(parent, "name", name),
+        "dotted_name" | "type" => true,
+        // A class is also named as a base.
+        "argument_list" => source.ancestors(name).get(1).is_some_and(|node| node.kind() == "class_definition"),
+        _ => false,
+    };
     match parent.kind() {
-        "function_definition" | "class_definition" if is_in(parent, "name", name) => Use::Other,
-        "dotted_name" => Use::Other,
-        "keyword_argument" if is_in(parent, "name", name) => Use::Other,
+        _ if is_other => Use::Other,
         "call" if is_in(parent, "function", name) => Use::Call(parent),
         "attribute" if is_in(parent, "attribute", name) => match parent.parent() {
             Some(call) if call.kind() == "call" && is_in(call, "function", parent) => Use::Call(call),
             _ => Use::Value,
         },
-        // A class is also named as a base and in annotations.
-        "argument_list" if source.ancestors(name).get(1).is_some_and(|node| node.kind() == "class_definition") => Use::Other,
-        "type" => Use::Other,
         _ => Use::Value,
     }
 }

@@ -3,8 +3,8 @@
 //! By the names alone, so it is strict: every call that would have to change is known and has the value, a name that is given already under
 //! another name is an accident, and no public protocol changes. Tests are never edited; where one would have to be, nothing is done.
 //!
-//! Source: The Python Language Reference 3.13, section 6.3.4 (calls); CPython 3.13, Python/ceval.c, format_missing, initialize_locals,
-//! too_many_positional.
+//! Source: The Python Language Reference 3.13, section 6.3.4 (calls); CPython 3.13, `Python/ceval.c`, `format_missing`,
+//! `initialize_locals`, `too_many_positional`.
 
 mod lists;
 mod signature;
@@ -184,7 +184,7 @@ impl<'v> Failed<'_, 'v> {
             return (!is_accident).then(|| Made { known: AT_HAND, edits: vec![pass(&value)], title, evidence });
         }
         let between = Function { source: self.source, node: function_around(self.source, self.call)? };
-        let mut edits = self.from_callers(between, name, parameter)?;
+        let mut edits = self.through(between, name, parameter)?;
         edits.push(pass(name));
         let title = format!("hand `{name}` through `{}` to `{}`", between.name(), self.function.name());
         Some(Made { known: FORWARDED, edits, title, evidence })
@@ -195,7 +195,7 @@ impl<'v> Failed<'_, 'v> {
     }
 
     /// `between` takes the parameter, and all of its calls pass it; none where one of them has nothing to pass.
-    fn from_callers(&self, between: Function<'v>, name: &str, parameter: Parameter<'v>) -> Option<Vec<(RepoPath, Edit)>> {
+    fn through(&self, between: Function<'v>, name: &str, parameter: Parameter<'v>) -> Option<Vec<(RepoPath, Edit)>> {
         let is_own = between.decorators().is_empty() || between.decorators() == ["staticmethod"] || between.decorators() == ["classmethod"];
         let own = parameters(between);
         let is_splat = own.iter().any(|one| one.sort == Sort::Mark);

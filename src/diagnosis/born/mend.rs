@@ -20,6 +20,7 @@ const DROPPED: &str = "Nobody gets the value of the last expression of a path; t
 const BUILT: &str = "The function builds a value and ends without returning it.";
 const LEFT: &str = "Every other path returns this value, the last one ends without it.";
 const KIN: &str = "The same method of a class of its kin returns this value, this one drops it.";
+const INNER: &str = "The function ends by defining another one that nothing uses: a decorator that does not return it.";
 const EARLY: &str = "The other early return gives an empty value of the kind that callers take apart.";
 
 /// What is known of a function that gives None.
@@ -35,7 +36,7 @@ impl<'v> Patient<'_, 'v> {
     /// The changes that a reason carries, the surest first.
     pub(super) fn mended(&self) -> Vec<Mended> {
         let dropped = self.dropped();
-        let others = [self.kept(), self.built(), self.early()];
+        let others = [self.inner(), self.kept(), self.built(), self.early()];
         dropped.into_iter().chain(others.into_iter().flatten()).collect()
     }
 
@@ -68,11 +69,18 @@ impl<'v> Patient<'_, 'v> {
         if is_in_try(source, end, self.function.node) || !fits(value, self.wanted) {
             return false;
         }
+        // In a function that returns nothing at all, only what has no other use than its value.
+        let is_bare = self.nones.values.is_empty() && self.nones.bare.is_empty() && self.nones.told.is_empty();
         match value.kind() {
             "call" => {
                 let callee = called(source, value);
                 let same = |(other, found): (&Source, Node<'_>)| found.kind() == "call" && called(other, found) == callee;
-                !callee.is_empty() && !DOES.contains(&callee) && returned.any(same)
+                !callee.is_empty() && !DOES.contains(&callee) && (returned.any(same) || (is_bare && self.makes(value)))
+            }
+            "binary_operator" | "comparison_operator" | "not_operator" | "list" | "dictionary" | "set" | "tuple" | "expression_list"
+                if is_bare =>
+            {
+                true
             }
             "binary_operator"
             | "comparison_operator"
@@ -96,6 +104,28 @@ impl<'v> Patient<'_, 'v> {
             kind @ ("subscript" | "attribute" | "string") => returned.any(|(_, found)| found.kind() == kind),
             _ => false,
         }
+    }
+
+    /// Whether a call only makes a value: one of the language's own functions, or a class of the project.
+    fn makes(&self, call: Node<'v>) -> bool {
+        let source = self.source();
+        let text = call.child_by_field_name("function").map(|callee| source.text_of(callee)).unwrap_or_default();
+        let is_class = text.starts_with(char::is_uppercase) && self.calls.knows(text) && !self.calls.symbols().classes_of(text).is_empty();
+        let is_own = self.calls.functions(text).is_empty();
+        (PURE.contains(&text) && is_own) || is_class
+    }
+
+    /// `return name` of the inner function that a decorator ends with and does nothing with.
+    fn inner(&self) -> Option<Mended> {
+        let source = self.source();
+        let end = only(self.nones.ends.iter().copied())?;
+        let definition = match end.kind() {
+            "decorated_definition" => end.child_by_field_name("definition")?,
+            _ => end,
+        };
+        let name = source.text_of(definition.child_by_field_name("name").filter(|_| definition.kind() == "function_definition")?);
+        let is_only = self.uses(name).count() == 1 && self.nones.values.is_empty() && self.nones.bare.is_empty();
+        (is_only && self.wanted.is_none()).then(|| self.behind(end, name, INNER)).flatten()
     }
 
     /// What the same methods of its kin return, where the function itself returns nothing.
@@ -284,6 +314,38 @@ const DOES: &[&str] = &[
     "send",
     "start",
     "join_all",
+];
+
+/// Functions of the language that do nothing but give a value.
+const PURE: &[&str] = &[
+    "abs",
+    "bool",
+    "bytes",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "hash",
+    "int",
+    "isinstance",
+    "len",
+    "list",
+    "map",
+    "max",
+    "min",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "sorted",
+    "str",
+    "sum",
+    "tuple",
+    "zip",
 ];
 
 /// Whether a value may be taken apart into so many parts.

@@ -1,7 +1,7 @@
 //! Which expressions of a line may have been the None that a message tells of.
 //!
-//! Source: CPython 3.13, Objects/abstract.c (binop_type_error, PyObject_GetItem, PyObject_GetIter), Objects/object.c (do_richcompare),
-//! Python/ceval.c (_PyEval_UnpackIterableStackRef), Lib/unittest/case.py (assertEqual).
+//! Source: CPython 3.13, `Objects/abstract.c` (`binop_type_error`, `PyObject_GetItem`, `PyObject_GetIter`), `Objects/object.c`
+//! (`do_richcompare`), `Lib/unittest/case.py` (`assertEqual`).
 
 use std::sync::LazyLock;
 
@@ -28,6 +28,8 @@ enum Said<'m> {
     Argument,
     /// An assertion about what a function of this name gave.
     Given(&'m str),
+    /// `assert` with None alone, on the left and on the right.
+    Assert(bool, bool),
     Asserted,
 }
 
@@ -50,7 +52,11 @@ fn said(event: &Event) -> Option<Said<'_>> {
     let message = event.message.as_str();
     let group = |regex: &Regex, n: usize| regex.captures(message).and_then(|found| Some(found.get(n)?.as_str()));
     if event.kind == "AssertionError" || event.kind.ends_with(".AssertionError") {
-        return group(&GIVEN, 1).map(Said::Given).or_else(|| ASSERTED.is_match(message).then_some(Said::Asserted));
+        let sides = (message.starts_with("assert None == "), message.lines().next().is_some_and(|line| line.ends_with(" == None")));
+        let is_plain = message == "assert None" || message.starts_with("assert None\n");
+        let of_assert =
+            (is_plain || sides.0 || (sides.1 && message.starts_with("assert "))).then_some(Said::Assert(is_plain || sides.0, sides.1));
+        return group(&GIVEN, 1).map(Said::Given).or(of_assert).or_else(|| ASSERTED.is_match(message).then_some(Said::Asserted));
     }
     if !matches!(event.kind.as_str(), "TypeError" | "AttributeError") || !message.contains("NoneType") {
         return None;
@@ -101,7 +107,9 @@ pub(super) fn wanted(node: Node<'_>) -> Option<usize> {
 
 /// The expressions on `line` that may have been None. With `is_inside`, the failure itself is in code of others that was called here.
 pub(super) fn suspects<'s>(source: &'s Source, line: LineNo, event: &Event, marked: Option<ByteSpan>, is_inside: bool) -> Vec<Node<'s>> {
-    let Some(said) = said(event).map(|said| if is_inside { Said::Argument } else { said }) else { return Vec::new() };
+    let Some(said) = said(event) else { return Vec::new() };
+    let is_asserted = matches!(said, Said::Given(_) | Said::Assert(..) | Said::Asserted);
+    let said = if is_inside && !is_asserted { Said::Argument } else { said };
     let is_here = |node: &Node<'_>| {
         let lines = source.lines();
         (lines.line_of(node.start_byte())..=lines.line_of(node.end_byte())).contains(&line)
@@ -130,16 +138,14 @@ fn none_parts<'s>(source: &'s Source, node: Node<'s>, said: &Said<'_>) -> Vec<No
     let name = |field: &str| part(field).map(|node| source.text_of(node)).unwrap_or_default();
     match (said, node.kind()) {
         (Said::Attribute(wanted), "attribute") if name("attribute") == *wanted => all([part("object"), None]),
-        (Said::Element, "subscript") => all([part("value"), None]),
+        (Said::Element, "subscript") | (Said::Entered, "with_item") => all([part("value"), None]),
         (Said::Unpacked, "assignment") if part("left").is_some_and(is_pattern) => all([part("right"), None]),
         (Said::Iterated, "for_statement" | "for_in_clause") => all([part("right"), None]),
-        (Said::Iterated, "list_splat") => children(node),
         (Said::Iterated, "call") if ITERATES.contains(&last(name("function"))) => arguments(node),
         (Said::Length, "call") if name("function") == "len" => arguments(node),
         (Said::Called, "call") => all([part("function"), None]),
         (Said::Searched, "comparison_operator") => children(node).into_iter().skip(1).collect(),
-        (Said::Awaited, "await") | (Said::Unary, "unary_operator") => children(node),
-        (Said::Entered, "with_item") => all([part("value"), None]),
+        (Said::Iterated, "list_splat") | (Said::Awaited, "await") | (Said::Unary, "unary_operator") => children(node),
         (Said::Operands(wanted, left, right), "binary_operator" | "augmented_assignment") if name("operator") == *wanted => {
             all([part("left").filter(|_| *left), part("right").filter(|_| *right)])
         }
@@ -149,6 +155,15 @@ fn none_parts<'s>(source: &'s Source, node: Node<'s>, said: &Said<'_>) -> Vec<No
         },
         (Said::Argument, "call") => arguments(node),
         (Said::Given(wanted), "call") if last(name("function")) == *wanted => vec![node],
+        (Said::Assert(left, right), "assert_statement") => {
+            let condition = children(node).into_iter().next();
+            let sides = condition.filter(|condition| condition.kind() == "comparison_operator").map(children);
+            match sides.as_deref() {
+                Some([one, two]) => all([Some(*one).filter(|_| *left), Some(*two).filter(|_| *right)]),
+                Some(_) => Vec::new(),
+                None => all([condition.filter(|_| *left), None]),
+            }
+        }
         (Said::Asserted, "call") if last(name("function")).starts_with("assert") => {
             arguments(node).into_iter().take(2).filter(|argument| argument.kind() == "call").collect()
         }

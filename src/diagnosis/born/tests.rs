@@ -106,6 +106,10 @@ fn a_branch_that_drops_its_value_returns_it() {
 
 #[test]
 fn a_call_that_is_made_for_what_it_does_stays_a_call() {
+    same(ITERATE, "def rows(a):\n    load(a)\n\nfor row in rows(0):  # raise\n    pass\n");
+    same(ITERATE, "def rows(a):\n    [x.close() for x in a]\n\nfor row in rows(0):  # raise\n    pass\n");
+    same(ITERATE, "def list(a):\n    pass\n\ndef rows(a):\n    list(a)\n\nfor row in rows(0):  # raise\n    pass\n");
+    same(ITERATE, "def rows(a):\n    Thread(a)\n\nfor row in rows(0):  # raise\n    pass\n");
     same(ITERATE, "def rows(a):\n    if a:\n        return load(a)\n    save(a)\n\nfor row in rows(0):  # raise\n    pass\n");
     same(ITERATE, "def rows(a):\n    if a:\n        return append(a)\n    append(a)\n\nfor row in rows(0):  # raise\n    pass\n");
     same(ITERATE, "def rows(a):\n    try:\n        a.b\n    except E:\n        return a.c\n\nfor row in rows(0):  # raise\n    pass\n");
@@ -214,4 +218,32 @@ fn a_test_that_got_none_names_the_function() {
         "def total(rows):\n    out = 0\n    for row in rows:\n        out += row\n\ndef test_total():\n    assert total([1, 2]) == 3  # raise\n",
         "def total(rows):\n    out = 0\n    for row in rows:\n        out += row\n    return out\n\ndef test_total():\n    assert total([1, 2]) == 3  # raise\n",
     );
+}
+
+#[test]
+fn what_has_no_use_but_its_value_is_returned() {
+    let text = "class Bag:\n    def __getitem__(self, key):\n        frozenset(self.all[key])\n\ndef test_it():\n    bag = Bag()\n    assert bag[1] == {2}  # raise\n";
+    check("assert None == {2}", text, &text.replace("        frozenset", "        return frozenset"));
+    let text = "def label(n):\n    '%x' % n\n\ndef test_it():\n    text = label(1)\n    assert text  # raise\n";
+    check("assert None", text, &text.replace("    '%x'", "    return '%x'"));
+    check(
+        "assert 3 == None",
+        "class Row:\n    pass\n\ndef make():\n    Row()\n\ndef test_it():\n    assert 3 == make()  # raise\n",
+        "class Row:\n    pass\n\ndef make():\n    return Row()\n\ndef test_it():\n    assert 3 == make()  # raise\n",
+    );
+}
+
+#[test]
+fn a_decorator_returns_the_function_that_it_makes() {
+    let call = "'NoneType' object is not callable";
+    let text = "def once(f):\n    @wraps(f)\n    def inner(*args):\n        return f(*args)\n\n@once\ndef load():\n    return 1\n\nload()  # raise\n";
+    check(call, text, &text.replace("f(*args)\n", "f(*args)\n    return inner\n"));
+    let maker = text.replace("def once(f)", "def cached(n):\n    def once(f)").replace(
+        "    @wraps(f)\n    def inner(*args):\n        return f(*args)\n",
+        "        def inner(*args):\n            return f(*args)\n    return once\n",
+    );
+    let maker = maker.replace("@once", "@cached(3)");
+    check(call, &maker, &maker.replace("f(*args)\n", "f(*args)\n        return inner\n"));
+    same(call, &text.replace("f(*args)\n", "f(*args)\n    register(inner)\n"));
+    same(call, &text.replace("@once\n", "@once\n@twice\n"));
 }

@@ -126,6 +126,11 @@ impl<'v> Tracer<'_, 'v> {
             }
             "identifier" => self.of_name(at, trail),
             "attribute" => self.of_attribute(at, trail),
+            "subscript" => {
+                let value = at.node.child_by_field_name("value")?;
+                let class = self.calls.symbols().class_of(at.source, at.source.span_of(value))?;
+                self.of_functions(&self.calls.methods_of(&class, "__getitem__"), trail)
+            }
             "call" => self.of_functions(&self.calls.callees(at.source, at.node), trail),
             _ => None,
         }
@@ -155,6 +160,9 @@ impl<'v> Tracer<'_, 'v> {
 
     fn of_name(&self, at: At<'v>, trail: &mut Trail<'v>) -> Option<At<'v>> {
         let name = at.source.text_of(at.node);
+        if let Some(decorator) = self.decorator(at, name) {
+            return self.of_functions(&[decorator], trail);
+        }
         match reaching(at.source, at.node, name)? {
             Birth::Assigned { statement, value } => {
                 let line = at.source.line_of(statement);
@@ -163,6 +171,27 @@ impl<'v> Tracer<'_, 'v> {
             }
             Birth::Given { default } => self.of_parameter(at, name, default, trail),
         }
+    }
+
+    /// The function that made `name` out of the function defined under it: its one decorator, or what the decorator's call returns.
+    fn decorator(&self, at: At<'v>, name: &str) -> Option<Function<'v>> {
+        let is_it = |node: &Node<'v>| {
+            let definition = node.child_by_field_name("definition").filter(|_| node.kind() == "decorated_definition");
+            definition.and_then(|definition| definition.child_by_field_name("name")).is_some_and(|found| at.source.text_of(found) == name)
+        };
+        let scope = birth::function_around(at.source, at.node).unwrap_or(at.source.root());
+        let all = || descendants(scope).chain(descendants(at.source.root())).filter(is_it);
+        let decorated = all().next().filter(|first| all().all(|other| other == *first))?;
+        let decorator = only(children(decorated).into_iter().filter(|node| node.kind() == "decorator"))?;
+        let expression = only(children(decorator).into_iter())?;
+        let named = |node: Node<'v>| (node.kind() == "identifier").then(|| self.calls.named(at.source, node)).flatten();
+        if expression.kind() != "call" {
+            return named(expression);
+        }
+        let maker = named(expression.child_by_field_name("function")?)?;
+        let returns = self.calls.symbols().returns(maker.source, maker.source.span_of(maker.node));
+        let value = only(Nones::of(maker, &returns)?.values.into_iter()).filter(|value| value.kind() == "identifier")?;
+        self.calls.named(maker.source, value)
     }
 
     /// To the call that gave the argument.

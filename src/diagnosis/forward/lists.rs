@@ -103,17 +103,17 @@ pub(super) fn behind(source: &Source, list: Node<'_>, item: Option<Node<'_>>, te
 pub(super) fn with_required(function: Function<'_>, text: &str) -> Option<Edit> {
     let list = function.node.child_by_field_name("parameters")?;
     let own = parameters(function);
-    let last = own.iter().take_while(|one| one.sort == Sort::Plain && one.default.is_none()).last().map(|one| one.node);
+    let previous = own.iter().take_while(|one| one.sort == Sort::Plain && one.default.is_none()).last().map(|one| one.node);
     let receiver = children(list).into_iter().next().filter(|_| function.has_receiver());
-    Some(behind(function.source, list, last.or(receiver), text))
+    Some(behind(function.source, list, previous.or(receiver), text))
 }
 
 /// The function with one more parameter that may be left out.
 pub(super) fn with_optional(function: Function<'_>, text: &str) -> Option<Edit> {
     let list = function.node.child_by_field_name("parameters")?;
     let nodes = children(list);
-    let last = nodes.iter().take_while(|node| !function.source.text_of(**node).starts_with("**")).last().copied();
-    (nodes.last().copied() == last || last.is_some()).then(|| behind(function.source, list, last, text))
+    let previous = nodes.iter().take_while(|node| !function.source.text_of(**node).starts_with("**")).last().copied();
+    (nodes.is_empty() || previous.is_some()).then(|| behind(function.source, list, previous, text))
 }
 
 /// How code at `call` gets what bears `name`: a parameter or a variable that is certainly set there, or an attribute of its own object.

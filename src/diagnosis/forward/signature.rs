@@ -20,13 +20,13 @@ impl<'v> Failed<'_, 'v> {
         if statements.is_empty() || statements.len() > MAX_STATEMENTS || is_kin || !wrapper.is_plain() {
             return None;
         }
-        let takes = |call: Node<'v>| {
+        let inner_of = |call: Node<'v>| {
             let inner = self.behind(wrapper, call)?;
             let taken = parameters(inner).into_iter().find(|one| one.name == name && one.sort != Sort::Mark)?;
             Some((call, inner, taken))
         };
         let inner_calls = wrapper.own_nodes().into_iter().filter(|node| node.kind() == "call");
-        let (call, inner, taken) = only(inner_calls.filter_map(takes))?;
+        let (call, inner, taken) = only(inner_calls.filter_map(inner_of))?;
         let given = Given::of(wrapper.source, call)?;
         // A wrapper hands on what it gets; else the keyword may have been left out for a reason.
         let is_thin = own.iter().all(|one| given.holds(wrapper.source, one.name));
@@ -109,25 +109,25 @@ impl<'v> Failed<'_, 'v> {
         let list = function.node.child_by_field_name("parameters")?;
         let path = function.source.path().clone();
         let mut edits = vec![(path.clone(), lists::behind(function.source, list, children(list).last().copied(), &declared))];
-        edits.extend(self.to_base(function, &own, missing)?.into_iter().map(|edit| (path.clone(), edit)));
+        edits.extend(to_base(function, &own, missing)?.into_iter().map(|edit| (path.clone(), edit)));
         let names: Vec<String> = missing.iter().map(|one| format!("`{}`", one.name)).collect();
         let title = format!("let `{}.{}` take {} as its base class does", class_name(function)?, function.name(), names.join(", "));
         let evidence = vec![format!("the base class declares `{}` with it ({})", base.name(), base.place())];
         Some(Made { known: OVERRIDDEN, edits, title, evidence })
     }
+}
 
-    /// The call of the base's method in the override passes the new parameters on, too; none where it passes others than it got.
-    fn to_base(&self, function: Function<'v>, own: &[Parameter<'v>], missing: &[Parameter<'v>]) -> Option<Vec<Edit>> {
-        let source = function.source;
-        let wanted = format!("super().{}", function.name());
-        let is_it = |node: &Node<'v>| node.child_by_field_name("function").is_some_and(|callee| source.text_of(callee) == wanted);
-        let found: Vec<Node<'v>> = function.own_nodes().into_iter().filter(|node| node.kind() == "call" && is_it(node)).collect();
-        let [call] = found.as_slice() else { return found.is_empty().then(Vec::new) };
-        let given = Given::of(source, *call)?;
-        let is_same = given.by_name.is_empty() && given.by_place.len() == own.len() && own.iter().all(|one| given.holds(source, one.name));
-        let text: Vec<&str> = missing.iter().map(|one| one.name).collect();
-        is_same.then(|| vec![lists::behind(source, given.list, given.by_place.last().copied(), &text.join(", "))])
-    }
+/// The call of the base's method in the override passes the new parameters on, too; none where it passes others than it got.
+fn to_base<'v>(function: Function<'v>, own: &[Parameter<'v>], missing: &[Parameter<'v>]) -> Option<Vec<Edit>> {
+    let source = function.source;
+    let wanted = format!("super().{}", function.name());
+    let is_it = |node: &Node<'v>| node.child_by_field_name("function").is_some_and(|callee| source.text_of(callee) == wanted);
+    let found: Vec<Node<'v>> = function.own_nodes().into_iter().filter(|node| node.kind() == "call" && is_it(node)).collect();
+    let [call] = found.as_slice() else { return found.is_empty().then(Vec::new) };
+    let given = Given::of(source, *call)?;
+    let is_same = given.by_name.is_empty() && given.by_place.len() == own.len() && own.iter().all(|one| given.holds(source, one.name));
+    let text: Vec<&str> = missing.iter().map(|one| one.name).collect();
+    is_same.then(|| vec![lists::behind(source, given.list, given.by_place.last().copied(), &text.join(", "))])
 }
 
 /// A default that means the same wherever it is written.
