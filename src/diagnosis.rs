@@ -1,18 +1,23 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
 mod birth;
+mod born;
+mod calls;
 mod diagnose;
 mod drift;
 mod facts;
+mod forward;
 mod knowledge;
 mod operational;
 mod title;
 
 use std::collections::BTreeSet;
 
+pub use born::{BORN, born};
 pub use diagnose::{Case, World, diagnose};
 pub use drift::{DRIFT, drift};
 pub use facts::{Facts, Seen, Sighting};
+pub use forward::{FORWARD, forward};
 pub use knowledge::Known;
 pub use operational::{OPERATIONAL, advice_on, operational};
 

@@ -14,6 +14,8 @@ use std::sync::OnceLock;
 use crate::syntax::{LanguageId, Source};
 use crate::text::{ByteSpan, RepoPath};
 
+pub use python::Placing;
+
 pub use model::{Class, Definition, Import, Kind, Member, Name, Origin, Outline, Parameter, ParameterKind, Returns, Signature};
 
 /// All that is known of the sources that were handed over.
@@ -280,6 +282,17 @@ impl<'s> Symbols<'s> {
             _ => Outline::default(),
         })
     }
+}
+
+/// Where the import `text` goes in `source` that the code at `used` needs: in its group and order, within a statement of its module, or for
+/// annotations alone where such imports stand. None for a language without a reader, and where the file shows no place.
+pub fn place_import(source: &Source, text: &str, used: ByteSpan) -> Option<Placing> {
+    if source.language().id() == LanguageId::PYTHON { python::place(source, text, used) } else { None }
+}
+
+/// The modules of Python's standard library.
+pub fn python_modules() -> impl Iterator<Item = &'static str> {
+    python::modules()
 }
 
 /// Whether `from` can import `definition`: it stands in another file of the same crate or language, and nothing hides it.

@@ -9,7 +9,7 @@ use super::drift::Drift;
 use super::facts::{Facts, Look};
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
-use super::{birth, operational};
+use super::{birth, born, forward, operational};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
@@ -103,11 +103,16 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
             diagnoses.extend(by_rule(case, rule, &groups, spot, depth, &view, &mut need));
         }
     }
+    let (of_none, words) = born::diagnoses(case, world, &view.all, view.symbols);
+    need.words.extend(words);
+    let (of_calls, words) = forward::diagnoses(case, world, &view.all, view.symbols);
+    need.words.extend(words);
     need.words.retain(|word| !world.asked.contains(word));
     need.sweep.retain(|word| !world.asked.contains(word));
     if !need.is_empty() {
         return Answer::Need(need);
     }
+    diagnoses.extend(of_none.into_iter().chain(of_calls));
     if let Some(drift) = &drift {
         let found = drift.diagnosis(case, world, &view.all, view.symbols);
         diagnoses.retain_mut(|known| drift.leaves(known, found.as_ref()));

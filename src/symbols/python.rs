@@ -3,6 +3,7 @@
 //! Source: The Python Language Reference 3.13, sections 4.2 (naming and binding), 7.11 (import), 8.7 and 8.8 (functions, classes).
 
 mod flow;
+mod importing;
 mod receiver;
 mod records;
 mod scope;
@@ -13,6 +14,8 @@ use crate::syntax::{Node, Source, children, span};
 use crate::text::{ByteSpan, RepoPath};
 
 pub(super) use flow::returns;
+pub use importing::Placing;
+pub(super) use importing::{modules, place};
 pub(super) use receiver::class_of;
 pub(super) use scope::names_at;
 
