@@ -9,6 +9,7 @@ use crate::git::{Slots, Workspace};
 use crate::process::Environment;
 use crate::project::Project;
 use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
+use crate::report::FilesReport;
 use crate::rule::Catalogue;
 use crate::text::RepoPath;
 use crate::trial::{Lab, Limits, Surroundings};
@@ -48,6 +49,11 @@ pub(super) fn catalogue_of(project: &Project) -> Result<Rules, HealError> {
     }
     let own = Catalogue::with_own(&rules, &templates).map_err(|problems| HealError::Rules { problems })?;
     Ok(Rules::Own(Box::new(own)))
+}
+
+/// How many files of the project were looked at so far.
+pub(super) fn files_of(project: &Project) -> FilesReport {
+    FilesReport { listed: project.files().len(), read: project.n_read(), indexed: project.n_indexed() }
 }
 
 impl Work<'_, '_> {
