@@ -93,15 +93,15 @@ impl Project {
 
     /// The files with this extension and what is known of them. Like the bytes of a file, that does not change while the project is open.
     fn own(&self, extension: &str) -> Arc<Own> {
-        let mut shelf = self.shelf.own.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = shelf.get(extension) {
+        let mut known = self.shelf.own.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = known.get(extension) {
             return own.clone();
         }
         let is_own = |path: &&RepoPath| path.extension() == extension && !is_vendored(path);
         let paths: Vec<RepoPath> = self.files.iter().filter(is_own).cloned().collect();
         let index = (paths.len() >= INDEXED_FROM).then(|| self.index(&paths, extension));
         let own = Arc::new(Own { paths, index });
-        shelf.insert(extension.to_owned(), own.clone());
+        known.insert(extension.to_owned(), own.clone());
         own
     }
 
