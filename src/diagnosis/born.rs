@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use super::calls::Calls;
 use super::{Advice, Case, Diagnosis, Fix, Spot, World};
-use crate::symbols::Symbols;
+use crate::symbols::{Symbols, Wanted};
 use crate::syntax::{LanguageId, Node, Source};
 use crate::text::{ByteSpan, EditSet, Patch};
 use mend::Patient;
@@ -49,7 +49,7 @@ pub fn born(id: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// What was found, and the words whose files must be read before it is sure.
-pub(super) fn diagnoses(case: Case<'_>, world: &World<'_>, all: &[&Source], symbols: &Symbols<'_>) -> (Vec<Diagnosis>, BTreeSet<String>) {
+pub(super) fn diagnoses(case: Case<'_>, world: &World<'_>, all: &[&Source], symbols: &Symbols<'_>) -> (Vec<Diagnosis>, BTreeSet<Wanted>) {
     let innermost = case.spots.last().filter(|_| case.event.language == LanguageId::PYTHON && is_of_none(case.event));
     let Some((spot, source)) = innermost.and_then(|spot| Some((spot, world.sources.get(&spot.path)?))) else {
         return (Vec::new(), BTreeSet::new());

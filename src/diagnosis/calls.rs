@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::birth::function_around;
-use crate::symbols::Symbols;
+use crate::symbols::{Role, Symbols, Wanted};
 use crate::syntax::{LanguageId, Node, Source, children, descendants};
 
 /// So many files hold a word at most before its places are no longer all known.
@@ -40,8 +40,8 @@ pub(super) struct Place<'v> {
 pub(super) struct Calls<'v> {
     all: &'v [&'v Source],
     symbols: &'v Symbols<'v>,
-    asked: &'v BTreeSet<String>,
-    needed: RefCell<BTreeSet<String>>,
+    asked: &'v BTreeSet<Wanted>,
+    needed: RefCell<BTreeSet<Wanted>>,
 }
 
 impl<'v> Function<'v> {
@@ -100,12 +100,12 @@ impl<'v> Function<'v> {
 }
 
 impl<'v> Calls<'v> {
-    pub(super) fn new(all: &'v [&'v Source], symbols: &'v Symbols<'v>, asked: &'v BTreeSet<String>) -> Calls<'v> {
+    pub(super) fn new(all: &'v [&'v Source], symbols: &'v Symbols<'v>, asked: &'v BTreeSet<Wanted>) -> Calls<'v> {
         Calls { all, symbols, asked, needed: RefCell::default() }
     }
 
     /// The words whose files must be read before the answers hold.
-    pub(super) fn needed(&self) -> BTreeSet<String> {
+    pub(super) fn needed(&self) -> BTreeSet<Wanted> {
         self.needed.borrow().clone()
     }
 
@@ -113,11 +113,12 @@ impl<'v> Calls<'v> {
         self.symbols
     }
 
-    /// Whether the files that hold `word` were read.
-    pub(super) fn knows(&self, word: &str) -> bool {
-        let is_known = self.asked.contains(word);
+    /// Whether the files in which `word` plays `role` were read.
+    pub(super) fn knows(&self, role: Role, word: &str) -> bool {
+        let wanted = Wanted::new(role, word);
+        let is_known = self.asked.contains(&wanted);
         if !is_known {
-            self.needed.borrow_mut().insert(word.to_owned());
+            self.needed.borrow_mut().insert(wanted);
         }
         is_known
     }
@@ -143,7 +144,7 @@ impl<'v> Calls<'v> {
             }
             around = function_around(source, function);
         }
-        if !self.knows(word) {
+        if !self.knows(Role::Definition, word) {
             return None;
         }
         let here = || functions_of(source, word).filter(|function| is_of_module(*function));
@@ -152,7 +153,7 @@ impl<'v> Calls<'v> {
         }
         let import = self.symbols.outline(source.path())?.imports.iter().find(|import| import.name == word)?;
         let (item, module) = (import.item.as_deref()?, self.symbols.absolute(&import.module, source.path()));
-        if !self.knows(item) {
+        if !self.knows(Role::Definition, item) {
             return None;
         }
         let of_module = |other: &&&'v Source| self.symbols.module_of(other.path()) == module;
@@ -172,7 +173,7 @@ impl<'v> Calls<'v> {
         let part = |field| attribute.child_by_field_name(field);
         let (Some(object), Some(name)) = (part("object"), part("attribute")) else { return Vec::new() };
         let word = source.text_of(name);
-        if !self.knows(word) {
+        if !self.knows(Role::Definition, word) {
             return Vec::new();
         }
         if let Some(module) = self.module(source, object) {
@@ -224,7 +225,7 @@ impl<'v> Calls<'v> {
 
     /// The methods called `name` of the class and its bases, the class's own alone where it has one.
     pub(super) fn methods_of(&self, class: &str, name: &str) -> Vec<Function<'v>> {
-        if !self.knows(class) {
+        if !self.knows(Role::Definition, class) {
             return Vec::new();
         }
         let own = |function: &Function<'v>| class_name(*function) == Some(class);
@@ -242,7 +243,7 @@ impl<'v> Calls<'v> {
             ("__init__", Some(_)) => class_name(function)?,
             (name, _) => name,
         };
-        if !self.knows(name) || COMMON.contains(&name) || (name.starts_with("__") && name.ends_with("__")) {
+        if !self.knows(Role::Anywhere, name) || COMMON.contains(&name) || (name.starts_with("__") && name.ends_with("__")) {
             return None;
         }
         let holders = self.all.iter().filter(|source| is_python(source) && source.whole_text().contains(name));

@@ -13,7 +13,7 @@ use super::{birth, born, forward, operational};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
-use crate::symbols::Symbols;
+use crate::symbols::{Role, Symbols, Wanted};
 use crate::syntax::{Source, language_of};
 use crate::template::Site;
 use crate::text::{ByteSpan, Edit, EditSet, FilePatch, LineNo, Patch, RepoPath};
@@ -47,8 +47,8 @@ pub struct World<'a> {
     pub in_sight: &'a BTreeSet<RepoPath>,
     /// All files of the project.
     pub files: &'a [RepoPath],
-    /// The words that were looked up already.
-    pub asked: &'a BTreeSet<String>,
+    /// What was looked up already.
+    pub asked: &'a BTreeSet<Wanted>,
     /// What was seen of values; none as long as nobody has looked.
     pub facts: Option<&'a Facts>,
     /// Which of the files are tests.
@@ -78,7 +78,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     };
     let suggested = case.event.suggestions.iter().flat_map(files).filter_map(|file| (world.resolve)(&file));
     need.paths.extend(spots.iter().map(|spot| spot.path.clone()).chain(suggested));
-    need.paths.retain(|path| !world.in_sight.contains(path) && !world.asked.contains(path.as_str()));
+    need.paths.retain(|path| !world.in_sight.contains(path));
     if !need.is_empty() {
         return Answer::Need(need);
     }
@@ -108,7 +108,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     let (of_calls, words) = forward::diagnoses(case, world, &view.all, view.symbols);
     need.words.extend(words);
     need.words.retain(|word| !world.asked.contains(word));
-    need.sweep.retain(|word| !world.asked.contains(word));
+    need.sweep.retain(|word| !world.asked.contains(&Wanted::new(Role::Anywhere, word)));
     if !need.is_empty() {
         return Answer::Need(need);
     }

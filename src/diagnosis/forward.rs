@@ -19,7 +19,7 @@ use regex::Regex;
 use super::birth::function_around;
 use super::calls::{Calls, Function, Place, class_name, only};
 use super::{Case, Diagnosis, Fix, Spot, World};
-use crate::symbols::Symbols;
+use crate::symbols::{Role, Symbols, Wanted};
 use crate::syntax::{LanguageId, Node, Source, descendants};
 use crate::text::{Edit, EditSet, FilePatch, Patch, RepoPath};
 use lists::{Given, Parameter, Sort, at_hand, parameters, with_required};
@@ -100,7 +100,7 @@ pub(super) fn diagnoses<'v>(
     world: &World<'v>,
     all: &'v [&'v Source],
     symbols: &'v Symbols<'v>,
-) -> (Vec<Diagnosis>, BTreeSet<String>) {
+) -> (Vec<Diagnosis>, BTreeSet<Wanted>) {
     let is_ours = case.event.language == LanguageId::PYTHON && case.event.kind == "TypeError";
     // Called from code of others, the call is not in sight.
     let is_last = |spot: &&Spot| spot.frame.is_none_or(|frame| frame + 1 == case.event.frames.len());
@@ -153,7 +153,7 @@ fn called<'v>(calls: &Calls<'v>, source: &'v Source, spot: &Spot, qualified: &st
             return Some((node, only(found.iter().copied().filter(is_named))?));
         }
         let class = last(&node);
-        let is_constructed = name == "__init__" && class.starts_with(char::is_uppercase) && calls.knows(class);
+        let is_constructed = name == "__init__" && class.starts_with(char::is_uppercase) && calls.knows(Role::Definition, class);
         let own = |function: &Function<'v>| class_name(*function) == Some(class);
         let constructor = || only(calls.functions("__init__").into_iter().filter(own));
         Some((node, is_constructed.then(constructor)??))
@@ -231,7 +231,7 @@ impl<'v> Failed<'_, 'v> {
     /// Whether another class of the family has a method of this name: its signature is not this one's alone.
     fn is_of_family(&self, function: Function<'v>) -> bool {
         let Some(class) = class_name(function) else { return false };
-        self.calls.knows(class);
+        self.calls.knows(Role::Definition, class);
         let family = self.calls.family(class);
         let is_kin = |other: &Function<'v>| other.node != function.node && class_name(*other).is_some_and(|name| family.contains(name));
         self.calls.functions(function.name()).iter().any(is_kin) || function.name().starts_with("__")

@@ -5,6 +5,7 @@
 
 use super::super::calls::{Calls, Function, only};
 use super::trace::Nones;
+use crate::symbols::Role;
 use crate::syntax::{Node, Source, children, descendants};
 use crate::text::{ByteSpan, Edit};
 
@@ -110,7 +111,9 @@ impl<'v> Patient<'_, 'v> {
     fn makes(&self, call: Node<'v>) -> bool {
         let source = self.source();
         let text = call.child_by_field_name("function").map(|callee| source.text_of(callee)).unwrap_or_default();
-        let is_class = text.starts_with(char::is_uppercase) && self.calls.knows(text) && !self.calls.symbols().classes_of(text).is_empty();
+        let is_class = text.starts_with(char::is_uppercase)
+            && self.calls.knows(Role::Definition, text)
+            && !self.calls.symbols().classes_of(text).is_empty();
         let is_own = self.calls.functions(text).is_empty();
         (PURE.contains(&text) && is_own) || is_class
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 use crate::event::{Event, Frame, Place};
 use crate::rule::Catalogue;
+use crate::symbols::Role;
 use crate::text::{LineNo, RepoPath};
 
 /// A project of `path: text` pairs; the lines that hold `# call` and `# raise` are the frames of the failure, in this order.
@@ -35,7 +36,8 @@ impl Sample<'_> {
         let event = Event { frames, ..Event::new(LanguageId::PYTHON, self.kind, self.message) };
         let case = Case { index: 0, event: &event, spots: &spots };
         let words = self.files.iter().flat_map(|(_, text)| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
-        let asked: BTreeSet<String> = words.map(str::to_owned).collect();
+        let roles = [Role::Anywhere, Role::Definition];
+        let asked: BTreeSet<Wanted> = words.flat_map(|word| roles.map(|role| Wanted::new(role, word))).collect();
         let is_test = |path: &RepoPath| path.as_str().starts_with("tests/");
         let world = World {
             catalogue: Catalogue::embedded(),

@@ -3,6 +3,7 @@
 use super::super::calls::{Function, class_name, only};
 use super::lists::{self, Given, Parameter, Sort, parameters, with_optional};
 use super::{Failed, MAX_STATEMENTS, Made, OVERRIDDEN, WRAPPED};
+use crate::symbols::Role;
 use crate::syntax::{Node, children};
 use crate::text::Edit;
 
@@ -65,13 +66,13 @@ impl<'v> Failed<'_, 'v> {
     fn base_of(&self, function: Function<'v>, name: &str) -> Option<Function<'v>> {
         let mut class = class_name(function)?.to_owned();
         for _ in 0..8 {
-            if !self.calls.knows(&class) {
+            if !self.calls.knows(Role::Definition, &class) {
                 return None;
             }
             let found = only(self.calls.symbols().classes_of(&class).into_iter())?;
             let base = only(found.bases.iter().filter(|base| !base.contains('=')))?;
             class = base.split('[').next()?.rsplit('.').next()?.to_owned();
-            if !self.calls.knows(&class) || !self.calls.knows(name) {
+            if !self.calls.knows(Role::Definition, &class) || !self.calls.knows(Role::Definition, name) {
                 return None;
             }
             let is_it = |function: &Function<'v>| class_name(*function) == Some(class.as_str());

@@ -18,7 +18,8 @@ fn after(message: &str, files: &[(&str, &str)]) -> Vec<String> {
     let event = Event { frames: vec![Frame::default()], ..Event::new(LanguageId::PYTHON, "TypeError", message) };
     let spots = [Spot { path: file, line, function: None, frame: Some(0) }];
     let words = files.iter().flat_map(|(_, text)| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
-    let asked: BTreeSet<String> = words.map(str::to_owned).collect();
+    let roles = [Role::Anywhere, Role::Definition];
+    let asked: BTreeSet<Wanted> = words.flat_map(|word| roles.map(|role| Wanted::new(role, word))).collect();
     let is_test = |path: &RepoPath| path.as_str().starts_with("tests/");
     let world = World {
         catalogue: Catalogue::embedded(),
