@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use super::HealError;
+use super::court::Court;
 use super::library::Library;
+use super::target::failures_of;
 use super::work::Work;
 use crate::event::Event;
 use crate::git::{Slots, Workspace};
+use crate::judge::Run;
 use crate::process::Environment;
 use crate::project::Project;
 use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
 use crate::report::FilesReport;
 use crate::rule::Catalogue;
 use crate::syntax::LanguageId;
-use crate::text::RepoPath;
+use crate::text::{Patch, RepoPath};
 use crate::trial::{Lab, Limits, Surroundings};
 
 /// Where a project keeps its own rules and templates, below its root.
@@ -101,9 +104,23 @@ impl Work<'_, '_> {
         named.map(|command| given_plan(&self.search(), command, &Environment::for_tests())).transpose()
     }
 
+    /// Everything, without a patch. Where the tests show nothing of the log, the compiler is asked too: tests do not build everything, and no
+    /// build of theirs denies a warning.
+    pub(super) fn baseline(&self, court: &mut Court<'_>, none: &Patch) -> Result<Run, HealError> {
+        let baseline = court.all(none)?;
+        let is_shown = || self.wanted(failures_of(&baseline)).is_some_and(|shown| !shown.is_empty() && baseline.distrust.is_none());
+        match self.compiler() {
+            Some(compiler) if !court.has_repro() && !is_shown() => {
+                court.reproduce_by(compiler);
+                Ok(court.all(none)?)
+            }
+            _ => Ok(baseline),
+        }
+    }
+
     /// The call of the compiler that shows the errors of the log which no test shows: those of other targets and of warnings that were
     /// denied, each lint by its name. None where the log holds no error of a Rust compiler.
-    pub(super) fn compiler(&self) -> Option<TestPlan> {
+    fn compiler(&self) -> Option<TestPlan> {
         let said: Vec<&Event> = self.log.as_ref()?.events.iter().filter(|event| is_of_rustc(event)).collect();
         let lints: BTreeSet<&str> = said.iter().map(|event| event.kind.as_str()).filter(|kind| is_lint(kind)).collect();
         let denied = |prefix: &'static str| lints.iter().map(move |lint| format!("{prefix}{lint}"));

@@ -227,15 +227,7 @@ impl<'a> Work<'_, 'a> {
         (self.on_step)(Step::Phase("running the tests without a patch"));
         let clock = Instant::now();
         let none = Patch::new(Vec::new());
-        let mut baseline = court.all(&none)?;
-        if !court.has_repro()
-            && self.wanted(failures_of(&baseline)).is_none_or(|shown| shown.is_empty() || baseline.distrust.is_some())
-            && let Some(compiler) = self.compiler()
-        {
-            // Tests do not build everything, and no build of theirs denies a warning.
-            court.reproduce_by(compiler);
-            baseline = court.all(&none)?;
-        }
+        let baseline = self.baseline(court, &none)?;
         self.timings.baseline = clock.elapsed().as_secs_f64();
         let mut ending = Ending { baseline: Some(baseline.clone()), ..Ending::default() };
         if let Some(stop) = self.lacks_ignored_file(&baseline) {
@@ -286,7 +278,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     /// Those of `failures` that are asked about; none where the log's do not show.
-    fn wanted(&self, failures: Vec<Failure>) -> Option<Vec<Failure>> {
+    pub(super) fn wanted(&self, failures: Vec<Failure>) -> Option<Vec<Failure>> {
         let Some(log) = &self.log else { return Some(failures) };
         match meet(failures, log) {
             Meeting::Shown(failures) => Some(failures),
