@@ -21,12 +21,14 @@
 //! * [`judge`] stands before [`propose`]: what a patch does to the text (`Nature`) is part of the evidence, and candidates carry it.
 //! * `Step` lives in [`report`], since [`ui`] stands before [`heal`] and both must name it.
 //! * A cargo target, a file or a class that fails before its tests is a failed test of its own name, and passes once it loads.
+//! * What the words of a large project are stands below the user's cache folder; an index that is broken, old or not there costs time alone.
 //! * Throw-away trees stand below the user's cache folder, at a path that stays the same, because cargo's fingerprints hold it.
 //! * A rule may have `[[advice]]`, `decline`, `confidence`, and patterns on a compiler's labels and notes.
 //! * A log is cut into blocks that are read by themselves, in any number of threads, and set side by side in order; what does not fit into
 //!   memory is counted. In JSON the first line of a message is `message`, the others are `details`.
 //! * A rule may ask what values were (`where = [{ at = "object", is = "None" }]`): then, and only then, the failing tests run once more
 //!   under a watcher of Python's exceptions ([`diagnosis::Facts`]). What nobody saw passes, so a fact can only take a wrong place away.
+//! * The errors of a build are judged together: candidates for several errors are one candidate, and one build is their judge.
 //! * What is wrong around the code (a port in use, a full disk) is a table in [`diagnosis`], as it holds for every language alike.
 //!
 //! # What always holds

@@ -81,6 +81,14 @@ const REASONS: &[(&str, &str)] = &[
         reasons::UNSUITABLE_SOURCE,
         "The file at fault is larger than 4 MB, not UTF-8, written by a program, or a copy of somebody else's work: no patch may change it.",
     ),
+    (
+        reasons::NO_TESTS,
+        "There are no tests that could prove a patch, and no rule has one to show. `--repro 'CMD'` names a command that fails with the fault.",
+    ),
+    (
+        reasons::TESTS_UNUSABLE,
+        "The tests cannot be run, or what they tell cannot be believed, so that no patch can be judged. The verdict says why.",
+    ),
     (reasons::NONE_HEALS, "Candidates were tried, and none of them healed the fault; the report says why each was rejected."),
     (
         reasons::PROTECTED_FILE,
@@ -122,9 +130,9 @@ fn surroundings(id: &str) -> Option<String> {
     Some(format!("{id}\n\n{title}\n{why}\nNo edit of the code heals it: `homeostasis analyze` says what to look at.\n"))
 }
 
-/// A name that went away.
+/// A name that went away, a None that was born elsewhere, an argument that got lost.
 fn drift(id: &str) -> Option<String> {
-    let (title, why) = diagnosis::drift(id)?;
+    let (title, why) = diagnosis::drift(id).or_else(|| diagnosis::born(id)).or_else(|| diagnosis::forward(id))?;
     Some(format!("{id}\n\n{title}\n{why}\n"))
 }
 

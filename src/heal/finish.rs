@@ -3,6 +3,7 @@
 use super::HealError;
 use super::climb::Plausible;
 use super::request::Delivery;
+use super::setting::files_of;
 use super::work::{Ending, Stop, Work};
 use crate::deliver::{self, Tree};
 use crate::event::Event;
@@ -44,7 +45,7 @@ pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing
         verdict: refusal.as_ref().map_or_else(|| verdict(ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
         hint: refusal.as_ref().map_or_else(|| hint(work, ending), Explain::hint),
         reason: match &ending.stop {
-            Some(Stop::Declined { reason, .. }) => Some((*reason).to_owned()),
+            Some(Stop::Declined { reason, .. } | Stop::Unusable { reason, .. }) if ending.unproven.is_none() => Some((*reason).to_owned()),
             _ => None,
         },
         targets,
@@ -56,6 +57,7 @@ pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing
         space: work.tally.space,
         baseline: ending.baseline.as_ref().map(counts),
         after: ending.after.as_ref().map(counts),
+        files: files_of(work.project),
         tests: ending.tests.clone(),
         sandbox: Sandbox::none("tests run as the user, in a worktree of their own, with a time limit"),
         timings: work.timings,

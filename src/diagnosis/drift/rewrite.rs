@@ -4,6 +4,7 @@
 //! counted and left.
 
 mod calls;
+mod coroutines;
 mod statements;
 
 use std::collections::BTreeSet;
@@ -11,14 +12,32 @@ use std::collections::BTreeSet;
 use super::imports::{Imports, is_guarded};
 use super::table::{Kind, Row, module_of as module_of_library};
 use crate::diagnosis::knowledge::is_python_module;
-use crate::symbols::Symbols;
+use crate::symbols::{Placing, Symbols, place_import};
 use crate::syntax::{Node, Source, descendants, span};
-use crate::text::{ByteSpan, Edit};
+use crate::text::{ByteSpan, Edit, EditSet};
 
 /// Builtins of Python 2 whose names a program may well use for something else; only their calls are meant.
-const CALLED: [&str; 2] = ["reload", "reduce"];
+const CALLED: [&str; 4] = ["reload", "reduce", "file", "intern"];
 /// Names of members that objects of many classes have.
-const COMMON: [&str; 5] = ["execute", "node", "next", "decode", "unescape"];
+const COMMON: [&str; 17] = [
+    "execute",
+    "node",
+    "next",
+    "decode",
+    "unescape",
+    "insert",
+    "remove",
+    "update",
+    "count",
+    "drop",
+    "sort",
+    "order",
+    "pivot",
+    "week",
+    "get_value",
+    "keywords",
+    "ptp",
+];
 
 /// The last name of an object: `engine` of `self.engine`; empty for what has none.
 pub(super) fn last_name<'s>(source: &'s Source, object: Node<'s>) -> &'s str {
@@ -85,15 +104,40 @@ pub(super) fn rewrite(source: &Source, symbols: &Symbols<'_>, plan: &Plan<'_>) -
     rewriter.names();
     rewriter.attributes();
     rewriter.calls();
+    rewriter.coroutines();
     let is_whole = rewriter.statements();
-    rewriter.add_imports();
     if rewriter.n_uses == 0 || !is_whole {
         return None;
     }
     let has_crlf = source.whole_text().contains("\r\n");
     let eol = |text: String| if has_crlf { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text };
-    let edits = rewriter.edits.into_iter().map(|(span, text)| Edit { span, text: eol(text) }).collect();
-    Some(Rewritten { edits, n_uses: rewriter.n_uses, n_left: rewriter.n_left })
+    let (n_uses, n_left) = (rewriter.n_uses, rewriter.n_left);
+    let of = |edits: &[(ByteSpan, String)]| edits.iter().map(|(span, text)| Edit { span: *span, text: eol(text.clone()) }).collect();
+    let edits: Vec<Edit> = of(&rewriter.edits);
+    let edits = with_imports(source, &edits, &rewriter.new_imports).unwrap_or_else(|| {
+        rewriter.add_imports();
+        of(&rewriter.edits)
+    });
+    Some(Rewritten { edits, n_uses, n_left })
+}
+
+/// `edits` and each of the new imports where it belongs once they are made; none where one of them has no such place.
+fn with_imports(source: &Source, edits: &[Edit], lines: &BTreeSet<String>) -> Option<Vec<Edit>> {
+    let mut after = source.after(&EditSet::new(edits.to_vec()).ok()?).ok()?;
+    for line in lines {
+        match place_import(&after, line, ByteSpan::empty(0))? {
+            Placing::Present => {}
+            Placing::At(edit) => after = after.after(&EditSet::new(vec![edit]).ok()?).ok()?,
+        }
+    }
+    if lines.is_empty() {
+        return Some(edits.to_vec());
+    }
+    let (old, new) = (source.whole_text(), after.whole_text());
+    let head: usize = old.chars().zip(new.chars()).take_while(|(one, two)| one == two).map(|(one, _)| one.len_utf8()).sum();
+    let tails = old[head..].chars().rev().zip(new[head..].chars().rev());
+    let tail: usize = tails.take_while(|(one, two)| one == two).map(|(one, _)| one.len_utf8()).sum();
+    Some(vec![Edit { span: ByteSpan::new(head, old.len() - tail), text: new[head..new.len() - tail].to_owned() }])
 }
 
 impl<'s> Rewriter<'s, '_> {
@@ -143,6 +187,11 @@ impl<'s> Rewriter<'s, '_> {
             if is_python_module(dotted) {
                 return self.module(dotted);
             }
+            // A file with a name of its own for it means the builtin by its module.
+            let is_own = |node: &Node<'_>| node.kind() == "identifier" && self.source.text_of(*node) == dotted && is_binding(*node);
+            if self.imports.binds(dotted) || descendants(self.source.root()).any(|node| is_own(&node)) {
+                return format!("{}.{dotted}", self.module("builtins"));
+            }
             return dotted.to_owned();
         };
         if is_builtin(module) {
@@ -190,6 +239,12 @@ impl<'s> Rewriter<'s, '_> {
         let of_name = |row: &&&'static Row| row.old == dotted;
         let plain = self.of_kind(&[Kind::Attribute, Kind::Module]);
         if let Some(row) = plain.iter().find(of_name) {
+            let is_same = row.kind == Kind::Attribute && row.new.rsplit_once('.').is_some_and(|(module, _)| module == row.owner());
+            if let Some(name) = node.child_by_field_name("attribute").filter(|_| is_same && !(self.plan.both)(row)) {
+                self.put(span(name), row.new.rsplit('.').next().unwrap_or(row.new).to_owned());
+                self.n_uses += 1;
+                return;
+            }
             let text = if (self.plan.both)(row) { self.either(row) } else { self.named(row.new) };
             let text = if row.kind == Kind::Module { self.module(row.new) } else { text };
             self.put(span(node), text);
@@ -256,13 +311,20 @@ fn is_class(path: &str) -> bool {
 }
 
 /// Whether the file gives the name a meaning of its own here.
-fn is_binding(node: Node<'_>) -> bool {
+pub(super) fn is_binding(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     let is = |field: &str| parent.child_by_field_name(field).map(span) == Some(span(node));
     match parent.kind() {
         "assignment" | "for_statement" | "for_in_clause" => is("left"),
-        "function_definition" | "class_definition" | "named_expression" | "default_parameter" => is("name"),
-        "parameters" | "lambda_parameters" | "as_pattern_target" | "pattern_list" | "tuple_pattern" | "typed_parameter" => true,
+        "function_definition" | "class_definition" | "named_expression" | "default_parameter" | "typed_default_parameter" => is("name"),
+        "parameters"
+        | "lambda_parameters"
+        | "as_pattern_target"
+        | "pattern_list"
+        | "tuple_pattern"
+        | "typed_parameter"
+        | "list_splat_pattern"
+        | "dictionary_splat_pattern" => true,
         "aliased_import" => is("alias"),
         _ => false,
     }
