@@ -1,6 +1,7 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
 mod birth;
+mod brackets;
 mod diagnose;
 mod drift;
 mod facts;
@@ -10,6 +11,7 @@ mod title;
 
 use std::collections::BTreeSet;
 
+pub use brackets::BRACKETS;
 pub use diagnose::{Case, World, diagnose};
 pub use drift::{DRIFT, drift};
 pub use facts::{Facts, Seen, Sighting};

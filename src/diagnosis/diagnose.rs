@@ -9,7 +9,7 @@ use super::drift::Drift;
 use super::facts::{Facts, Look};
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
-use super::{birth, operational};
+use super::{birth, brackets, operational};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
@@ -108,6 +108,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     if !need.is_empty() {
         return Answer::Need(need);
     }
+    diagnoses.extend(brackets::diagnosis(case, world));
     diagnoses.extend(drift.and_then(|drift| drift.diagnosis(case, world, &view.all, view.symbols)));
     // A rule of the language that advises knows more than the words of the message alone.
     if diagnoses.iter().all(|known| known.advice.is_empty()) {
@@ -222,7 +223,7 @@ fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates, patch })
 }
 
-fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
+pub(super) fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
     let file = |(path, edits): (&RepoPath, &EditSet)| {
         let before = world.sources.get(path)?.bytes();
         Some(FilePatch { path: path.clone(), before: before.clone(), after: edits.apply(before).ok()?.into() })
