@@ -97,3 +97,31 @@ impl Rule {
         self.line.as_ref().map(|line| line.explore(source, found, groups))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Catalogue;
+
+    /// The twin with CRLF of each example is answered with the twin of its answer.
+    #[test]
+    fn lines_keep_the_line_ends_of_their_file() {
+        let mut n_played = 0;
+        for rule in Catalogue::embedded().rules() {
+            let Some(form) = &rule.line else { continue };
+            for example in rule.examples.iter().filter(|example| example.is_positive()) {
+                let (Some(before), Some(after)) = (&example.before, &example.after) else { continue };
+                let path = super::super::example::Example::path(rule.language);
+                let text = before.replace('\n', "\r\n");
+                let source = Source::parse(path, text.as_bytes().into()).unwrap();
+                let groups = rule.answers(&example.symptom(rule.language)).unwrap();
+                let found = form.place(&source, LineNo::new(example.line).unwrap()).unwrap();
+                let first = form.explore(&source, &found, &groups).made.into_iter().next().unwrap();
+                let made = first.instance.edits.values().next().unwrap().apply(text.as_bytes()).unwrap();
+                assert_eq!(String::from_utf8(made).unwrap(), after.replace('\n', "\r\n"), "{}: {}", rule.id, example.name);
+                n_played += 1;
+            }
+        }
+        assert!(n_played > 20);
+    }
+}
