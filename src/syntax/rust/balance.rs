@@ -159,17 +159,9 @@ fn faults(text: &str, brackets: &[Bracket], lines: &[Line]) -> Faults {
     for (row, line) in lines.iter().enumerate() {
         let code = text[line.start..line.end].trim();
         if !code.is_empty() && !code.starts_with("//") && !code.starts_with(['}', ')', ']']) {
-            if let Some(block) = open.last_mut() {
-                let outer = lines[block.row].indent;
-                let is_askew = line.indent <= outer || (ends_statement && block.inner.is_some_and(|inner| inner != line.indent));
-                if is_askew {
-                    faults.n_askew += 1;
-                    odd(block.row, row);
-                }
-                block.inner.get_or_insert(line.indent);
-            } else if line.indent > 0 && ends_statement {
+            if let Some(from) = askew(lines, row, &mut open, ends_statement) {
                 faults.n_askew += 1;
-                odd(row.saturating_sub(N_BEFORE), row);
+                odd(from, row);
             }
         }
         let mut is_first = code.starts_with(['}', ')', ']']);
@@ -207,6 +199,17 @@ fn faults(text: &str, brackets: &[Bracket], lines: &[Line]) -> Faults {
     }
     faults.focus = first_row.zip(last_row).map(|(from, to)| from..(to + 1).min(from + MAX_LINES).min(lines.len()));
     faults
+}
+
+/// The line from which on something is odd, if the line of `row` does not stand as deep as the block that it is in.
+fn askew(lines: &[Line], row: usize, open: &mut [Open], ends_statement: bool) -> Option<usize> {
+    let depth = lines[row].indent;
+    let Some(block) = open.last_mut() else {
+        return (depth > 0 && ends_statement).then(|| row.saturating_sub(N_BEFORE));
+    };
+    let is_askew = depth <= lines[block.row].indent || (ends_statement && block.inner.is_some_and(|inner| inner != depth));
+    block.inner.get_or_insert(depth);
+    is_askew.then_some(block.row)
 }
 
 fn is_blank(text: &str, line: &Line) -> bool {
