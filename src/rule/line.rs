@@ -58,6 +58,7 @@ impl LineForm {
 
     /// The line at `found` as `phrase` has it, and with it all others where the rule says so.
     fn rewritten(&self, source: &Source, found: &Found, groups: &Groups, phrase: &Phrase) -> Option<(String, EditSet)> {
+        let end = if source.whole_text().contains("\r\n") { "\r\n" } else { "\n" };
         let new = |span: ByteSpan| {
             let read = self.pattern.read(source.text(span))?;
             phrase.fill(|name| {
@@ -65,6 +66,7 @@ impl LineForm {
                 here.or_else(|| groups.get(name)).map(str::to_owned)
             })
         };
+        let new = |span: ByteSpan| new(span).map(|text| text.replace('\n', end));
         let text = new(found.span)?;
         let title = format!("write `{}`", text.trim());
         let mut edits = vec![Edit { span: found.span, text }];

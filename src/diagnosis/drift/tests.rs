@@ -221,7 +221,7 @@ fn names_of_a_function_are_its_own() {
     attribute(
         "numpy.float",
         "import numpy as np\n\ndef f(float):\n    return np.float(float)\n",
-        "import numpy as np\nimport builtins\n\ndef f(float):\n    return builtins.float(float)\n",
+        "import builtins\n\nimport numpy as np\n\ndef f(float):\n    return builtins.float(float)\n",
     );
     attribute("numpy.NaN", "import numpy\nimport numpy as np\nx = np.NaN\n", "import numpy\nimport numpy as np\nx = np.nan\n");
 }

@@ -47,6 +47,48 @@ pub(in crate::symbols) fn modules() -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
 }
 
+/// Modules that the standard library had once: they stand among its imports until somebody moves on.
+const GONE: &[&str] = &[
+    "ConfigParser",
+    "Queue",
+    "StringIO",
+    "Tkinter",
+    "aifc",
+    "asynchat",
+    "asyncore",
+    "audioop",
+    "binhex",
+    "cPickle",
+    "cStringIO",
+    "cgi",
+    "cgitb",
+    "chunk",
+    "crypt",
+    "distutils",
+    "dummy_threading",
+    "formatter",
+    "imghdr",
+    "imp",
+    "lib2to3",
+    "mailcap",
+    "msilib",
+    "nis",
+    "nntplib",
+    "ossaudiodev",
+    "parser",
+    "pipes",
+    "smtpd",
+    "sndhdr",
+    "spwd",
+    "sunau",
+    "symbol",
+    "telnetlib",
+    "urllib2",
+    "urlparse",
+    "uu",
+    "xdrlib",
+];
+
 /// Where the import `text` goes that the code at `used` needs.
 pub(in crate::symbols) fn place(source: &Source, text: &str, used: ByteSpan) -> Option<Placing> {
     let text = text.trim();
@@ -91,7 +133,7 @@ fn section(source: &Source, module: &str) -> Section {
     let is_own = path.parent().split('/').any(|part| part == top) || path.file_name().strip_suffix(".py") == Some(top);
     match top {
         "" => Section::Relative,
-        _ if modules().any(|known| known == top) => Section::Standard,
+        _ if GONE.contains(&top) || modules().any(|known| known == top) => Section::Standard,
         _ if is_own => Section::First,
         _ => Section::Third,
     }
