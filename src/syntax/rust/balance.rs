@@ -158,11 +158,10 @@ fn faults(text: &str, brackets: &[Bracket], lines: &[Line]) -> Faults {
     };
     for (row, line) in lines.iter().enumerate() {
         let code = text[line.start..line.end].trim();
-        if !code.is_empty() && !code.starts_with("//") && !code.starts_with(['}', ')', ']']) {
-            if let Some(from) = askew(lines, row, &mut open, ends_statement) {
-                faults.n_askew += 1;
-                odd(from, row);
-            }
+        let is_plain = !code.is_empty() && !code.starts_with("//") && !code.starts_with(['}', ')', ']']);
+        if let Some(from) = is_plain.then(|| askew(lines, row, &mut open, ends_statement)).flatten() {
+            faults.n_askew += 1;
+            odd(from, row);
         }
         let mut is_first = code.starts_with(['}', ')', ']']);
         while let Some(bracket) = next.next_if(|bracket| bracket.at < line.end) {
