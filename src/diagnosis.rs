@@ -2,6 +2,7 @@
 
 mod birth;
 mod born;
+mod brackets;
 mod calls;
 mod diagnose;
 mod drift;
@@ -14,6 +15,7 @@ mod title;
 use std::collections::BTreeSet;
 
 pub use born::{BORN, born};
+pub use brackets::BRACKETS;
 pub use diagnose::{Case, World, diagnose};
 pub use drift::{DRIFT, drift};
 pub use facts::{Facts, Seen, Sighting};

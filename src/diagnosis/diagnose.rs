@@ -9,7 +9,7 @@ use super::drift::Drift;
 use super::facts::{Facts, Look};
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
-use super::{birth, born, forward, operational};
+use super::{birth, born, brackets, forward, operational};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
@@ -112,7 +112,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     if !need.is_empty() {
         return Answer::Need(need);
     }
-    diagnoses.extend(of_none.into_iter().chain(of_calls));
+    diagnoses.extend(brackets::diagnosis(case, world).into_iter().chain(of_none).chain(of_calls));
     if let Some(drift) = &drift {
         let found = drift.diagnosis(case, world, &view.all, view.symbols);
         diagnoses.retain_mut(|known| drift.leaves(known, found.as_ref()));
@@ -243,7 +243,7 @@ fn silences_test(fix: &Fix, world: &World<'_>) -> bool {
     fix.patch.files().iter().any(|file| (world.is_test)(&file.path) && is_silenced(file))
 }
 
-fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
+pub(super) fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
     let file = |(path, edits): (&RepoPath, &EditSet)| {
         let before = world.sources.get(path)?.bytes();
         Some(FilePatch { path: path.clone(), before: before.clone(), after: edits.apply(before).ok()?.into() })

@@ -45,7 +45,9 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
     let held = request.commit.as_deref().map(|name| committed(&request.dir, name)).transpose()?;
     let project = Project::open(held.as_ref().map_or(&request.dir, |(_, dir)| dir))?;
     let catalogue = catalogue_of(&project)?;
-    own_remarks(&project).into_iter().for_each(|remark| on_step(Step::Note(remark)));
+    for remark in own_remarks(&project) {
+        on_step(Step::Note(remark));
+    }
     let mut library = Library::new(&project, &catalogue);
     timings.ingest = (start.elapsed() + request.log.as_ref().map_or(Duration::ZERO, |log| log.took)).as_secs_f64();
     recover(&project, on_step)?;

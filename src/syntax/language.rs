@@ -8,7 +8,7 @@ use std::fmt;
 use regex::Regex;
 
 use super::Source;
-use crate::text::{ByteSpan, RepoPath};
+use crate::text::{ByteSpan, Edit, RepoPath};
 
 /// The name of a language as reports and folders spell it (`python`, `rust`, ...).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +61,13 @@ pub trait Language: Send + Sync {
 
     /// Which changes of a text are not to be believed, or never to be made.
     fn habits(&self) -> &'static Habits;
+
+    /// Changes that leave no bracket or quote of `source` without a partner, the one that fits the layout of the lines best first; none
+    /// where all of them have one.
+    fn balanced(&self, source: &Source) -> Vec<Edit> {
+        let _ = source;
+        Vec::new()
+    }
 
     /// The parts of a source that are tests: no patch may change a byte of them.
     fn test_spans(&self, source: &Source) -> Vec<ByteSpan> {

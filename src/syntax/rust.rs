@@ -2,6 +2,7 @@
 //!
 //! Source: tree-sitter-rust 0.24.2, `grammar.js`.
 
+mod balance;
 mod mask;
 
 use std::sync::LazyLock;
@@ -9,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Habits, Language, LanguageId, Node, Source, descendants, span};
-use crate::text::ByteSpan;
+use crate::text::{ByteSpan, Edit};
 
 static HABITS: LazyLock<Habits> = LazyLock::new(|| {
     Habits {
@@ -55,6 +56,11 @@ impl Language for Rust {
 
     fn masked(&self, text: &[u8], tree: &tree_sitter::Tree) -> Option<Vec<u8>> {
         mask::masked(&self.grammar(), text, tree)
+    }
+
+    fn balanced(&self, source: &Source) -> Vec<Edit> {
+        let repairs = balance::repairs(source.whole_text()).into_iter();
+        repairs.map(|repair| Edit { span: ByteSpan::new(repair.at.start, repair.at.end), text: repair.text }).collect()
     }
 
     fn habits(&self) -> &'static Habits {
