@@ -22,4 +22,5 @@ pub use analysis::{Analyst, Wanted, keep_languages};
 pub use error::HealError;
 pub use ingest::{IngestError, Options, Source, ingest};
 pub use request::{DEFAULT_BUDGET, Delivery, LogInput, Request};
+pub use setting::own_remarks;
 pub use work::heal;

@@ -27,6 +27,7 @@
 //!   memory is counted. In JSON the first line of a message is `message`, the others are `details`.
 //! * A rule may ask what values were (`where = [{ at = "object", is = "None" }]`): then, and only then, the failing tests run once more
 //!   under a watcher of Python's exceptions ([`diagnosis::Facts`]). What nobody saw passes, so a fact can only take a wrong place away.
+//! * The errors of a build are judged together: candidates for several errors are one candidate, and one build is their judge.
 //! * What is wrong around the code (a port in use, a full disk) is a table in [`diagnosis`], as it holds for every language alike.
 //!
 //! # What always holds

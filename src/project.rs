@@ -113,6 +113,11 @@ impl Project {
         &self.files
     }
 
+    /// The links among the project's files, sorted. They are not followed.
+    pub fn links(&self) -> &[RepoPath] {
+        &self.links
+    }
+
     /// Where runs, journals and locks of this project are kept. The folder may not exist yet.
     pub fn state_dir(&self) -> PathBuf {
         self.repo.as_ref().map_or_else(|| git::folder_state_dir(&self.root), Repo::state_dir)

@@ -8,8 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnosis::{Diagnosis, Fix};
 use crate::judge::{Nature, reasons};
-use crate::syntax::Source;
+use crate::syntax::{Source, language_of};
 use crate::text::{Patch, RepoPath};
+
+/// How long the title of several candidates together may be, in bytes.
+const MAX_TITLE: usize = 100;
+
+/// The calls that copy a value.
+const COPIES: &[&[u8]] = &[b".clone()", b".to_owned()", b".to_vec()", b"Clone>::clone("];
+/// The confidence in what the compiler suggests as a last resort.
+const OF_LAST_RESORT: f64 = 0.35;
+/// How the compiler begins to suggest a lifetime, and how long `<'a>` and two times `'a ` are: more of them tie several parameters.
+const NAMED_LIFETIME: &str = "consider introducing a named lifetime parameter";
+/// See [`NAMED_LIFETIME`].
+const TWO_PLACES: usize = 10;
 
 /// Where a candidate comes from; lower rungs are tried only when the upper ones gave nothing that heals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +65,55 @@ pub struct Candidate {
     pub patch: Patch,
     /// What the change does to the text.
     pub nature: Nature,
+}
+
+impl Candidate {
+    /// Candidates that were made for one text as one; what does not fit beside those before it is left out, and so are doubles. None of
+    /// nothing.
+    pub fn all_of<'c>(candidates: impl IntoIterator<Item = &'c Candidate>) -> Option<Candidate> {
+        let mut all = candidates.into_iter();
+        let mut whole = all.next()?.clone();
+        let mut n_untold = 0;
+        for one in all {
+            if let Some(patch) = whole.patch.beside(&one.patch).filter(|patch| *patch != whole.patch) {
+                let title = whole.title.clone();
+                whole.take(one, patch);
+                if whole.title.len() > MAX_TITLE {
+                    whole.title = title;
+                    n_untold += 1;
+                }
+            }
+        }
+        if n_untold > 0 {
+            whole.title = format!("{}; and {n_untold} more", whole.title);
+        }
+        Some(whole)
+    }
+
+    fn take(&mut self, other: &Candidate, patch: Patch) {
+        let join = |one: &mut String, two: &str, between: &str| {
+            if !one.split(between).any(|part| part == two) {
+                one.push_str(between);
+                one.push_str(two);
+            }
+        };
+        join(&mut self.title, &other.title, "; ");
+        join(&mut self.why, &other.why, "\n");
+        self.rung = self.rung.max(other.rung);
+        self.safety = looser(self.safety, other.safety);
+        if let Some(risk) = &other.risk {
+            join(self.risk.get_or_insert_default(), risk, "\n");
+        }
+        self.seen.extend(other.seen.iter().cloned());
+        self.templates.extend(other.templates.iter().filter(|template| !self.templates.contains(template)).cloned().collect::<Vec<_>>());
+        self.nature = self.nature.and(other.nature);
+        self.patch = patch;
+    }
+}
+
+/// The one of two applicabilities that promises less.
+fn looser(one: &'static str, two: &'static str) -> &'static str {
+    ["display", "unsafe", "safe"].into_iter().find(|word| [one, two].contains(word)).unwrap_or(one)
 }
 
 /// A candidate that is not worth a run.
@@ -106,7 +167,7 @@ pub fn propose(
 
 fn candidate(diagnosis: &Diagnosis, fix: &Fix, nature: Nature) -> Candidate {
     Candidate {
-        rung: rung(diagnosis),
+        rung: rung(diagnosis, fix),
         rule: diagnosis.rule.clone(),
         title: fix.title.clone(),
         why: diagnosis.why.clone(),
@@ -119,8 +180,24 @@ fn candidate(diagnosis: &Diagnosis, fix: &Fix, nature: Nature) -> Candidate {
     }
 }
 
-fn rung(diagnosis: &Diagnosis) -> Rung {
-    if diagnosis.rule == crate::diagnosis::SUGGESTION { Rung::Suggestion } else { Rung::Rule }
+/// Where a fix stands. What the compiler suggests because it compiles waits until rules have said what they know.
+fn rung(diagnosis: &Diagnosis, fix: &Fix) -> Rung {
+    let is_suggestion = diagnosis.rule == crate::diagnosis::SUGGESTION;
+    if is_suggestion && !is_last_resort(fix) { Rung::Suggestion } else { Rung::Rule }
+}
+
+/// Whether a suggestion copies a value that might be lent, throws one away, or ties lifetimes that nothing ties.
+fn is_last_resort(fix: &Fix) -> bool {
+    let count = |bytes: &[u8]| COPIES.iter().map(|call| memchr::memmem::find_iter(bytes, call).count()).sum::<usize>();
+    let copies = fix.patch.files().iter().any(|file| count(&file.after) > count(&file.before));
+    let throws_away = fix.patch.files().iter().any(|file| {
+        let (gone, come) = nature::changed_words(file);
+        let is_keyword = |word: &String| language_of(&file.path).is_some_and(|language| language.is_keyword(word));
+        come.is_empty() && gone.keys().any(|word| !is_keyword(word))
+    });
+    let ties =
+        fix.title.starts_with(NAMED_LIFETIME) && fix.patch.files().iter().any(|file| file.after.len() > file.before.len() + TWO_PLACES);
+    copies || throws_away || ties
 }
 
 /// Whether a fix changes nothing but the line that the call stack shows.
@@ -140,10 +217,17 @@ fn is_at_spot(diagnosis: &Diagnosis, fix: &Fix) -> bool {
 fn in_order(diagnoses: &[Diagnosis]) -> Vec<(&Diagnosis, &Fix)> {
     let mut all: Vec<_> =
         diagnoses.iter().flat_map(|diagnosis| (0..).zip(&diagnosis.fixes).map(move |(rank, fix)| (diagnosis, rank, fix))).collect();
-    let score = |diagnosis: &Diagnosis, rank: u32| diagnosis.confidence / (1.0 + f64::from(rank));
+    let score = |diagnosis: &Diagnosis, rank: u32, fix: &Fix| {
+        let is_last = diagnosis.rule == crate::diagnosis::SUGGESTION && rung(diagnosis, fix) == Rung::Rule;
+        let confidence = if is_last { OF_LAST_RESORT } else { diagnosis.confidence };
+        confidence / (1.0 + f64::from(rank))
+    };
     all.sort_by(|(one, one_rank, one_fix), (two, two_rank, two_fix)| {
-        let by_score = || score(two, *two_rank).total_cmp(&score(one, *one_rank));
-        rung(one).cmp(&rung(two)).then_with(by_score).then_with(|| is_at_spot(two, two_fix).cmp(&is_at_spot(one, one_fix)))
+        let by_score = || score(two, *two_rank, two_fix).total_cmp(&score(one, *one_rank, one_fix));
+        rung(one, one_fix)
+            .cmp(&rung(two, two_fix))
+            .then_with(by_score)
+            .then_with(|| is_at_spot(two, two_fix).cmp(&is_at_spot(one, one_fix)))
     });
     all.into_iter().map(|(diagnosis, _, fix)| (diagnosis, fix)).collect()
 }

@@ -44,6 +44,25 @@ pub(crate) fn heal(suite: &Suite, plant: &Plant, gives_command: bool, out: &Path
     Ok(Outcome { diagnosis: diagnosis(&analysis, plant), ending, compared, seconds })
 }
 
+/// What `cargo fix --broken-code` makes of the same break.
+pub(crate) fn by_cargo_fix(suite: &Suite, plant: &Plant) -> io::Result<&'static str> {
+    suite.git(&["checkout", "-q", "-f", &plant.branch])?;
+    let mut command = Command::new("cargo");
+    command.args(["fix", "--broken-code", "--allow-dirty", "--all-targets", "--quiet"]).current_dir(&suite.root);
+    scrub(&mut command);
+    command.output()?;
+    let is_changed = !suite.git(&["diff", "--stat"])?.is_empty();
+    let is_same = suite.git(&["diff", "--stat", "main"])?.is_empty();
+    let ending = match is_changed {
+        false => "nothing",
+        true if is_same => "same text",
+        true if suite.run()?.is_green => "differs, suite green",
+        true => "suite RED",
+    };
+    suite.git(&["checkout", "-q", "-f", "main"])?;
+    Ok(ending)
+}
+
 fn homeostasis(suite: &Suite, arguments: &[&str]) -> io::Result<Value> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_homeostasis"));
     command.arg("-C").arg(&suite.root).args(arguments);

@@ -1,13 +1,14 @@
 //! Plants faults in real projects that nobody here wrote, and counts how many the program heals.
 //!
 //! `cargo bench --bench planted -- --repo python:DIR --repo rust:DIR [--seed N] [--keep DIR] [--plant-only] [--give-command]` copies each project,
-//! runs its tests (they must be green), plants five faults of known kinds at seeded places of its code, keeps only those whose test
+//! runs its tests (they must be green), plants faults of known kinds (`--faults N`, five) at seeded places of its code, keeps only those whose test
 //! run fails with that kind of error in a source, and runs `homeostasis fix` on each log. A test command of one's own stands behind the
 //! folder: `python:DIR=COMMAND`; `--give-command` tells it to the program too, which finds one by itself otherwise. `--keep DIR` keeps copies, logs and patches there; a later run with the same `--keep` and `--seed`
-//! plants nothing anew. A healed patch is compared with the original's text; where it differs, a person decides whether it is wrong.
+//! plants nothing anew. `--build` plants breaks of a Rust build instead, and runs `cargo fix --broken-code` beside. A healed patch is compared with the original's text; where it differs, a person decides whether it is wrong.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench talks to a person, and has no `ui`")]
 
+mod breaks;
 mod heal;
 mod plant;
 mod python;
@@ -29,9 +30,16 @@ use suite::{Language, Suite};
 /// The seed of the table in the project's notes.
 const SEED: u64 = 20_260_521;
 
+/// Faults of each project, unless the person says otherwise.
+const WANTED: usize = 5;
+
 /// What the command line asks for.
 struct Request {
     repos: Vec<String>,
+    /// How many faults each project gets.
+    wanted: usize,
+    /// Whether Rust projects get breaks of their build, healed beside `cargo fix`.
+    is_build: bool,
     seed: u64,
     keep: Option<PathBuf>,
     plant_only: bool,
@@ -51,13 +59,16 @@ fn main() {
 }
 
 fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
-    let mut request = Request { repos: Vec::new(), seed: SEED, keep: None, plant_only: false, gives_command: false };
+    let mut request =
+        Request { repos: Vec::new(), wanted: WANTED, is_build: false, seed: SEED, keep: None, plant_only: false, gives_command: false };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
         match argument.as_str() {
             "--repo" => request.repos.push(value()?),
             "--seed" => request.seed = value()?.parse().map_err(|_| "--seed takes a number".to_owned())?,
             "--keep" => request.keep = Some(value()?.into()),
+            "--faults" => request.wanted = value()?.parse().map_err(|_| "--faults takes a number".to_owned())?,
+            "--build" => request.is_build = true,
             "--plant-only" => request.plant_only = true,
             "--give-command" => request.gives_command = true,
             "--bench" => {} // cargo bench says so to every bench
@@ -78,10 +89,10 @@ fn work(request: &Request) -> io::Result<()> {
         let (language, from, command) = split(repo)?;
         // One stream of chance a project: the plants of one do not depend on how many tries another took.
         let mut chance = Chance::new(request.seed.wrapping_add(number as u64));
-        planted.push(planted_in(language, &from, command.as_deref(), request.seed, &mut chance, &mut used, &out)?);
+        planted.push(planted_in(language, &from, command.as_deref(), request, &mut chance, &mut used, &out)?);
     }
     if !request.plant_only {
-        table(&planted, request.gives_command, &out)?;
+        table(&planted, request, &out)?;
     }
     Ok(())
 }
@@ -103,7 +114,7 @@ fn planted_in(
     language: Language,
     from: &Path,
     command: Option<&str>,
-    seed: u64,
+    request: &Request,
     chance: &mut Chance,
     used: &mut BTreeSet<&'static str>,
     out: &Path,
@@ -111,7 +122,7 @@ fn planted_in(
     let name = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let manifest = out.join(format!("{name}.json"));
     let earlier: Option<Value> = fs::read(&manifest).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    if let Some(earlier) = earlier.filter(|earlier| earlier["seed"] == seed) {
+    if let Some(earlier) = earlier.filter(|earlier| earlier["seed"] == request.seed) {
         let suite = Suite::again(language, &name, out.join(&name), earlier["command"].as_str().unwrap_or_default());
         let plants = earlier["plants"].as_array().into_iter().flatten().map(Plant::from_json).collect();
         return Ok((suite, plants));
@@ -123,20 +134,25 @@ fn planted_in(
         return Err(io::Error::other(format!("{name}: its tests are red before anything is planted:\n{}", first.text)));
     }
     let mut tell = |plant: &Plant| println!("\n{}: {} ({})\n{}", plant.branch, plant.kind, plant.log_kind, plant.diff);
-    let plants = plant::plant(&suite, chance, used, out, &mut tell)?;
+    let plants = plant::plant(&suite, request.is_build, request.wanted, chance, used, out, &mut tell)?;
     let all: Vec<Value> = plants.iter().map(Plant::to_json).collect();
-    fs::write(&manifest, format!("{:#}", json!({ "seed": seed, "command": suite.command, "plants": all })))?;
+    fs::write(&manifest, format!("{:#}", json!({ "seed": request.seed, "command": suite.command, "plants": all })))?;
     Ok((suite, plants))
 }
 
-fn table(planted: &[(Suite, Vec<Plant>)], gives_command: bool, out: &Path) -> io::Result<()> {
+fn table(planted: &[(Suite, Vec<Plant>)], request: &Request, out: &Path) -> io::Result<()> {
     let mut counts = std::collections::BTreeMap::new();
-    println!("| plant | fault | log | diagnosis right? | outcome | against the original | seconds |\n|---|---|---|---|---|---|---|");
+    let peer = if request.is_build { " cargo fix |" } else { "" };
+    let line = if request.is_build { "---|" } else { "" };
+    println!(
+        "| plant | fault | log | diagnosis right? | outcome | against the original | seconds |{peer}\n|---|---|---|---|---|---|---|{line}"
+    );
     for (suite, plants) in planted {
         for plant in plants {
-            let row = heal::heal(suite, plant, gives_command, out)?;
+            let row = heal::heal(suite, plant, request.gives_command, out)?;
             let cells = [&plant.branch, &plant.kind, &plant.log_kind, &row.diagnosis, &row.ending, &row.compared];
-            println!("| {} | {:.1} |", cells.map(|cell| cell.trim().replace('\n', " ")).join(" | "), row.seconds);
+            let peer = if request.is_build { format!(" {} |", heal::by_cargo_fix(suite, plant)?) } else { String::new() };
+            println!("| {} | {:.1} |{peer}", cells.map(|cell| cell.trim().replace('\n', " ")).join(" | "), row.seconds);
             *counts.entry(row.ending.lines().next().unwrap_or_default().to_owned()).or_insert(0) += 1;
         }
     }

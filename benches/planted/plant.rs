@@ -1,4 +1,4 @@
-//! Plants five faults in one project, each at a seeded place, and keeps those that a failing test run shows.
+//! Plants faults in one project, each at a seeded place, and keeps those that a failing test run shows.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 use crate::site::{Chance, Edit, File, Kind};
 use crate::suite::Suite;
 
-/// Faults of each project.
-const WANTED: usize = 5;
 /// Places of one kind that are tried before the next kind has its turn.
 const TRIES: usize = 14;
 
@@ -30,22 +28,26 @@ pub(crate) struct Plant {
     pub(crate) diff: String,
 }
 
-/// Plants faults in `suite`, kinds that `used` does not hold first, and tells of each with `tell`.
+/// Plants `wanted` faults in `suite`, kinds that `used` does not hold first, and tells of each with `tell`; breaks of its build, if
+/// `is_build`.
 pub(crate) fn plant(
     suite: &Suite,
+    is_build: bool,
+    wanted: usize,
     chance: &mut Chance,
     used: &mut BTreeSet<&'static str>,
     out: &Path,
     tell: &mut dyn FnMut(&Plant),
 ) -> io::Result<Vec<Plant>> {
     let sources = suite.sources()?;
-    let mut kinds: Vec<&Kind> = suite.kinds().iter().collect();
+    let mut kinds: Vec<&Kind> = suite.kinds(is_build).iter().collect();
     chance.shuffle(&mut kinds);
     kinds.sort_by_key(|kind| used.contains(kind.name));
     let mut plants = Vec::new();
     // The second round is for a project whose tests show few kinds.
-    for kind in kinds.iter().chain(&kinds) {
-        if plants.len() == WANTED {
+    let n_rounds = 1 + wanted.div_ceil(kinds.len());
+    for kind in std::iter::repeat_n(&kinds, n_rounds).flatten() {
+        if plants.len() == wanted {
             break;
         }
         if let Some(plant) = plant_one(suite, kind, &sources, chance, out, plants.len() + 1)? {

@@ -36,7 +36,7 @@ pub(crate) fn tests_of(file: &File) -> Vec<Range<usize>> {
 }
 
 /// Calls of a method: the call, the object, the method's name, the arguments.
-fn method_calls<'f>(file: &'f File, methods: &[&str]) -> Vec<(Node<'f>, Node<'f>, Node<'f>, Vec<Node<'f>>)> {
+pub(crate) fn method_calls<'f>(file: &'f File, methods: &[&str]) -> Vec<(Node<'f>, Node<'f>, Node<'f>, Vec<Node<'f>>)> {
     let as_method = |call: Node<'f>| {
         let function = call.child_by_field_name("function").filter(|function| function.kind() == "field_expression")?;
         let (object, name) = (function.child_by_field_name("value")?, function.child_by_field_name("field")?);
@@ -75,7 +75,7 @@ fn moved(file: &File, _: &mut Chance) -> Vec<Edit> {
     edits
 }
 
-fn typo(file: &File, name: Node<'_>, chance: &mut Chance) -> Option<Edit> {
+pub(crate) fn typo(file: &File, name: Node<'_>, chance: &mut Chance) -> Option<Edit> {
     let typed = chance.misspelt(file.of(name))?;
     (!file.text.contains(&typed)).then(|| Edit { name: Some(typed.clone()), ..replace(name, typed) })
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 use regex::Regex;
 
 use crate::site::{File, Kind};
-use crate::{python, rust};
+use crate::{breaks, python, rust};
 
 /// The language of a project that faults are planted in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,9 +70,10 @@ impl Suite {
         }
     }
 
-    pub(crate) fn kinds(&self) -> &'static [Kind] {
+    pub(crate) fn kinds(&self, is_build: bool) -> &'static [Kind] {
         match self.language {
             Language::Python => python::KINDS,
+            Language::Rust if is_build => breaks::KINDS,
             Language::Rust => rust::KINDS,
         }
     }
@@ -186,7 +187,7 @@ fn rust_place(lines: &[&str], error: usize) -> Option<(String, usize)> {
         let mut parts = text.trim_end_matches(':').split(':');
         Some((parts.next()?.to_owned(), parts.next()?.parse().ok()?))
     };
-    if lines[error].starts_with("error[") {
+    if lines[error].starts_with("error[") || lines[error].starts_with("error: ") {
         return place(lines.get(error + 1)?.trim_start().strip_prefix("--> ")?);
     }
     place(lines.get(error.checked_sub(1)?)?.split_once("panicked at ")?.1)

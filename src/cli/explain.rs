@@ -81,6 +81,14 @@ const REASONS: &[(&str, &str)] = &[
         reasons::UNSUITABLE_SOURCE,
         "The file at fault is larger than 4 MB, not UTF-8, written by a program, or a copy of somebody else's work: no patch may change it.",
     ),
+    (
+        reasons::NO_TESTS,
+        "There are no tests that could prove a patch, and no rule has one to show. `--repro 'CMD'` names a command that fails with the fault.",
+    ),
+    (
+        reasons::TESTS_UNUSABLE,
+        "The tests cannot be run, or what they tell cannot be believed, so that no patch can be judged. The verdict says why.",
+    ),
     (reasons::NONE_HEALS, "Candidates were tried, and none of them healed the fault; the report says why each was rejected."),
     (
         reasons::PROTECTED_FILE,

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use super::exit::{Exit, Failure, after};
 use super::global::{Call, Format};
 use crate::explain::{Explain, closest};
-use crate::report::{CatalogueReport, json};
+use crate::report::{CatalogueReport, Step, json};
 
 pub(super) use library::Library;
 
@@ -72,9 +72,16 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     }
 }
 
+/// The rules of the project, with what is to be said of its own.
+fn open(call: &mut Call) -> Result<Library, Failure> {
+    let library = Library::open(call.dir())?;
+    library.remarks().iter().for_each(|remark| call.step(&Step::Note(remark.clone())));
+    Ok(library)
+}
+
 fn list(call: &mut Call) -> Result<Exit, Failure> {
     let format = call.format("rules list", &[Format::Human, Format::Json])?;
-    let report = CatalogueReport::new(Library::open(call.dir())?.reports());
+    let report = CatalogueReport::new(open(call)?.reports());
     let shown = match format {
         Format::Json => call.ui.exact(json::document(&report).as_bytes()),
         _ => call.ui.result(&report.human()),
@@ -84,7 +91,7 @@ fn list(call: &mut Call) -> Result<Exit, Failure> {
 
 fn show(id: &str, call: &mut Call) -> Result<Exit, Failure> {
     call.format("rules show", &[Format::Human])?;
-    let library = Library::open(call.dir())?;
+    let library = open(call)?;
     let text = library.text(id).ok_or_else(|| UnknownRule::new(id, library.ids()))?;
     after(call.ui.exact(text.as_bytes()), Exit::Clean)
 }

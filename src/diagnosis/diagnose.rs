@@ -14,7 +14,7 @@ use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
 use crate::symbols::Symbols;
-use crate::syntax::Source;
+use crate::syntax::{Source, language_of};
 use crate::template::Site;
 use crate::text::{ByteSpan, Edit, EditSet, FilePatch, LineNo, Patch, RepoPath};
 
@@ -86,7 +86,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     let symbols = Symbols::of(&all).among(world.files);
     let view = View { world, all, symbols: &symbols };
     let mut diagnoses: Vec<Diagnosis> = suggestions(case, world).into_iter().collect();
-    let drift = Drift::of(case);
+    let drift = Drift::of(case, &symbols);
     if let Some(drift) = &drift {
         drift.need(&mut need);
     }
@@ -108,7 +108,11 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     if !need.is_empty() {
         return Answer::Need(need);
     }
-    diagnoses.extend(drift.and_then(|drift| drift.diagnosis(case, world, &view.all, view.symbols)));
+    if let Some(drift) = &drift {
+        let found = drift.diagnosis(case, world, &view.all, view.symbols);
+        diagnoses.retain_mut(|known| drift.leaves(known, found.as_ref()));
+        diagnoses.extend(found);
+    }
     // A rule of the language that advises knows more than the words of the message alone.
     if diagnoses.iter().all(|known| known.advice.is_empty()) {
         diagnoses.extend(operational::diagnosis(case));
@@ -124,6 +128,7 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
         return None;
     }
     need.words.extend(rule.sought(groups));
+    need.sweep.extend(rule.beside().iter().cloned());
     let (tests, project): (Vec<&Source>, Vec<&Source>) =
         view.all.iter().filter(|other| other.path() != &spot.path).partition(|other| (world.is_test)(other.path()));
     let look = Look::at(world.facts);
@@ -136,7 +141,8 @@ fn by_rule(case: Case<'_>, rule: &Rule, groups: &Groups, spot: &Spot, depth: usi
     for found in &places {
         let answer = rule.explore(&site, found, groups);
         need.words.extend(answer.needs);
-        let made: Vec<Fix> = answer.made.into_iter().filter_map(|fix| patched(fix, world)).collect();
+        let made: Vec<Fix> =
+            answer.made.into_iter().filter_map(|fix| patched(fix, world)).filter(|fix| !silences_test(fix, world)).collect();
         if fixes.is_empty() && !made.is_empty() {
             first = found;
         }
@@ -222,6 +228,16 @@ fn patched(fix: RuleFix, world: &World<'_>) -> Option<Fix> {
     Some(Fix { title, safety: safety(fix.safety), risk: fix.risk, seen: Vec::new(), templates, patch })
 }
 
+/// Whether the fix writes a guard, a default or an early return into a test: the test is the witness, and would say no more.
+fn silences_test(fix: &Fix, world: &World<'_>) -> bool {
+    let n_covers = |path: &RepoPath, text: &[u8]| {
+        let covers = language_of(path).map(|language| &language.habits().covers);
+        covers.map_or(0, |covers| covers.find_iter(&String::from_utf8_lossy(text)).count())
+    };
+    let is_silenced = |file: &FilePatch| n_covers(&file.path, &file.after) > n_covers(&file.path, &file.before);
+    fix.patch.files().iter().any(|file| (world.is_test)(&file.path) && is_silenced(file))
+}
+
 fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -> Option<Patch> {
     let file = |(path, edits): (&RepoPath, &EditSet)| {
         let before = world.sources.get(path)?.bytes();
@@ -252,6 +268,9 @@ fn suggestions(case: Case<'_>, world: &World<'_>) -> Option<Diagnosis> {
 }
 
 fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
+    if is_invention(suggestion) {
+        return None;
+    }
     let mut by_file: BTreeMap<RepoPath, Vec<Edit>> = BTreeMap::new();
     for edit in suggestion.lines.iter().filter(|_| suggestion.edits.is_empty()) {
         let path = (world.resolve)(&edit.file)?;
@@ -272,11 +291,20 @@ fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
     let patch = patch_of(&sets, world)?;
     let safety = match suggestion.applicability {
         Applicability::MachineApplicable => "safe",
-        Applicability::MaybeIncorrect | Applicability::Unspecified => "unsafe",
-        // Its text holds a part that a person must fill in; it would compile by chance only.
-        Applicability::HasPlaceholders => return None,
+        Applicability::MaybeIncorrect | Applicability::Unspecified | Applicability::HasPlaceholders => "unsafe",
     };
     Some(Fix { title: suggestion.message.clone(), safety, risk: None, seen: Vec::new(), templates: Vec::new(), patch })
+}
+
+/// What stands for a part that a person must fill in. The compiler says of many suggestions that they have one, and prints it in few.
+const PLACEHOLDERS: &[&str] = &["/*", "todo!", "unimplemented!", "...", "<type>", "<value>", "ident>"];
+
+/// Whether a suggestion holds what a person must fill in, or a value that the compiler made up.
+fn is_invention(suggestion: &Suggestion) -> bool {
+    let edits = suggestion.edits.iter().map(|edit| edit.after.as_str());
+    let added = suggestion.lines.iter().flat_map(|edit| edit.after.iter().filter(|line| !edit.before.contains(&Some((*line).clone()))));
+    let has_placeholder = |text: &str| PLACEHOLDERS.iter().any(|mark| text.contains(mark));
+    suggestion.message.starts_with("consider assigning a value") || edits.chain(added.map(String::as_str)).any(has_placeholder)
 }
 
 /// A replacement of whole lines as one of bytes; none where the lines hold something else by now.

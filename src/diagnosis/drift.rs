@@ -38,6 +38,9 @@ const PINNED: (&str, &str, &str) = (
     "A package asks for a name that the installed version of another one no longer has; no edit of the project changes that.",
 );
 
+/// Templates that write the nearest name or take the name from elsewhere: a guess, which is wrong where the name is known to be gone.
+const GUESSES: [&str; 4] = ["python/rename", "python/rename-kin", "python/rename-module", "python/import-elsewhere"];
+
 /// Title and reason of the drift that a diagnosis calls `id`.
 pub fn drift(id: &str) -> Option<(&'static str, &'static str)> {
     let name = id.strip_prefix(DRIFT)?;
@@ -53,12 +56,12 @@ pub(super) struct Drift {
 
 impl Drift {
     /// The drift that the message tells of; none where it tells of none that is known.
-    pub(super) fn of(case: Case<'_>) -> Option<Drift> {
+    pub(super) fn of(case: Case<'_>, symbols: &Symbols<'_>) -> Option<Drift> {
         if case.event.language != LanguageId::PYTHON {
             return None;
         }
         let lost = Lost::of(case.event)?;
-        let rows = lost.rows();
+        let rows = lost.rows(symbols);
         let asked = match (rows.first(), &lost) {
             (Some(row), _) if row.library != PYTHON => table::module_of(row.library).to_owned(),
             (_, Lost::Attribute(text)) => text.split('.').next().unwrap_or_default().to_owned(),
@@ -73,6 +76,18 @@ impl Drift {
     pub(super) fn is_of_gone_module(&self) -> bool {
         let is_python = self.rows.iter().any(|row| row.library == PYTHON);
         matches!(&self.lost, Lost::Module(module) if is_python && !module.starts_with("distutils"))
+    }
+
+    /// Takes the fixes out of another diagnosis that are wrong where the name is known to be gone; whether something is left of it. A name
+    /// that a builtin of Python 2 had may as well be a slip of today, unless it is used as the builtin was, so that `found` has a fix.
+    pub(super) fn leaves(&self, known: &mut Diagnosis, found: Option<&Diagnosis>) -> bool {
+        let is_known = !self.rows.is_empty();
+        let is_sure = is_known && (!matches!(self.lost, Lost::Name(_)) || found.is_some_and(|found| !found.fixes.is_empty()));
+        let is_guess = |fix: &Fix| fix.templates.iter().any(|name| GUESSES.contains(&name.as_str()));
+        let is_of_package = is_known && self.blame != Blame::Project;
+        let had_fixes = !known.fixes.is_empty();
+        known.fixes.retain(|fix| !(is_of_package || is_sure && is_guess(fix)));
+        !had_fixes || !known.fixes.is_empty() || !known.advice.is_empty()
     }
 
     /// What must be read before the uses are known.
@@ -152,11 +167,10 @@ impl Drift {
         let in_tests = self.in_tests(world, all, symbols);
         let told = |row: &&&'static Row| row.kind == Kind::Advice && (is_stuck || self.rows.iter().all(|row| row.kind == Kind::Advice));
         let is_module = matches!(self.lost, Lost::Module(_));
-        for row in self.rows.iter().filter(told).take(3) {
-            let is_used = !is_module || row.old == self.lost.text() || all.iter().any(|source| source.whole_text().contains(row.word()));
-            if is_used {
-                advice.push(Advice { text: format!("`{}` went away in {}. {}", row.old, row.gone_in(), row.new), command: None });
-            }
+        let is_in_text = |row: &&&Row| all.iter().any(|source| source.whole_text().contains(row.word()));
+        let is_used = |row: &&&Row| !is_module || row.old == self.lost.text() || is_in_text(row);
+        for row in self.rows.iter().filter(told).filter(is_used).take(3) {
+            advice.push(Advice { text: format!("`{}` went away in {}. {}", row.old, row.gone_in(), row.new), command: None });
         }
         if let Some(row) = self.rows.first().filter(|row| row.library != PYTHON && !advice.is_empty()) {
             let text = format!("Until then, stay below {}.", row.gone_in());
@@ -190,15 +204,18 @@ impl Drift {
     /// All names that are certainly gone as well: of the same library, in the same version or before it.
     fn wider(&self) -> Vec<&'static Row> {
         let Some(first) = self.rows.iter().find(|row| row.kind != Kind::Advice) else { return Vec::new() };
+        let is_same_owner = |row: &Row| row.owner() == first.owner();
         let is_plain = |row: &Row| match row.kind {
-            Kind::Attribute | Kind::Call | Kind::Unpacked | Kind::Value | Kind::Module | Kind::Name => true,
-            Kind::Method => row.library != PYTHON || row.owner() == "*",
+            Kind::Attribute | Kind::Call | Kind::Unpacked | Kind::Value | Kind::Module | Kind::Name | Kind::Decorator => true,
+            Kind::Method => row.library != PYTHON || row.owner() == "*" || is_same_owner(row),
             Kind::Keyword | Kind::Argument | Kind::Used => row.library != PYTHON,
-            Kind::Shape | Kind::Member | Kind::Advice => false,
+            Kind::Shape | Kind::Member => row.library == PYTHON && is_same_owner(row),
+            Kind::Advice => false,
         };
-        // These two came back in numpy 2.0, so that another name's absence says nothing of them.
-        let is_back = |row: &Row| matches!(row.old, "numpy.bool" | "numpy.long");
-        let is_gone = |row: &&&Row| row.library == first.library && is_up_to(row.gone, first.gone) && is_plain(row) && !is_back(row);
+        // These came back with numpy 2.0 and Python 3.10, so that another name's absence says nothing of them.
+        let is_back = |row: &Row| matches!(row.old, "numpy.bool" | "numpy.long" | "types.NoneType");
+        let is_of_it = |row: &Row| row.library == first.library && is_up_to(row.gone, first.gone);
+        let is_gone = |row: &&&Row| is_of_it(row) && is_plain(row) && !is_back(row) && !table::is_meant(row);
         let mut rows = self.edited();
         let more: Vec<&'static Row> = table::rows().iter().collect();
         rows.extend(more.iter().filter(is_gone).filter(|row| !self.rows.iter().any(|known| known.old == row.old)));
@@ -212,6 +229,8 @@ impl Drift {
             row.since.is_some_and(|since| lowest.is_some_and(|lowest| !is_up_to(since, &lowest)))
         };
         let (narrow, wide) = (self.edited(), self.wider());
+        let is_whole =
+            |row: &Row, module: &str| row.kind == Kind::Module && (module == row.old || module.starts_with(&format!("{}.", row.old)));
         let n_alternatives = narrow
             .iter()
             .map(|row| narrow.iter().filter(|other| other.old == row.old && other.kind == row.kind).count())
@@ -222,7 +241,7 @@ impl Drift {
         for alternative in 0..n_alternatives.min(MAX_ALTERNATIVES) {
             for rows in [&narrow, &wide] {
                 let gone_module = match &self.lost {
-                    Lost::Module(module) if !narrow.iter().any(|row| row.kind == Kind::Module) => Some(module.as_str()),
+                    Lost::Module(module) if !narrow.iter().any(|row| is_whole(row, module)) => Some(module.as_str()),
                     _ => None,
                 };
                 let made = self.patch(
@@ -262,7 +281,7 @@ impl Drift {
         let fix = Fix {
             title: format!("write what replaces `{}` at {uses} in {place}", self.lost.text()),
             safety: "unsafe",
-            risk: (n_left > 0).then(|| format!("{n_left} further uses have no replacement that is known, and are left.")),
+            risk: Self::risk(plan.rows, all.iter().copied().filter(|source| files.contains_key(source.path())), n_left),
             seen: Vec::new(),
             templates: Vec::new(),
             patch,
@@ -270,9 +289,38 @@ impl Drift {
         (!fix.patch.is_empty()).then_some(fix)
     }
 
+    /// What the new names do otherwise, which packages they come from, and how many uses are left as they are.
+    fn risk<'s>(rows: &[&'static Row], changed: impl Iterator<Item = &'s Source>, n_left: usize) -> Option<String> {
+        let texts: Vec<&str> = changed.map(Source::whole_text).collect();
+        let is_used = |row: &&&Row| texts.iter().any(|text| text.contains(row.word()));
+        let mut risks: Vec<String> = Vec::new();
+        for row in rows.iter().filter(is_used) {
+            let root = row.new.split('.').next().unwrap_or_default();
+            let is_dotted = row.kind == Kind::Module || (row.kind == Kind::Attribute && row.new.contains('.'));
+            let is_there = is_python_module(root) || root == table::module_of(row.library) || root == "str";
+            let is_imported =
+                || texts.iter().any(|text| text.contains(&format!("import {root}")) || text.contains(&format!("from {root}")));
+            let package = (is_dotted && !is_there && !is_imported())
+                .then(|| format!("The package `{}` must be installed and stand among the requirements.", library_of(root)));
+            for risk in table::risk(row.old).map(ToOwned::to_owned).into_iter().chain(package) {
+                if !risks.contains(&risk) {
+                    risks.push(risk);
+                }
+            }
+        }
+        if n_left > 0 {
+            risks.push(format!("{n_left} further uses have no replacement that is known, and are left."));
+        }
+        (!risks.is_empty()).then(|| risks.join(" "))
+    }
+
     /// What the object is called at the failure whose member is not there; empty for another kind of failure.
     fn receivers(&self, case: Case<'_>, world: &World<'_>) -> Vec<String> {
-        let Lost::Member { name, .. } = &self.lost else { return Vec::new() };
+        let name = match &self.lost {
+            Lost::Member { name, .. } => name.as_str(),
+            Lost::Meant(old) => old.rsplit('.').next().unwrap_or(old),
+            _ => return Vec::new(),
+        };
         let is_it = |source: &Source, node: &Node<'_>| {
             node.kind() == "attribute" && node.child_by_field_name("attribute").is_some_and(|word| source.text_of(word) == name)
         };

@@ -10,6 +10,7 @@ mod inner;
 mod model;
 mod notebook;
 mod pieces;
+mod plain;
 pub(super) mod pytest;
 mod rich;
 pub(super) mod scenario;
@@ -18,6 +19,11 @@ pub(super) mod traceback;
 mod tree;
 mod turned;
 pub(super) mod unittest;
+
+/// The file and the function that the name of a test holds, where it is pytest's.
+pub(super) fn place_of_test(name: &str) -> Option<super::Place> {
+    plain::place_of(name)
+}
 
 /// Whether `text` is the line of an exception, wherever it stands: `module.KindError: message`, `KeyboardInterrupt`.
 pub(super) fn is_exception(text: &str) -> bool {

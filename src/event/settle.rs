@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::collate::{Table, hash_of};
-use super::{Event, LanguageId, classify, fingerprint};
+use super::{Event, LanguageId, classify, fingerprint, python};
 
 /// So many failures without a test are compared with a summary line; a bound keeps hostile input linear.
 const LOOKED_AT: usize = 500;
@@ -83,6 +83,10 @@ impl Table {
                 let event = &mut self.events[found[0]];
                 event.count = event.count.saturating_add(1);
                 event.last_line = event.last_line.max(failed.lines.end.saturating_sub(1));
+                // What pytest says in its own words below a title has no other place than the test.
+                if event.kind == "Failed" && event.raised_at.is_none() && event.lines.len() > 1 {
+                    event.raised_at = python::place_of_test(&name);
+                }
             }
             for &index in &found {
                 self.events[index].test = Some(name.clone());

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::HealError;
 use super::library::Library;
 use super::setting::{Rules, catalogue_of};
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Spot};
 use crate::event::{self, Log};
 use crate::project::Project;
 use crate::report::{Analysis, DiagnosisReport, PlaceReport, SkippedReport};
@@ -17,6 +17,8 @@ const MOST_EXPLAINED: usize = 500;
 
 /// A diagnosis that is less sure than this share of the surest is only tried, not told.
 const LEAST_SURE: f64 = 0.5;
+/// Nothing less sure than this is told: a place far out on the call stack, by a rule that guesses.
+const LEAST_TOLD: f64 = 0.15;
 
 /// What of a log a person wants to know.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +62,7 @@ impl Analyst {
             // Each incident is explained once, by its first event.
             let Some((at, event)) = incidents[index].events.first().and_then(|&at| Some((at, log.events.get(at)?))) else { continue };
             let located = library.locate(event);
-            let diagnoses = told(library.diagnose(at, event, &located));
+            let diagnoses = told(library.diagnose(at, event, &located), &located.spots);
             analysis.diagnoses.extend(diagnoses.iter().map(|diagnosis| DiagnosisReport::new(diagnosis, index)));
         }
         match wanted.top {
@@ -71,12 +73,16 @@ impl Analyst {
     }
 }
 
-/// The diagnoses that a person is told of, of those that are tried: each rule once at a line, and none that is far less sure than the best.
-fn told(diagnoses: Vec<Diagnosis>) -> Vec<Diagnosis> {
+/// The diagnoses that a person is told of, of those that are tried: each rule once at a line, none that is far less sure than the best,
+/// and none of a caller where what failed inside of it is explained by a surer one.
+fn told(diagnoses: Vec<Diagnosis>, spots: &[Spot]) -> Vec<Diagnosis> {
+    let place = |one: &Diagnosis| spots.iter().position(|spot| one.spot.as_ref() == Some(spot));
+    let innermost = diagnoses.first().and_then(place);
+    let is_inside = |one: &Diagnosis| innermost.zip(place(one)).is_none_or(|(innermost, place)| place >= innermost);
     let surest = diagnoses.iter().map(|one| one.confidence).fold(0.0, f64::max);
     let mut seen = BTreeSet::new();
     let mut is_new = |one: &Diagnosis| seen.insert((one.rule.clone(), one.spot.as_ref().map(|spot| (spot.path.clone(), spot.line))));
-    diagnoses.into_iter().filter(|one| one.confidence >= LEAST_SURE * surest && is_new(one)).collect()
+    diagnoses.into_iter().filter(|one| one.confidence >= LEAST_TOLD.max(LEAST_SURE * surest) && is_inside(one) && is_new(one)).collect()
 }
 
 /// Keeps the failures of these languages and nothing else; none named means all.

@@ -1,7 +1,11 @@
 //! Tries candidates for one failure: rung by rung, best first, until some cure it or all are used up.
 //!
 //! A candidate that lifts the failure and lays bare another one in the same place is followed a few steps further: a file may
-//! hold two faults, and a compiler stops at the first of several phases.
+//! hold two faults, and a compiler stops at the first of several phases. A build has many errors and one judge for all of them: see
+//! [`build`].
+
+mod build;
+mod roots;
 
 use std::collections::BTreeSet;
 
@@ -9,7 +13,6 @@ use super::HealError;
 use super::court::Court;
 use super::library::Library;
 use super::target::failures_of;
-use crate::event::Fingerprint;
 use crate::judge::{Failure, Nature, Run, reasons};
 use crate::project::{Project, Untouchable};
 use crate::propose::{Candidate, Proposal, Rung, propose};
@@ -17,14 +20,10 @@ use crate::report::{AdviceReport, Rejection, Space, Step};
 use crate::syntax::LanguageId;
 use crate::text::{Patch, RepoPath};
 
-/// How many faults behind one another are followed. A build may hold many, each laid bare by the cure of the one before.
-const MAX_DEPTH_TESTS: usize = 4;
-/// See [`MAX_DEPTH_TESTS`].
-const MAX_DEPTH_BUILD: usize = 40;
-/// How many half cures are followed at each step. A build's candidates are judged by the compiler, so that the first is as good as any.
+/// How many faults behind one another are followed.
+const MAX_DEPTH: usize = 4;
+/// How many half cures are followed at each step.
 const MAX_BRANCHES: usize = 2;
-/// How many errors of one build are looked at in one round: behind the first ones, most are consequences.
-const MAX_ERRORS: usize = 12;
 /// How many cures of one failure are collected before the best is taken.
 const ENOUGH: usize = 4;
 
@@ -44,8 +43,7 @@ pub(super) struct Plausible {
 impl Plausible {
     /// What all steps together do to the text.
     pub(super) fn nature(&self) -> Nature {
-        let any = |has: fn(&Nature) -> bool| self.steps.iter().any(|step| has(&step.nature));
-        Nature { hides: any(|n| n.hides), touches_test: any(|n| n.touches_test), is_forbidden: any(|n| n.is_forbidden) }
+        self.steps.iter().fold(Nature::default(), |all, step| all.and(step.nature))
     }
 }
 
@@ -57,6 +55,10 @@ pub(super) struct Tally {
     pub(super) advice: Vec<AdviceReport>,
     /// Whether any rule spoke at all.
     pub(super) is_known: bool,
+    /// What a build was led to so far, so that nothing is followed in a circle.
+    pub(super) passed: BTreeSet<Patch>,
+    /// What has cured nothing, or not for good, so that a second search passes it over.
+    pub(super) dead: BTreeSet<Patch>,
 }
 
 /// One climb up the ladder.
@@ -87,47 +89,48 @@ impl Climb<'_, '_, '_> {
     }
 
     fn search(&mut self, standing: &Standing<'_>) -> Result<Vec<Plausible>, HealError> {
-        let is_build = standing.failures.iter().any(|failure| failure.is_build);
-        let (mut cures, mut halves) = (Vec::new(), Vec::new());
-        for failure in standing.failures.iter().take(if is_build { MAX_ERRORS } else { 1 }) {
-            let proposal = self.proposal(failure, standing.base)?;
-            let n = u32::try_from(proposal.candidates.len()).unwrap_or(u32::MAX);
-            for (k, candidate) in (1..).zip(proposal.candidates) {
-                // Lower rungs wait until the upper ones gave nothing.
-                if cures.len() >= ENOUGH
-                    || self.is_over_budget(&candidate)
-                    || cures.first().is_some_and(|first| is_higher(first, &candidate))
-                {
-                    break;
-                }
-                (self.on_step)(Step::Candidate { k, n, title: candidate.title.clone() });
-                match self.try_one(candidate, failure, standing)? {
-                    Tried::Cure(plausible) => cures.push(*plausible),
-                    Tried::Half(half) => halves.push(*half),
-                    Tried::Nothing => {}
-                }
-            }
-            if !cures.is_empty() || (is_build && !halves.is_empty()) {
-                break;
+        let Some(failure) = standing.failures.first() else { return Ok(Vec::new()) };
+        if failure.is_build {
+            return self.build(standing);
+        }
+        let candidates = self.proposal(failure, standing.base)?.candidates;
+        let Found { cures, mut halves } = self.try_all(candidates, failure, standing)?;
+        if !cures.is_empty() {
+            return Ok(cures);
+        }
+        let n = if standing.trail.len() + 1 < MAX_DEPTH { MAX_BRANCHES } else { 0 };
+        let rest = halves.split_off(n.min(halves.len()));
+        let found = self.follow(halves, standing.root.unwrap_or(failure))?;
+        if found.is_empty() {
+            for half in &rest {
+                self.leave(half);
             }
         }
-        let depth = if is_build { MAX_DEPTH_BUILD } else { MAX_DEPTH_TESTS };
-        if let Some(root) = standing.root.or(standing.failures.first()).filter(|_| cures.is_empty()) {
-            let n = if standing.trail.len() + 1 < depth { if is_build { 1 } else { MAX_BRANCHES } } else { 0 };
-            let rest = halves.split_off(n.min(halves.len()));
-            let found = self.follow(halves, n, root)?;
-            if found.is_empty() {
-                for half in &rest {
-                    self.leave(half);
-                }
-            }
-            return Ok(found);
-        }
-        Ok(cures)
+        Ok(found)
     }
 
-    fn follow(&mut self, halves: Vec<Half>, n: usize, root: &Failure) -> Result<Vec<Plausible>, HealError> {
-        for half in halves.into_iter().take(n) {
+    /// Tries the candidates for one failure; lower rungs wait until the upper ones gave nothing.
+    fn try_all(&mut self, candidates: Vec<Candidate>, failure: &Failure, standing: &Standing<'_>) -> Result<Found, HealError> {
+        let mut found = Found::default();
+        let n = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
+        for (k, candidate) in (1..).zip(candidates) {
+            let is_lower = found.cures.first().is_some_and(|first| is_higher(first, &candidate));
+            if found.cures.len() >= ENOUGH || is_lower || self.is_over_budget(&candidate) {
+                break;
+            }
+            (self.on_step)(Step::Candidate { k, n, title: candidate.title.clone() });
+            match self.try_one(candidate, failure, standing)? {
+                Tried::Cure(plausible) => found.cures.push(*plausible),
+                Tried::Half(half) => found.halves.push(*half),
+                Tried::Nothing => {}
+            }
+        }
+        Ok(found)
+    }
+
+    /// What cures the rest of the first of `halves` whose rest can be cured.
+    fn follow(&mut self, halves: Vec<Half>, root: &Failure) -> Result<Vec<Plausible>, HealError> {
+        for half in halves {
             let laid = half.trail.last().map(|step| step.patch.clone());
             if let Some(patch) = &laid {
                 self.library.lay(patch);
@@ -180,6 +183,9 @@ impl Climb<'_, '_, '_> {
             self.reject(&candidate.title, reasons::OTHER_TEXT, None);
             return Ok(Tried::Nothing);
         };
+        if self.tally.dead.contains(&patch) {
+            return Ok(Tried::Nothing);
+        }
         if !failure.is_build
             && let Err(said) = self.court.may_run(&patch)?
         {
@@ -206,12 +212,14 @@ impl Climb<'_, '_, '_> {
             let rank = self.tally.space.executed;
             return Ok(Tried::Cure(Box::new(Plausible { steps: trail, patch, run, rank })));
         }
-        if is_half(failure, standing.failures, &next) {
+        let is_half = if failure.is_build { build::is_forward(standing.failures, &next) } else { is_half(failure, &next) };
+        if is_half {
             let next = if failure.is_build { next } else { same_tests(next, root.unwrap_or(failure)) };
             return Ok(Tried::Half(Box::new(Half { trail, patch, next })));
         }
         let title = trail.last().map(|step| step.title.clone()).unwrap_or_default();
         self.reject(&title, reasons::STILL_FAILS, next.first().and_then(said));
+        self.tally.dead.insert(patch);
         Ok(Tried::Nothing)
     }
 
@@ -235,6 +243,13 @@ impl Climb<'_, '_, '_> {
     }
 }
 
+/// What became of the candidates for one failure.
+#[derive(Default)]
+struct Found {
+    cures: Vec<Plausible>,
+    halves: Vec<Half>,
+}
+
 /// What became of one candidate.
 enum Tried {
     Cure(Box<Plausible>),
@@ -249,13 +264,10 @@ struct Half {
     next: Vec<Failure>,
 }
 
-/// Whether `next` is a step forward: the failure is gone and, in a build, nothing new came, unless all that was there went with it.
-fn is_half(failure: &Failure, before: &[Failure], next: &[Failure]) -> bool {
-    let names = |failures: &[Failure]| -> BTreeSet<Fingerprint> { failures.iter().filter_map(Failure::fingerprint).cloned().collect() };
-    let (was, is) = (names(before), names(next));
+/// Whether `failure` is gone and something else came to light.
+fn is_half(failure: &Failure, next: &[Failure]) -> bool {
     let Some(target) = failure.fingerprint() else { return false };
-    let is_gone = !is.contains(target) && !is.is_empty();
-    is_gone && (!failure.is_build || is.is_subset(&was) || is.is_disjoint(&was))
+    !next.is_empty() && !next.iter().any(|one| one.fingerprint() == Some(target))
 }
 
 /// Whether a build has failed at `failure`, so that no test ran.

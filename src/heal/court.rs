@@ -32,11 +32,22 @@ pub(super) struct Court<'a> {
 
 impl<'a> Court<'a> {
     pub(super) fn new(lab: Lab<'a>, repro: Option<TestPlan>) -> Court<'a> {
-        let lab = match &repro {
-            Some(repro) => lab.with_repro(repro.clone()),
-            None => lab,
-        };
-        Court { lab, repro, took: BTreeMap::new(), passed: BTreeSet::new() }
+        let mut court = Court { lab, repro: None, took: BTreeMap::new(), passed: BTreeSet::new() };
+        if let Some(repro) = repro {
+            court.reproduce_by(repro);
+        }
+        court
+    }
+
+    /// From now on, `repro` is the command whose failure is the fault.
+    pub(super) fn reproduce_by(&mut self, repro: TestPlan) {
+        self.lab.reproduce_by(repro.clone());
+        self.repro = Some(repro);
+    }
+
+    /// The command whose failure is the fault, where there is one beside the tests.
+    pub(super) fn repro(&self) -> Option<&TestPlan> {
+        self.repro.as_ref()
     }
 
     /// All tests, and the command.

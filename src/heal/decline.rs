@@ -14,6 +14,9 @@ use crate::report::{AdviceReport, Step};
 use crate::syntax::Source;
 use crate::text::RepoPath;
 
+/// A project's own rules, which no test needs.
+const OURS: &str = ".homeostasis";
+
 impl<'a> Work<'_, 'a> {
     /// Why the log alone already says that nothing can be healed here.
     pub(super) fn stop_by_log(&mut self, library: &mut Library<'a>) -> Option<Stop> {
@@ -104,8 +107,10 @@ impl<'a> Work<'_, 'a> {
             let stem = path.file_name().split('.').find(|part| !part.is_empty()).unwrap_or_default();
             wanting.iter().any(|event| event.message.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == stem))
         };
-        let path = ignored.iter().find(is_named)?;
+        // Our own folder bears the name that begins the name of every throw-away tree, which messages print.
+        let path = ignored.iter().filter(|path| !path.as_str().starts_with(OURS)).find(is_named)?;
         Some(Stop::Unusable {
+            reason: reasons::TESTS_UNUSABLE,
             text: format!("the tests need {path}, which git ignores, so that the worktree does not have it"),
             hint: Some(format!("carry it: `carry = [\"{path}\"]` below `[worktree]` in homeostasis.toml")),
         })
@@ -117,9 +122,17 @@ impl<'a> Work<'_, 'a> {
         let first = self.candidates_of_log(library).into_iter().next();
         ending.unproven = first.map(|candidate| alone(candidate, super::target::no_run(), 0));
         if ending.unproven.is_none() {
-            ending.stop = Some(Stop::Unusable { text: error.to_string(), hint: crate::explain::Explain::hint(error) });
+            ending.stop = Some(self.stop_without_tests(error));
         }
         ending
+    }
+
+    /// Where a rule knows the fault and has no patch, tests would change nothing.
+    fn stop_without_tests(&self, error: &PlanError) -> Stop {
+        if self.tally.is_known && self.tally.space.generated == 0 {
+            return no_candidate();
+        }
+        Stop::Unusable { reason: reasons::NO_TESTS, text: error.to_string(), hint: crate::explain::Explain::hint(error) }
     }
 
     fn candidates_of_log(&mut self, library: &mut Library<'a>) -> Vec<Candidate> {
@@ -146,6 +159,10 @@ impl<'a> Work<'_, 'a> {
         if let Some(text) = located.iter().filter_map(|located| located.spots.last()).find_map(|spot| self.unsuitable(&spot.path)) {
             return declined(reasons::UNSUITABLE_SOURCE, &text, "homeostasis edits what people wrote: UTF-8 text of at most 4 MB");
         }
+        // Who is told what to do need not look for another version of the dependency.
+        if self.tally.space.executed == 0 && !self.tally.advice.is_empty() {
+            return no_candidate();
+        }
         let is_foreign = |failure: &Failure| {
             let Some(event) = &failure.event else { return false };
             let innermost = event.frames.len().checked_sub(1);
@@ -170,7 +187,7 @@ impl<'a> Work<'_, 'a> {
             return declined(reasons::NO_RULE, "no rule knows this failure", "`homeostasis rules list` shows what is known");
         }
         if self.tally.space.executed == 0 {
-            return declined(reasons::NO_CANDIDATE, "the cause is known, but no rule has a patch for this code", "see the advice above");
+            return no_candidate();
         }
         declined(reasons::NONE_HEALS, "no candidate cured the failure", "the rejected candidates say how far each of them came")
     }
@@ -180,6 +197,10 @@ impl<'a> Work<'_, 'a> {
 fn alone(candidate: Candidate, run: Run, rank: u32) -> Plausible {
     let patch = candidate.patch.clone();
     Plausible { steps: vec![candidate], patch, run, rank }
+}
+
+fn no_candidate() -> Stop {
+    declined(reasons::NO_CANDIDATE, "the cause is known, but no rule has a patch for this code", "see the advice above")
 }
 
 fn declined(reason: &'static str, text: &str, hint: &str) -> Stop {

@@ -44,7 +44,7 @@ pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing
         verdict: refusal.as_ref().map_or_else(|| verdict(ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
         hint: refusal.as_ref().map_or_else(|| hint(work, ending), Explain::hint),
         reason: match &ending.stop {
-            Some(Stop::Declined { reason, .. }) => Some((*reason).to_owned()),
+            Some(Stop::Declined { reason, .. } | Stop::Unusable { reason, .. }) if ending.unproven.is_none() => Some((*reason).to_owned()),
             _ => None,
         },
         targets,

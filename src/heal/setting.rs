@@ -1,17 +1,23 @@
 //! What a healing needs before the first test runs: the command, the tree, the rules.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use super::HealError;
 use super::library::Library;
 use super::work::Work;
+use crate::event::Event;
 use crate::git::{Slots, Workspace};
 use crate::process::Environment;
 use crate::project::Project;
 use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
 use crate::rule::Catalogue;
+use crate::syntax::LanguageId;
 use crate::text::RepoPath;
 use crate::trial::{Lab, Limits, Surroundings};
+
+/// Where a project keeps its own rules and templates, below its root.
+const OWN: [&str; 2] = [".homeostasis/rules/", ".homeostasis/templates/"];
 
 /// The rules of a healing.
 pub(super) enum Rules {
@@ -42,12 +48,31 @@ pub(super) fn catalogue_of(project: &Project) -> Result<Rules, HealError> {
         let text = |path: &RepoPath| String::from_utf8(project.read(path).ok()?.to_vec()).ok();
         project.files().iter().filter(below).filter_map(|path| Some((path.as_str()[folder.len()..].to_owned(), text(path)?))).collect()
     };
-    let (rules, templates) = (own(".homeostasis/rules/"), own(".homeostasis/templates/"));
+    let [rules, templates] = OWN.map(own);
     if rules.is_empty() && templates.is_empty() {
         return Ok(Rules::Embedded(Catalogue::embedded()));
     }
     let own = Catalogue::with_own(&rules, &templates).map_err(|problems| HealError::Rules { problems })?;
     Ok(Rules::Own(Box::new(own)))
+}
+
+/// What a person should know of the project's own rules and templates, a line each: links, which are not followed, and files that stand
+/// in the place of ours.
+pub fn own_remarks(project: &Project) -> Vec<String> {
+    let is_own = |path: &str| OWN.iter().any(|folder| format!("{path}/").starts_with(folder) || folder.starts_with(&format!("{path}/")));
+    let links: Vec<&str> = project.links().iter().map(RepoPath::as_str).filter(|path| is_own(path)).collect();
+    let replaced: Vec<&str> = project.files().iter().map(RepoPath::as_str).filter(|path| is_also_ours(path)).collect();
+    let told = |paths: &[&str], what: &str| (!paths.is_empty()).then(|| format!("{what}: {}", paths.join(", ")));
+    let of_links = told(&links, "own rules and templates that are links are not used, for links are not followed");
+    let of_replaced = told(&replaced, "own files that bear the name of a built-in one are used in its place");
+    of_links.into_iter().chain(of_replaced).collect()
+}
+
+/// Whether a file of the project's own bears the name of one that the program carries.
+fn is_also_ours(path: &str) -> bool {
+    let id = |folder: &str| path.strip_prefix(folder)?.strip_suffix(".toml").map(str::to_owned);
+    let (ours, [rule, template]) = (Catalogue::embedded(), OWN.map(id));
+    rule.is_some_and(|id| ours.get(&id).is_some()) || template.is_some_and(|id| ours.templates().get(&id).is_some())
 }
 
 impl Work<'_, '_> {
@@ -68,6 +93,29 @@ impl Work<'_, '_> {
     pub(super) fn repro_plan(&self) -> Result<Option<TestPlan>, PlanError> {
         let named = self.request.repro.as_deref().or(self.project.config().repro.as_deref());
         named.map(|command| given_plan(&self.search(), command, &Environment::for_tests())).transpose()
+    }
+
+    /// The call of the compiler that shows the errors of the log which no test shows: those of other targets and of warnings that were
+    /// denied, each lint by its name. None where the log holds no error of a Rust compiler.
+    pub(super) fn compiler(&self) -> Option<TestPlan> {
+        let said: Vec<&Event> = self.log.as_ref()?.events.iter().filter(|event| is_of_rustc(event)).collect();
+        let lints: BTreeSet<&str> = said.iter().map(|event| event.kind.as_str()).filter(|kind| is_lint(kind)).collect();
+        let denied = |prefix: &'static str| lints.iter().map(move |lint| format!("{prefix}{lint}"));
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+        let call = |verb: &str| words(&["cargo", verb, "--all-targets", "--offline", "--message-format=json"]);
+        let argv: Vec<String> = match () {
+            () if said.is_empty() => return None,
+            () if lints.iter().any(|lint| lint.starts_with("clippy::")) => {
+                call("clippy").into_iter().chain(words(&["--"])).chain(denied("-D")).collect()
+            }
+            () if lints.is_empty() => call("check"),
+            () => {
+                let flags = toml::Value::Array(denied("-D").map(toml::Value::String).collect());
+                call("check").into_iter().chain(["--config".to_owned(), format!("build.rustflags={flags}")]).collect()
+            }
+        };
+        let plan = given_plan(&self.search(), &shlex::try_join(argv.iter().map(String::as_str)).ok()?, &Environment::for_tests());
+        plan.ok().map(|plan| TestPlan { why: "the compiler that the log is of".to_owned(), ..plan })
     }
 
     fn search(&self) -> Search<'_> {
@@ -103,7 +151,27 @@ impl Work<'_, '_> {
     }
 }
 
+fn is_of_rustc(event: &Event) -> bool {
+    event.language == LanguageId::RUST && event.frames.is_empty() && !event.labels.is_empty()
+}
+
+/// Whether a kind is the name of a lint, not a code and not a plain error.
+fn is_lint(kind: &str) -> bool {
+    kind != "error" && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_:".contains(&byte))
+}
+
 /// The name of the slots that healings take.
 pub(super) const SLOT: &str = "heal";
 /// The name of the slots that hold a commit which is healed in place of the user's tree.
 pub(super) const COMMIT_SLOT: &str = "commit";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lint_is_told_from_a_code() {
+        assert!(is_lint("unused_variables") && is_lint("clippy::needless_return"));
+        assert!(!is_lint("E0308") && !is_lint("error"));
+    }
+}

@@ -10,13 +10,13 @@ use super::finish::finish;
 use super::library::Library;
 use super::proof::{Before, prove};
 use super::request::{Delivery, Request};
-use super::setting::{COMMIT_SLOT, catalogue_of};
+use super::setting::{COMMIT_SLOT, catalogue_of, own_remarks};
 use super::target::{Meeting, failures_of, meet};
 use crate::deliver::{self, Tree};
 use crate::event::{Event, Log};
 use crate::explain::Explain;
 use crate::git::{Repo, Slots, Workspace};
-use crate::judge::{Failure, Healed, Run, Verdict, reasons};
+use crate::judge::{Distrust, Failure, Healed, Run, Verdict, reasons};
 use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
 use crate::project::plan::{PlanError, TestPlan};
@@ -28,6 +28,8 @@ use crate::trial::TrialError;
 
 /// Runs that are remembered; older ones cannot be undone any more.
 const KEPT_RUNS: usize = 100;
+/// How often other cures of a build are looked for when the first ones are not proved.
+const MAX_SEARCHES: usize = 3;
 /// How many faults of one log are healed one after another.
 const MAX_TARGETS: usize = 50;
 
@@ -43,6 +45,7 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
     let held = request.commit.as_deref().map(|name| committed(&request.dir, name)).transpose()?;
     let project = Project::open(held.as_ref().map_or(&request.dir, |(_, dir)| dir))?;
     let catalogue = catalogue_of(&project)?;
+    own_remarks(&project).into_iter().for_each(|remark| on_step(Step::Note(remark)));
     let mut library = Library::new(&project, &catalogue);
     timings.ingest = (start.elapsed() + request.log.as_ref().map_or(Duration::ZERO, |log| log.took)).as_secs_f64();
     recover(&project, on_step)?;
@@ -163,7 +166,7 @@ pub(super) struct Accepted {
 impl Stop {
     /// The tests cannot run, as `error` says.
     pub(super) fn unusable(error: &dyn Explain) -> Stop {
-        Stop::Unusable { text: error.to_string(), hint: error.hint() }
+        Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text: error.to_string(), hint: error.hint() }
     }
 }
 
@@ -174,8 +177,8 @@ pub(super) enum Stop {
     NothingWrong,
     /// The failure comes and goes.
     Flaky,
-    /// The tests are no evidence.
-    Unusable { text: String, hint: Option<String> },
+    /// The tests are no evidence; a code of [`reasons`] and a sentence.
+    Unusable { reason: &'static str, text: String, hint: Option<String> },
     /// There is no patch to be had; a code of [`reasons`] and a sentence.
     Declined { reason: &'static str, text: String, hint: Option<String> },
 }
@@ -204,7 +207,7 @@ impl<'a> Work<'_, 'a> {
         let mut court = Court::new(self.lab(&mut workspace, plan.clone()), repro.clone());
         let ending = self.in_court(library, &mut court);
         self.timings.tests = court.in_tests().as_secs_f64();
-        let line = court.line();
+        let (line, repro) = (court.line(), court.repro().cloned());
         drop(court);
         let ending = match ending {
             // A program that is not there is no fault of the project's.
@@ -224,7 +227,15 @@ impl<'a> Work<'_, 'a> {
         (self.on_step)(Step::Phase("running the tests without a patch"));
         let clock = Instant::now();
         let none = Patch::new(Vec::new());
-        let baseline = court.all(&none)?;
+        let mut baseline = court.all(&none)?;
+        if !court.has_repro()
+            && self.wanted(failures_of(&baseline)).is_none_or(|shown| shown.is_empty() || baseline.distrust.is_some())
+            && let Some(compiler) = self.compiler()
+        {
+            // Tests do not build everything, and no build of theirs denies a warning.
+            court.reproduce_by(compiler);
+            baseline = court.all(&none)?;
+        }
         self.timings.baseline = clock.elapsed().as_secs_f64();
         let mut ending = Ending { baseline: Some(baseline.clone()), ..Ending::default() };
         if let Some(stop) = self.lacks_ignored_file(&baseline) {
@@ -232,7 +243,8 @@ impl<'a> Work<'_, 'a> {
             return Ok(ending);
         }
         if let Some(distrust) = &baseline.distrust {
-            ending.stop = Some(Stop::Unusable { text: distrust.text.clone(), hint: distrust.hint.clone() });
+            let Distrust { text, hint, .. } = distrust.clone();
+            ending.stop = Some(Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text, hint });
             return Ok(ending);
         }
         let failures = if court.has_repro() { super::target::command_failures(&baseline) } else { failures_of(&baseline) };
@@ -300,17 +312,26 @@ impl<'a> Work<'_, 'a> {
             ending.stop = Some(Stop::Flaky);
             return Ok(None);
         }
-        (self.on_step)(Step::Phase("trying candidates"));
-        let clock = Instant::now();
         let failures = if target.is_build { wanted } else { &wanted[..1] };
-        let mut climb = Climb { project: self.project, court, library, tally: &mut self.tally, on_step: self.on_step };
-        let cures = climb.cures(failures, base)?;
-        self.timings.search += clock.elapsed().as_secs_f64();
         let before = Before { all: all.clone(), again };
-        let clock = Instant::now();
-        let proved = self.prove_first(court, base, target, &before, cures, ending);
-        self.timings.prove += clock.elapsed().as_secs_f64();
-        proved
+        for _ in 0..MAX_SEARCHES {
+            (self.on_step)(Step::Phase("trying candidates"));
+            let clock = Instant::now();
+            let mut climb = Climb { project: self.project, court, library, tally: &mut self.tally, on_step: self.on_step };
+            let cures = climb.cures(failures, base)?;
+            self.timings.search += clock.elapsed().as_secs_f64();
+            if cures.is_empty() {
+                break;
+            }
+            self.tally.dead.extend(cures.iter().map(|cure| cure.patch.clone()));
+            let clock = Instant::now();
+            let proved = self.prove_first(court, base, target, &before, cures, ending)?;
+            self.timings.prove += clock.elapsed().as_secs_f64();
+            if proved.is_some() || ending.stop.is_some() || self.request.pick.is_some() || !target.is_build {
+                return Ok(proved);
+            }
+        }
+        Ok(None)
     }
 
     /// Proves one cure after the other, best first, until one is healed.

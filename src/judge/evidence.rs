@@ -35,8 +35,21 @@ pub struct Nature {
     pub hides: bool,
     /// It changes a byte of a test.
     pub touches_test: bool,
-    /// It deletes the failing statement, a test or an assertion, or adds a stub, `unsafe`, `allow` or a bare `except`.
+    /// It deletes the failing statement, a test or an assertion, or adds a stub, `unsafe`, `allow`, a bare `except` or a copy that
+    /// drifts apart from its original.
     pub is_forbidden: bool,
+}
+
+impl Nature {
+    /// What two patches together do.
+    #[must_use]
+    pub fn and(self, other: Nature) -> Nature {
+        Nature {
+            hides: self.hides || other.hides,
+            touches_test: self.touches_test || other.touches_test,
+            is_forbidden: self.is_forbidden || other.is_forbidden,
+        }
+    }
 }
 
 /// The runs that a verdict rests on.

@@ -42,5 +42,9 @@ pub const PROTECTED_FILE: &str = "protected-file";
 pub const NO_FAILURE_IN_LOG: &str = "no-failure-in-log";
 /// Candidates were tried, and none cured the failure.
 pub const NONE_HEALS: &str = "none-heals";
+/// There are no tests, and no patch is known that could be shown without them.
+pub const NO_TESTS: &str = "no-tests";
+/// The tests cannot be run, or what they tell cannot be believed.
+pub const TESTS_UNUSABLE: &str = "tests-unusable";
 /// The file at fault cannot be edited: too large, not UTF-8, generated, or a copy of a dependency.
 pub const UNSUITABLE_SOURCE: &str = "unsuitable-source";

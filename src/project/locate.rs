@@ -297,7 +297,8 @@ fn mentions(event: &Event) -> Vec<Mention<'_>> {
 
 /// The line where the printed one stands today: at its number, else the nearest with its text; without a text the number must exist.
 fn line_today(text: &[u8], mention: &Mention<'_>) -> Option<LineNo> {
-    let printed = LineNo::new(mention.place.line.unwrap_or(1))?;
+    let of_function = || defined_at(text, mention.place.function.as_deref()?);
+    let printed = mention.place.line.or_else(of_function).map_or(LineNo::new(1), LineNo::new)?;
     let Some(source) = source_of(mention) else {
         return lines(text).nth(printed.row()).map(|_| printed);
     };
@@ -327,13 +328,19 @@ fn is_same(line: &[u8], source: &str) -> bool {
 
 /// Whether `text` defines the function that the log prints as `function` (with its class or module in front, generics behind).
 fn defines(text: &[u8], function: &str) -> bool {
+    defined_at(text, function).is_some()
+}
+
+/// The first line that defines `function`, from one.
+fn defined_at(text: &[u8], function: &str) -> Option<u32> {
     let plain = function.split(['<', '(', '{']).next().unwrap_or_default().trim_end_matches([':', '.']);
     let name = plain.rsplit(['.', ':']).next().unwrap_or_default().as_bytes();
     let is_definition = |line: &[u8]| {
         let mut words = line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_' && *byte < 0x80).filter(|word| !word.is_empty());
         words.any(|word| matches!(word, b"def" | b"fn" | b"class" | b"function" | b"func")) && words.next() == Some(name)
     };
-    !name.is_empty() && lines(text).any(is_definition)
+    let row = lines(text).position(is_definition).filter(|_| !name.is_empty())?;
+    u32::try_from(row + 1).ok()
 }
 
 #[cfg(test)]

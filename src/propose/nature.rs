@@ -1,12 +1,17 @@
 //! What a patch does to a text, read from the trees before and after it.
 
+mod copies;
+
 use std::collections::BTreeMap;
 
 use similar::{ChangeTag, TextDiff};
 
 use crate::judge::Nature;
-use crate::syntax::{self, Source};
-use crate::text::{FilePatch, Patch, RepoPath};
+use crate::syntax::{self, Habits, Source};
+use crate::text::{ByteSpan, FilePatch, Patch, RepoPath};
+
+/// How many new words a slip of the pen may have: `retrun` for `return`.
+const MAX_SLIP: usize = 2;
 
 /// Reads the nature of `patch`.
 ///
@@ -38,14 +43,62 @@ fn of_file(file: &FilePatch, sources: &BTreeMap<RepoPath, Source>) -> Result<Nat
         return Err(format!("{} would not parse any more", file.path));
     }
     let habits = before.language().habits();
+    if before.n_errors() > 0 {
+        return Ok(of_broken(file, &after, habits));
+    }
     let (removed, added) = changed_lines(file);
     let gained = |pattern: &regex::Regex| pattern.find_iter(&added).count() > pattern.find_iter(&removed).count();
     let lost = lost_statements(before, &after, habits.statements);
     Ok(Nature {
         hides: gained(&habits.covers) || lost,
         touches_test: test_text(before) != test_text(&after),
-        is_forbidden: gained(&habits.forbidden) || lost,
+        is_forbidden: gained(&habits.forbidden) || lost || copies::drift_apart(before, &after),
     })
+}
+
+/// The nature of a patch for a text that does not parse: there is no tree to compare with, so words count.
+fn of_broken(file: &FilePatch, after: &Source, habits: &Habits) -> Nature {
+    let (gone, come) = changed_words(file);
+    let text = |words: &BTreeMap<String, usize>| words.keys().map(|word| format!("{word}(")).collect::<Vec<_>>().join(" ");
+    let count = |words: &BTreeMap<String, usize>| words.values().sum::<usize>();
+    let (removed, added) = changed_lines(file);
+    let gained = |pattern: &regex::Regex| pattern.find_iter(&added).count() > pattern.find_iter(&removed).count();
+    // A stray `pub` or `fn` is no loss.
+    let n_lost: usize = gone.iter().filter(|(word, _)| !after.language().is_keyword(word)).map(|(_, n)| n).sum();
+    let is_lost = n_lost > count(&come);
+    let changed = changed_span(file);
+    Nature {
+        hides: is_lost || (count(&come) > MAX_SLIP && habits.covers.is_match(&text(&come))),
+        touches_test: after.language().test_spans(after).into_iter().any(|test| test.start < changed.end && changed.start < test.end),
+        is_forbidden: is_lost || gained(&habits.forbidden),
+    }
+}
+
+/// The words that a patch takes away and those that it brings, and how many of each.
+pub(super) fn changed_words(file: &FilePatch) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
+    let words = |bytes: &[u8]| {
+        let mut all: BTreeMap<String, usize> = BTreeMap::new();
+        let text = String::from_utf8_lossy(bytes);
+        for word in text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()) {
+            *all.entry(word.to_owned()).or_default() += 1;
+        }
+        all
+    };
+    let (before, after) = (words(&file.before), words(&file.after));
+    let more = |one: &BTreeMap<String, usize>, two: &BTreeMap<String, usize>| {
+        let left = one.iter().map(|(word, n)| (word.clone(), n.saturating_sub(two.get(word).copied().unwrap_or_default())));
+        left.filter(|&(_, n)| n > 0).collect()
+    };
+    (more(&before, &after), more(&after, &before))
+}
+
+/// From the first changed byte to the last one, in the new text.
+fn changed_span(file: &FilePatch) -> ByteSpan {
+    let (before, after) = (&file.before, &file.after);
+    let start = before.iter().zip(after.iter()).take_while(|(one, two)| one == two).count();
+    let most = before.len().min(after.len()) - start;
+    let end = before.iter().rev().zip(after.iter().rev()).take_while(|(one, two)| one == two).count().min(most);
+    ByteSpan::new(start, (after.len() - end).max(start + 1))
 }
 
 /// Whether statements or items went away. Each of them having an exact double that stays is the one exception.
@@ -59,13 +112,45 @@ fn lost_statements(before: &Source, after: &Source, kinds: &[&str]) -> bool {
     !before.iter().all(|(text, n)| after.get(text).is_some_and(|left| *left >= 1 && left <= n))
 }
 
+/// Each statement and item by its own text, without those that stand inside it, and how often it stands there.
 fn statements(source: &Source, kinds: &[&str]) -> BTreeMap<String, usize> {
-    let mut all = BTreeMap::new();
-    for node in syntax::descendants(source.root()).filter(|node| kinds.contains(&node.kind())) {
-        let text = source.text(syntax::span(node)).split_whitespace().collect::<Vec<_>>().join(" ");
-        *all.entry(text).or_default() += 1;
+    let mut all: BTreeMap<String, usize> = BTreeMap::new();
+    let mut own: Vec<(syntax::Node<'_>, String)> = Vec::new();
+    let mut keep = |text: String| {
+        // A statement of Rust that loses its semicolon becomes the value of its block.
+        *all.entry(text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(';').to_owned()).or_default() += 1;
+    };
+    let mut at = 0;
+    let mut copied = |to: usize, own: &mut Vec<(syntax::Node<'_>, String)>| {
+        if let Some((_, text)) = own.last_mut() {
+            text.push_str(source.text(ByteSpan::new(at.min(to), to)));
+        }
+        at = at.max(to);
+    };
+    for node in syntax::descendants(source.root()).filter(|&node| kinds.contains(&node.kind()) || is_tail(node)) {
+        while let Some((outer, _)) = own.last().filter(|(outer, _)| outer.end_byte() <= node.start_byte()) {
+            copied(outer.end_byte(), &mut own);
+            keep(own.pop().map(|(_, text)| text).unwrap_or_default());
+        }
+        copied(node.start_byte(), &mut own);
+        own.push((node, String::new()));
+    }
+    while let Some((outer, _)) = own.last() {
+        copied(outer.end_byte(), &mut own);
+        keep(own.pop().map(|(_, text)| text).unwrap_or_default());
     }
     all
+}
+
+/// Whether a node is the value of a block of Rust.
+fn is_tail(node: syntax::Node<'_>) -> bool {
+    let is_statement = |kind: &str| kind.ends_with("_item") || kind.ends_with("_statement") || kind.ends_with("_declaration");
+    node.is_named()
+        && !node.is_extra()
+        && node.next_named_sibling().is_none()
+        && node.parent().is_some_and(|parent| parent.kind() == "block" && parent.grammar_name() == "block")
+        && !is_statement(node.kind())
+        && !matches!(node.kind(), "macro_definition" | "label")
 }
 
 /// The removed and the added lines of a file.
@@ -125,8 +210,39 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_that_drifts_apart_is_forbidden() {
+        assert!(nature("a.rs", "fn f(v: V) { g(v); v.push(1); }\n", "fn f(mut v: V) { g(v.clone()); v.push(1); }\n").unwrap().is_forbidden);
+    }
+
+    #[test]
+    fn in_a_text_that_does_not_parse_words_count() {
+        let test = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        f();\n    }\n}\n";
+        for (before, after) in [
+            ("fn f() { whlie x { g() } }", "fn f() { while x { g() } }"),
+            ("pub impl S {}", "impl S {}"),
+            ("fn f() { g(; }", "fn f() { g(); }"),
+        ] {
+            let nature = nature("a.rs", &format!("{before}\n{test}"), &format!("{after}\n{test}"));
+            assert_eq!(nature, Ok(Nature::default()), "{after}");
+        }
+        assert!(nature("a.rs", "fn f() { g(; h(); }\n", "fn f() { h(); }\n").unwrap().is_forbidden);
+        assert!(
+            nature("a.rs", &format!("fn f( {{ }}\n{test}"), &format!("fn f() {{ }}\n{}", test.replace("f();", "g();")))
+                .unwrap()
+                .touches_test
+        );
+    }
+
+    #[test]
+    fn the_value_of_a_block_is_no_lost_statement() {
+        assert_eq!(nature("a.rs", "fn f() -> u8 { let a = 1; a; }\n", "fn f() -> u8 { let a = 1; a }\n"), Ok(Nature::default()));
+    }
+
+    #[test]
     fn an_exact_double_may_go() {
         assert!(!nature("a.rs", "fn f() { g(); }\nfn f() { g(); }\n", "fn f() { g(); }\n").unwrap().is_forbidden);
+        let inside = "impl S {\n    fn a(&self) { g(); }\n    fn a(&self) { g(); }\n}\n";
+        assert!(!nature("a.rs", inside, &inside.replacen("    fn a(&self) { g(); }\n", "", 1)).unwrap().is_forbidden);
         assert!(nature("a.rs", "fn f() { g(); }\nfn f() { h(); }\n", "fn f() { g(); }\n").unwrap().is_forbidden);
     }
 

@@ -46,6 +46,8 @@ pub(super) struct CodeFile {
     #[serde(default)]
     pub(super) equal: BTreeMap<String, String>,
     pub(super) marked: Option<String>,
+    #[serde(default)]
+    pub(super) beside: Vec<String>,
     #[serde(default, rename = "where")]
     pub(super) tests: Vec<TestFile>,
 }

@@ -129,6 +129,12 @@ const KEYS: &[Key] = &[
     ),
     may(
         "[code]",
+        "beside",
+        "list of words",
+        "files of the project that hold one of them are read, too: for holes, tests and `within = \"project\"`",
+    ),
+    may(
+        "[code]",
         "where",
         "list of tests",
         "as in a template: kinds, role, inside, outside, has, lacks, equal, differ; `is` and `is_not`: the type at run time (`None`, `str | bytes`), \

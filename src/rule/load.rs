@@ -127,6 +127,7 @@ fn code(id: &RuleId, language: &'static dyn Language, file: CodeFile, trigger: &
         target: None,
         equal: file.equal.into_iter().collect(),
         marked,
+        beside: file.beside,
         tests,
         groups: trigger.groups().chain(["fault"]).map(str::to_owned).collect(),
     })

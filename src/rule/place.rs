@@ -23,6 +23,8 @@ pub(super) struct Code {
     pub(super) equal: Vec<(String, String)>,
     /// Captures, of which one must be what the log marks; empty where any node will do.
     pub(super) marked: Vec<String>,
+    /// Words of the files from which the fixes take what they need.
+    pub(super) beside: Vec<String>,
     pub(super) tests: Where,
     /// The groups of the event, which the tests may name; one that took no part in the match is the empty text there.
     pub(super) groups: Vec<String>,
@@ -121,6 +123,11 @@ impl Rule {
     pub fn sought(&self, groups: &Groups) -> Vec<String> {
         let beyond = self.code.iter().filter(|code| code.within == Within::Project);
         beyond.flat_map(|code| &code.equal).filter_map(|(_, group)| groups.get(group)).map(str::to_owned).collect()
+    }
+
+    /// Words: the files of the project that hold one of them must be among its sources before a place or a fix is sought.
+    pub fn beside(&self) -> &[String] {
+        self.code.as_ref().map_or(&[], |code| &code.beside)
     }
 
     fn whole_line(&self, source: &Source, line: LineNo) -> Vec<Found> {

@@ -54,6 +54,11 @@ pub trait Language: Send + Sync {
         None
     }
 
+    /// Whether the grammar has `word` as a word of its own.
+    fn is_keyword(&self, word: &str) -> bool {
+        self.grammar().id_for_node_kind(word, false) != 0
+    }
+
     /// Which changes of a text are not to be believed, or never to be made.
     fn habits(&self) -> &'static Habits;
 

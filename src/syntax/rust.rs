@@ -29,7 +29,7 @@ static HABITS: LazyLock<Habits> = LazyLock::new(|| {
         "match_arm",
     ],
     covers: Regex::new(
-        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|get|get_mut|first|last|min|max|take|(saturating|checked|wrapping|overflowing)_\w+)\(",
+        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|get|get_mut|first|last|min|max|(saturating|checked|wrapping|overflowing)_\w+)\(|\.take\(\s*[^\s)]|\.unwrap\(\)|\.expect\(",
     )
     .expect("the pattern is fixed"),
     forbidden: Regex::new(r"\bunsafe\b|\b(todo|unimplemented|unreachable)!|#!?\[\s*(allow|expect|ignore|cfg)\b|\bmem::(forget|transmute|zeroed)\b|\bprocess::(exit|abort)\b")
@@ -88,9 +88,26 @@ fn is_test_item(node: Node<'_>, source: &Source) -> bool {
     false
 }
 
+/// Whether a comment is documentation with an example in it, which is a test.
 fn is_documentation(node: Node<'_>, source: &Source) -> bool {
+    let is_part = |node: &Node<'_>| is_doc_comment(*node, source);
+    let before = std::iter::successors(node.prev_sibling().filter(is_part), |node| node.prev_sibling().filter(is_part));
+    let after = std::iter::successors(node.next_sibling().filter(is_part), |node| node.next_sibling().filter(is_part));
+    is_part(&node) && std::iter::once(node).chain(before).chain(after).any(|part| holds_example(source.text_of(part)))
+}
+
+fn is_doc_comment(node: Node<'_>, source: &Source) -> bool {
     matches!(node.kind(), "line_comment" | "block_comment")
         && ["///", "//!", "/**", "/*!"].iter().any(|start| source.text_of(node).starts_with(start))
+}
+
+/// Whether a doc comment has a fence or a line that is indented as code is.
+fn holds_example(comment: &str) -> bool {
+    let is_code = |line: &str| {
+        let text = line.trim_start().trim_start_matches(['/', '*', '!']);
+        text.starts_with("     ") && !text.trim().is_empty()
+    };
+    ["```", "~~~"].iter().any(|fence| comment.contains(fence)) || comment.lines().any(is_code)
 }
 
 #[cfg(test)]
@@ -108,6 +125,8 @@ mod tests {
         assert_eq!(spans.iter().filter(|text| text.starts_with("///")).count(), 4);
         assert!(spans.iter().any(|text| text.starts_with("mod tests")));
         assert!(spans.iter().any(|text| text.starts_with("async fn u")));
+        let words = Source::parse(RepoPath::new("src/lib.rs").unwrap(), Arc::from(b"/// Only words.\npub fn f() {}\n".as_slice())).unwrap();
+        assert!(Rust.test_spans(&words).is_empty(), "documentation without an example is no test");
         assert!(!spans.iter().any(|text| text.starts_with("pub fn f") || text.starts_with("mod a")));
     }
 }

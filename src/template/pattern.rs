@@ -72,6 +72,10 @@ impl Pattern {
         let mut found = Vec::new();
         for start in memchr::memmem::find_iter(source.bytes(), text) {
             let place = ByteSpan::new(start, start + text.len());
+            // What no node spans needs no query.
+            if source.root().descendant_for_byte_range(place.start, place.end).is_none_or(|node| span(node) != place) {
+                continue;
+            }
             let is_here = |captured: &Captured<'_>| captured.get(name).is_some_and(|node| span(node) == place);
             found.extend(self.matches(source, place).into_iter().filter(is_here));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{EditError, EditSet, RepoPath, unified};
+use super::{ByteSpan, Edit, EditError, EditSet, RepoPath, unified};
 
 /// One file of a patch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +65,24 @@ impl Patch {
         Some(Patch::new(files))
     }
 
+    /// This patch and `other`, both made for one text, as one; what both change alike is changed once.
+    ///
+    /// None where they want the same bytes, or were made for different texts.
+    pub fn beside(&self, other: &Patch) -> Option<Patch> {
+        let mut files = self.0.clone();
+        for new in &other.0 {
+            match files.iter_mut().find(|file| file.path == new.path) {
+                Some(file) if file.before == new.before => {
+                    let both = hunks(&file.before, &file.after)?.into_iter().chain(hunks(&new.before, &new.after)?).collect();
+                    file.after = EditSet::new(both).ok()?.apply(&file.before).ok()?.into();
+                }
+                Some(_) => return None,
+                None => files.push(new.clone()),
+            }
+        }
+        Some(Patch::new(files))
+    }
+
     /// The patch as `git diff` prints it, three lines of context.
     pub fn diff(&self) -> Vec<u8> {
         self.0.iter().flat_map(unified).collect()
@@ -90,6 +108,45 @@ impl Patch {
     }
 }
 
+/// The edits that lead from one text to another, as small as whole lines and their unchanged ends allow. None where a new text is no UTF-8.
+fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Edit>> {
+    let lines = |text: &'_ [u8]| -> Vec<std::ops::Range<usize>> {
+        let ends = text.iter().enumerate().filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at + 1).chain([text.len()]);
+        let mut start = 0;
+        ends.map(|end| std::mem::replace(&mut start, end)..end).filter(|line| !line.is_empty()).collect()
+    };
+    let (old, new) = (lines(before), lines(after));
+    let texts = |text: &'_ [u8], lines: &[std::ops::Range<usize>]| lines.iter().map(|line| text[line.clone()].to_vec()).collect::<Vec<_>>();
+    let ops = similar::capture_diff_slices(similar::Algorithm::Myers, &texts(before, &old), &texts(after, &new));
+    let span = |lines: &[std::ops::Range<usize>], range: std::ops::Range<usize>, len: usize| {
+        let start = lines.get(range.start).map_or(len, |line| line.start);
+        start..range.end.checked_sub(1).filter(|_| !range.is_empty()).and_then(|last| lines.get(last)).map_or(start, |line| line.end)
+    };
+    let changed = ops.iter().filter(|op| op.tag() != similar::DiffTag::Equal);
+    changed
+        .map(|op| {
+            let (mut gone, mut come) = (span(&old, op.old_range(), before.len()), span(&new, op.new_range(), after.len()));
+            let is_alike = |one: usize, two: usize| before[one] == after[two];
+            while !gone.is_empty() && !come.is_empty() && is_alike(gone.start, come.start) {
+                (gone.start, come.start) = (gone.start + 1, come.start + 1);
+            }
+            while !gone.is_empty() && !come.is_empty() && is_alike(gone.end - 1, come.end - 1) {
+                (gone.end, come.end) = (gone.end - 1, come.end - 1);
+            }
+            // No edit may begin or end inside a character.
+            let is_inside = |text: &[u8], at: usize| text.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
+            while is_inside(before, gone.start) || is_inside(after, come.start) {
+                (gone.start, come.start) = (gone.start - 1, come.start - 1);
+            }
+            while is_inside(before, gone.end) || is_inside(after, come.end) {
+                (gone.end, come.end) = (gone.end + 1, come.end + 1);
+            }
+            let text = String::from_utf8(after[come].to_vec()).ok()?;
+            Some(Edit { span: ByteSpan::new(gone.start, gone.end), text })
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +164,22 @@ mod tests {
         assert_eq!(&*both.files()[0].after, b"3\n");
         assert_eq!(first.then(&change("a", "1\n", "9\n")), None);
         assert!(first.then(&change("a", "2\n", "1\n")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn two_patches_of_one_text_join_where_they_want_different_bytes() {
+        let text = "use a;\nf(x, y);\ng(\u{e4});\n";
+        let (one, two) = (change("a", text, &text.replace('x', "&x")), change("a", text, &text.replace('y', "&y")));
+        let both = one.beside(&two).unwrap();
+        assert_eq!(&*both.files()[0].after, "use a;\nf(&x, &y);\ng(\u{e4});\n".as_bytes());
+        let import = |name: &str| change("a", text, &format!("use {name};\n{text}"));
+        assert_eq!(import("b").beside(&import("b")), Some(import("b")), "the same import serves both");
+        assert_eq!(import("b").beside(&import("c")), None, "nobody knows their order");
+        assert_eq!(one.beside(&change("a", text, &text.replace('x', "*x"))), None);
+        let umlaut = change("a", text, &text.replace('\u{e4}', "\u{f6}"));
+        assert_eq!(&*umlaut.beside(&one).unwrap().files()[0].after, "use a;\nf(&x, y);\ng(\u{f6});\n".as_bytes());
+        assert_eq!(one.beside(&change("b", "1", "2")).unwrap().files().len(), 2);
+        assert_eq!(one.beside(&change("a", "other", "text")), None);
     }
 
     #[test]

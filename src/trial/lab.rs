@@ -129,11 +129,9 @@ impl<'a> Lab<'a> {
         Lab { floor, room, tests: Task::new(plan), repro: None, check: Check::default(), n_runs: 0, in_tests: Duration::ZERO }
     }
 
-    /// The same lab, with a command whose failure is the fault.
-    #[must_use]
-    pub fn with_repro(mut self, repro: TestPlan) -> Lab<'a> {
+    /// From now on, the failure of `repro` is the fault.
+    pub fn reproduce_by(&mut self, repro: TestPlan) {
         self.repro = Some(Task::new(repro));
-        self
     }
 
     /// Runs the tests of `scope` on the snapshot with `patch`.

@@ -46,10 +46,13 @@ fixtures! {
     python_patch_only_swallows: "python/only-swallows",
     python_starts_a_program_that_is_not_there: "python/program-not-installed",
     python_has_no_tests: "python/no-tests",
+    python_imports_in_a_circle: "python/circular-import",
     rust_demo: "rust/demo-shop",
     rust_forgets_a_borrow: "rust/missing-borrow",
     rust_uses_after_a_move: "rust/use-after-move",
     rust_forgets_an_import: "rust/missing-import",
+    rust_has_several_errors: "rust/several-errors",
+    rust_warning_is_denied: "rust/denied-warning",
     rust_counts_one_too_far: "rust/index-out-of-bounds",
     rust_subtracts_below_zero: "rust/subtract-overflow",
 }

@@ -106,7 +106,7 @@ impl Stage {
         let surroundings = Surroundings { original: self.original(), build: self.build.clone(), environment: self.environment.clone() };
         let mut lab = Lab::new(&mut copy, plan, surroundings, self.limits.clone(), &Interrupt::never());
         if let Some(repro) = repro {
-            lab = lab.with_repro(repro);
+            lab.reproduce_by(repro);
         }
         work(&mut lab)
     }

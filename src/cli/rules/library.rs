@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::exit::Failure;
 use crate::explain::Explain;
+use crate::heal::own_remarks;
 use crate::project::{Project, ReadError};
 use crate::report::RuleReport;
 use crate::rule::{Catalogue, CatalogueError};
@@ -19,6 +20,7 @@ const FOLDERS: (&str, &str) = (".homeostasis/rules/", ".homeostasis/templates/")
 pub(in crate::cli) struct Library {
     catalogue: Held,
     own: Vec<(String, String)>,
+    remarks: Vec<String>,
 }
 
 /// A catalogue: the one that the program carries, or one with a project's own files.
@@ -77,11 +79,17 @@ impl Library {
         let project = Project::open(dir)?;
         let own = files(&project, FOLDERS.0)?;
         let templates = files(&project, FOLDERS.1)?;
+        let remarks = own_remarks(&project);
         if own.is_empty() && templates.is_empty() {
-            return Ok(Library { catalogue: Held::Carried(Catalogue::embedded()), own });
+            return Ok(Library { catalogue: Held::Carried(Catalogue::embedded()), own, remarks });
         }
         let catalogue = Catalogue::with_own(&own, &templates).map_err(|errors| LibraryError::Wrong { source: Wrong(errors) })?;
-        Ok(Library { catalogue: Held::Own(Box::new(catalogue)), own })
+        Ok(Library { catalogue: Held::Own(Box::new(catalogue)), own, remarks })
+    }
+
+    /// What a person should know of the project's own files, a line each.
+    pub(in crate::cli) fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// All rules and templates.

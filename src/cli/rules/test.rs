@@ -18,7 +18,7 @@ pub(super) struct Args {
 /// Runs the verb.
 pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     call.format("rules test", &[Format::Human])?;
-    let library = Library::open(call.dir())?;
+    let library = super::open(call)?;
     let problems = problems(&args.ids, &library)?;
     let n_rules = if args.ids.is_empty() { library.ids().count() } else { args.ids.len() };
     let exit = if problems.is_empty() { Exit::Clean } else { Exit::Faults };

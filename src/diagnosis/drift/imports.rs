@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rewrite::is_binding;
 use crate::symbols::Symbols;
 use crate::syntax::{Node, Source, children, descendants, span};
 use crate::text::ByteSpan;
@@ -13,6 +14,8 @@ pub(super) struct Imports<'s> {
     bound: BTreeMap<String, String>,
     /// `import a.b` in full.
     whole: Vec<String>,
+    /// Functions that give such a name a meaning of their own, with the name.
+    shadows: Vec<(ByteSpan, String)>,
     /// Import statements that no `try` guards, in order.
     pub(super) statements: Vec<Node<'s>>,
 }
@@ -29,7 +32,7 @@ pub(super) struct Item<'s> {
 
 impl<'s> Imports<'s> {
     pub(super) fn of(source: &'s Source, symbols: &Symbols<'_>) -> Imports<'s> {
-        let mut imports = Imports { source, bound: BTreeMap::new(), whole: Vec::new(), statements: Vec::new() };
+        let mut imports = Imports { source, bound: BTreeMap::new(), whole: Vec::new(), shadows: Vec::new(), statements: Vec::new() };
         for node in descendants(source.root()) {
             let items = items(source, node);
             match node.kind() {
@@ -46,7 +49,31 @@ impl<'s> Imports<'s> {
                 imports.statements.push(node);
             }
         }
+        imports.shadows = imports.own_meanings();
         imports
+    }
+
+    /// Parameters and local names that are called as what is imported.
+    fn own_meanings(&self) -> Vec<(ByteSpan, String)> {
+        let is_it = |node: &Node<'_>| {
+            let is_name = node.kind() == "identifier" && self.bound.contains_key(self.source.text_of(*node));
+            is_name && is_binding(*node) && node.parent().is_some_and(|parent| parent.kind() != "aliased_import")
+        };
+        let function = |node: Node<'_>| {
+            let around = self.source.ancestors(node).into_iter();
+            let is_around = |around: &Node<'_>| {
+                let is_its_name = around.child_by_field_name("name").is_some_and(|name| name.id() == node.id());
+                matches!(around.kind(), "function_definition" | "lambda") && !is_its_name
+            };
+            Some((span(around.into_iter().find(is_around)?), self.source.text_of(node).to_owned()))
+        };
+        descendants(self.source.root()).filter(is_it).filter_map(function).collect()
+    }
+
+    /// Whether the name is another thing where `node` stands.
+    fn is_shadowed(&self, node: Node<'_>) -> bool {
+        let name = self.source.text_of(node);
+        self.shadows.iter().any(|(function, shadow)| shadow == name && function.contains(span(node)))
     }
 
     fn bind_module(&mut self, item: &Item<'_>) {
@@ -62,7 +89,7 @@ impl<'s> Imports<'s> {
     /// The dotted name that `node`, a name or an attribute, stands for; none where no import says it.
     pub(super) fn dotted(&self, node: Node<'_>) -> Option<String> {
         match node.kind() {
-            "identifier" => self.bound.get(self.source.text_of(node)).cloned(),
+            "identifier" => self.bound.get(self.source.text_of(node)).filter(|_| !self.is_shadowed(node)).cloned(),
             "attribute" => {
                 let object = self.dotted(node.child_by_field_name("object")?)?;
                 Some(format!("{object}.{}", self.source.text_of(node.child_by_field_name("attribute")?)))

@@ -4,6 +4,7 @@
 //! counted and left.
 
 mod calls;
+mod coroutines;
 mod statements;
 
 use std::collections::BTreeSet;
@@ -16,9 +17,27 @@ use crate::syntax::{Node, Source, descendants, span};
 use crate::text::{ByteSpan, Edit};
 
 /// Builtins of Python 2 whose names a program may well use for something else; only their calls are meant.
-const CALLED: [&str; 2] = ["reload", "reduce"];
+const CALLED: [&str; 4] = ["reload", "reduce", "file", "intern"];
 /// Names of members that objects of many classes have.
-const COMMON: [&str; 5] = ["execute", "node", "next", "decode", "unescape"];
+const COMMON: [&str; 17] = [
+    "execute",
+    "node",
+    "next",
+    "decode",
+    "unescape",
+    "insert",
+    "remove",
+    "update",
+    "count",
+    "drop",
+    "sort",
+    "order",
+    "pivot",
+    "week",
+    "get_value",
+    "keywords",
+    "ptp",
+];
 
 /// The last name of an object: `engine` of `self.engine`; empty for what has none.
 pub(super) fn last_name<'s>(source: &'s Source, object: Node<'s>) -> &'s str {
@@ -85,6 +104,7 @@ pub(super) fn rewrite(source: &Source, symbols: &Symbols<'_>, plan: &Plan<'_>) -
     rewriter.names();
     rewriter.attributes();
     rewriter.calls();
+    rewriter.coroutines();
     let is_whole = rewriter.statements();
     rewriter.add_imports();
     if rewriter.n_uses == 0 || !is_whole {
@@ -143,6 +163,11 @@ impl<'s> Rewriter<'s, '_> {
             if is_python_module(dotted) {
                 return self.module(dotted);
             }
+            // A file with a name of its own for it means the builtin by its module.
+            let is_own = |node: &Node<'_>| node.kind() == "identifier" && self.source.text_of(*node) == dotted && is_binding(*node);
+            if self.imports.binds(dotted) || descendants(self.source.root()).any(|node| is_own(&node)) {
+                return format!("{}.{dotted}", self.module("builtins"));
+            }
             return dotted.to_owned();
         };
         if is_builtin(module) {
@@ -190,6 +215,12 @@ impl<'s> Rewriter<'s, '_> {
         let of_name = |row: &&&'static Row| row.old == dotted;
         let plain = self.of_kind(&[Kind::Attribute, Kind::Module]);
         if let Some(row) = plain.iter().find(of_name) {
+            let is_same = row.kind == Kind::Attribute && row.new.rsplit_once('.').is_some_and(|(module, _)| module == row.owner());
+            if let Some(name) = node.child_by_field_name("attribute").filter(|_| is_same && !(self.plan.both)(row)) {
+                self.put(span(name), row.new.rsplit('.').next().unwrap_or(row.new).to_owned());
+                self.n_uses += 1;
+                return;
+            }
             let text = if (self.plan.both)(row) { self.either(row) } else { self.named(row.new) };
             let text = if row.kind == Kind::Module { self.module(row.new) } else { text };
             self.put(span(node), text);
@@ -256,13 +287,20 @@ fn is_class(path: &str) -> bool {
 }
 
 /// Whether the file gives the name a meaning of its own here.
-fn is_binding(node: Node<'_>) -> bool {
+pub(super) fn is_binding(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     let is = |field: &str| parent.child_by_field_name(field).map(span) == Some(span(node));
     match parent.kind() {
         "assignment" | "for_statement" | "for_in_clause" => is("left"),
-        "function_definition" | "class_definition" | "named_expression" | "default_parameter" => is("name"),
-        "parameters" | "lambda_parameters" | "as_pattern_target" | "pattern_list" | "tuple_pattern" | "typed_parameter" => true,
+        "function_definition" | "class_definition" | "named_expression" | "default_parameter" | "typed_default_parameter" => is("name"),
+        "parameters"
+        | "lambda_parameters"
+        | "as_pattern_target"
+        | "pattern_list"
+        | "tuple_pattern"
+        | "typed_parameter"
+        | "list_splat_pattern"
+        | "dictionary_splat_pattern" => true,
         "aliased_import" => is("alias"),
         _ => false,
     }

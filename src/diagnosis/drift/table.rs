@@ -29,13 +29,15 @@ pub(super) enum Kind {
     Used,
     /// `object.name` anywhere; the new one is an expression.
     Member,
+    /// `@module.name` above a generator that waits by `yield from`: a coroutine of the language now.
+    Decorator,
     /// A keyword of a call, maybe with one value; the new one is what stands in its place, or nothing.
     Argument,
     /// A name with no automatic replacement; the new one is what to do.
     Advice,
 }
 
-const KINDS: [(&str, Kind); 13] = [
+const KINDS: [(&str, Kind); 14] = [
     ("name", Kind::Name),
     ("attribute", Kind::Attribute),
     ("module", Kind::Module),
@@ -47,6 +49,7 @@ const KINDS: [(&str, Kind); 13] = [
     ("shape", Kind::Shape),
     ("used", Kind::Used),
     ("member", Kind::Member),
+    ("decorator", Kind::Decorator),
     ("argument", Kind::Argument),
     ("advice", Kind::Advice),
 ];
@@ -84,7 +87,7 @@ impl Row {
 
     /// Whether it is a name of a module, as opposed to one of an object, a call or the language.
     pub(super) fn is_of_module(&self) -> bool {
-        matches!(self.kind, Kind::Attribute | Kind::Call | Kind::Unpacked | Kind::Value)
+        matches!(self.kind, Kind::Attribute | Kind::Call | Kind::Unpacked | Kind::Value | Kind::Decorator)
     }
 
     pub(super) fn is_of_object(&self) -> bool {
@@ -115,6 +118,25 @@ pub(super) fn rows() -> &'static [Row] {
 pub(super) fn phrases() -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = include_str!("../../../templates/python/tables/moved-shapes.txt").lines();
     lines.filter_map(|line| line.strip_prefix("says ")?.rsplit_once(" = "))
+}
+
+/// What may be different behind the new name: `risk cgi.escape = ...`.
+pub(super) fn risk(old: &str) -> Option<&'static str> {
+    let mut lines = include_str!("../../../templates/python/tables/moved-shapes.txt").lines();
+    lines.find_map(|line| line.strip_prefix("risk ")?.split_once(" = ").filter(|(name, _)| *name == old).map(|(_, text)| text))
+}
+
+/// What a well-known class is a kind of: `kin OrderedDict = dict`.
+pub(super) fn kin(class: &str) -> Option<Vec<&'static str>> {
+    let mut lines = include_str!("../../../templates/python/tables/moved-shapes.txt").lines();
+    let words = |text: &'static str| text.split_whitespace().collect();
+    let is_it = |names: &str| names.split_whitespace().any(|name| name == class);
+    lines.find_map(|line| line.strip_prefix("kin ")?.split_once(" = ").filter(|(names, _)| is_it(names)).map(|(_, kin)| words(kin)))
+}
+
+/// Whether messages mean the row without naming it: then its name is still there, and only some of its uses fail.
+pub(super) fn is_meant(row: &Row) -> bool {
+    phrases().any(|(_, old)| old == row.old)
 }
 
 fn kind(word: &str) -> Option<Kind> {
@@ -187,6 +209,7 @@ pub(super) fn library_of(module: &str) -> &str {
         "pkg_resources" | "_distutils_hack" => "setuptools",
         "bs4" => "beautifulsoup4",
         "flask_sqlalchemy" => "Flask-SQLAlchemy",
+        "pydantic_settings" => "pydantic-settings",
         other => other,
     }
 }
@@ -201,7 +224,8 @@ mod tests {
             include_str!("../../../templates/python/tables/moved-api.txt"),
             include_str!("../../../templates/python/tables/moved-shapes.txt"),
         ] {
-            for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with(['#']) && !line.starts_with("says ")) {
+            let is_other = |line: &&str| line.is_empty() || ["#", "says ", "kin ", "risk "].iter().any(|start| line.starts_with(start));
+            for line in text.lines().filter(|line| !is_other(line)) {
                 assert!(kind(line.split_whitespace().next().unwrap()).is_some(), "{line}");
                 assert!(plain_row(line).is_some() || shaped_row(line).is_some(), "{line}");
             }
@@ -211,7 +235,8 @@ mod tests {
             assert!(!parts(row.gone).is_empty(), "{}: {}", row.old, row.gone);
             assert!(!row.new.is_empty() || row.kind == Kind::Argument, "{}", row.old);
         }
-        for (_, old) in phrases() {
+        let risks = include_str!("../../../templates/python/tables/moved-shapes.txt").lines().filter_map(|line| line.strip_prefix("risk "));
+        for old in phrases().map(|(_, old)| old).chain(risks.map(|line| line.split(" = ").next().unwrap())) {
             assert!(rows().iter().any(|row| row.old == old), "{old}");
         }
     }

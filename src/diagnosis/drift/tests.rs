@@ -44,7 +44,7 @@ impl Sample<'_> {
             resolve: &|_| None,
             read: &|name| (name == "setup.cfg").then(|| self.metadata.to_owned()),
         };
-        Drift::of(case)?.diagnosis(case, &world, &all, &symbols)
+        Drift::of(case, &symbols)?.diagnosis(case, &world, &all, &symbols)
     }
 
     /// The files that the `n`-th fix changes, as it leaves them.
@@ -106,7 +106,7 @@ fn a_module_that_is_gone_is_imported_no_more() {
         "def f(s):\n    from pipes import quote\n    return quote(s)\n",
         "def f(s):\n    from shlex import quote\n    return quote(s)\n",
     );
-    gone("xml.etree.cElementTree", "import xml.etree.cElementTree as ET\n", "import xml.etree.ElementTree as ET\n");
+    gone("email.MIMEText", "import email.MIMEText as mime\n", "import email.mime.text as mime\n");
 }
 
 #[test]
@@ -146,6 +146,99 @@ fn a_method_is_meant_where_the_message_says_so() {
 }
 
 #[test]
+fn kin_of_a_class_have_lost_what_it_lost() {
+    let lost = |class: &str, name: &str, before: &str, after: &str| {
+        check("AttributeError", &format!("'{class}' object has no attribute '{name}'"), before, after);
+    };
+    lost("collections.OrderedDict", "iteritems", "list(d.iteritems())\n", "list(d.items())\n");
+    lost("collections.defaultdict", "has_key", "if d.has_key(k):\n    pass\n", "if k in d:\n    pass\n");
+    let own = "class Shelf(dict):\n    pass\n";
+    lost("Shelf", "itervalues", &format!("{own}list(d.itervalues())\n"), &format!("{own}list(d.values())\n"));
+    let graph = "class Graph:\n    pass\nx = g.neighbors_iter(1)\n";
+    lost("Graph", "neighbors_iter", graph, graph);
+    let other = "class Shelf(list):\n    pass\nlist(d.itervalues())\n";
+    lost("Shelf", "itervalues", other, other);
+    lost("_csv.reader", "next", "head = rows.next()\n", "head = next(rows)\n");
+    lost("function", "im_func", "g = a.m.im_func\n", "g = a.m.__func__\n");
+}
+
+#[test]
+fn a_generator_that_was_a_coroutine_is_one_of_the_language() {
+    attribute(
+        "asyncio.coroutine",
+        "import asyncio\n\n@asyncio.coroutine\ndef load(n):\n    x = yield from get(n)\n    return (yield from put(x or n))\n",
+        "import asyncio\n\nasync def load(n):\n    x = await get(n)\n    return (await put(x or n))\n",
+    );
+    attribute(
+        "asyncio.coroutine",
+        "from asyncio import coroutine, sleep\n\n@logged\n@coroutine\ndef f():\n    yield from sleep(1)\n",
+        "from asyncio import sleep\n\n@logged\nasync def f():\n    await sleep(1)\n",
+    );
+    let gives = "import asyncio\n@asyncio.coroutine\ndef f():\n    yield 1\n";
+    attribute("asyncio.coroutine", gives, gives);
+}
+
+#[test]
+fn what_is_appended_is_read_from_the_text() {
+    let lost = |before: &str, after: &str| {
+        let head = "import pandas as pd\n";
+        check("AttributeError", "'DataFrame' object has no attribute 'append'", &format!("{head}{before}"), &format!("{head}{after}"));
+    };
+    lost("rows = [a]\nd = d.append(rows)\n", "rows = [a]\nd = pd.concat([d, pd.DataFrame(rows)])\n");
+    lost("row = {'a': 1}\nd = d.append(row)\n", "row = {'a': 1}\nd = pd.concat([d, pd.DataFrame([row])])\n");
+    lost("d = d.append(row)\n", "d = pd.concat([d, pd.DataFrame([row])])\n");
+}
+
+#[test]
+fn arguments_with_names_and_values_are_told_apart() {
+    let escape = |before: &str, after: &str| attribute("cgi.escape", before, after);
+    escape("import cgi\nx = cgi.escape(s, quote=True)\n", "import cgi\nimport html\nx = html.escape(s, quote=True)\n");
+    escape("import cgi\nx = cgi.escape(s, True)\n", "import cgi\nimport html\nx = html.escape(s, quote=True)\n");
+    attribute("numpy.NINF", "from numpy import NINF\nx = NINF ** 2\n", "import numpy\nx = (-numpy.inf) ** 2\n");
+    attribute(
+        "inspect.getargspec",
+        "import inspect\n(a, b, c, d) = inspect.getargspec(f)\n",
+        "import inspect\n(a, b, c, d) = inspect.getfullargspec(f)[:4]\n",
+    );
+    let message = "JSONDecoder.__init__() got an unexpected keyword argument 'encoding'";
+    check("TypeError", message, "import json\nx = json.loads(s, encoding='u')\n", "import json\nx = json.loads(s)\n");
+    let pickled = "import pickle\nx = pickle.loads(s, encoding='u')\n";
+    check("TypeError", message, pickled, pickled);
+    let slept = "import time\ntime.sleep(1, loop=l)\n";
+    check(
+        "TypeError",
+        "sleep() got an unexpected keyword argument 'loop'",
+        "from asyncio import sleep\nsleep(1, loop=l)\n",
+        "from asyncio import sleep\nsleep(1)\n",
+    );
+    check("TypeError", "read_excel() got an unexpected keyword argument 'sheetname'", slept, slept);
+}
+
+#[test]
+fn names_of_a_function_are_its_own() {
+    let own = "import numpy as np\n\ndef f(np):\n    return np.float\n\ndef g():\n    np = load()\n    return np.float\n";
+    attribute("numpy.float", own, own);
+    attribute(
+        "numpy.float",
+        "import numpy as np\n\ndef f(float):\n    return np.float(float)\n",
+        "import numpy as np\nimport builtins\n\ndef f(float):\n    return builtins.float(float)\n",
+    );
+    attribute("numpy.NaN", "import numpy\nimport numpy as np\nx = np.NaN\n", "import numpy\nimport numpy as np\nx = np.nan\n");
+}
+
+#[test]
+fn what_is_not_the_same_is_said() {
+    let risk = |message: &str, before: &str| {
+        let sample = Sample { kind: "AttributeError", message, at: "", files: &[("a.py", before)], metadata: "" };
+        sample.diagnosis().unwrap().fixes[0].risk.clone()
+    };
+    let time = risk("module 'time' has no attribute 'clock'", "import time\nx = time.clock()\n");
+    assert!(time.unwrap().contains("process_time"));
+    let cwd = risk("module 'os' has no attribute 'getcwdu'", "import os\nx = os.getcwdu()\n");
+    assert_eq!(cwd, None);
+}
+
+#[test]
 fn a_keyword_is_renamed_replaced_or_dropped() {
     let keyword = |function: &str, name: &str, before: &str, after: &str| {
         check("TypeError", &format!("{function}() got an unexpected keyword argument '{name}'"), before, after);
@@ -174,6 +267,16 @@ fn all_files_are_one_patch_and_tests_are_told_of() {
     );
     assert_eq!(sample.after(1)[1].1, "import numpy\ny = float\nz = int\n");
     assert!(found.advice[0].text.contains("tests/test_a.py"), "{:?}", found.advice);
+}
+
+#[test]
+fn what_is_still_there_is_no_part_of_a_wider_patch() {
+    let before = "import locale, random\nx = locale.format('%d', 1)\ny = random.sample(rows, 2)\n";
+    let message = "module 'locale' has no attribute 'format'";
+    let sample = Sample { kind: "AttributeError", message, at: "", files: &[("a.py", before)], metadata: "" };
+    let found = sample.diagnosis().unwrap();
+    let kept = |fix: &Fix| String::from_utf8(fix.patch.files()[0].after.to_vec()).unwrap().contains("random.sample(rows, 2)");
+    assert!(found.fixes.iter().all(kept));
 }
 
 fn owned((one, two): (&str, &str)) -> (String, String) {
@@ -216,7 +319,7 @@ fn an_installed_package_is_pinned_and_nothing_is_edited() {
         let event = Event { frames: files.iter().map(frame).collect(), ..Event::new(LanguageId::PYTHON, kind, message) };
         let case = Case { index: 0, event: &event, spots: &[] };
         let symbols = Symbols::of(&[]);
-        let drift = Drift::of(case)?;
+        let drift = Drift::of(case, &symbols)?;
         let Blame::Package(package) = &drift.blame else { return None };
         drift.pin(package, &symbols)?.command
     };

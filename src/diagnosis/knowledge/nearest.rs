@@ -63,7 +63,9 @@ fn nearest_in_sight(wrong: &str, names: &[Name]) -> Reply {
     let texts =
         |is_wanted: &dyn Fn(&Name) -> bool| names.iter().filter(|name| is_wanted(name)).map(|name| name.text.as_str()).collect::<Vec<_>>();
     let own = nearest(wrong, texts(&|name| name.origin != Origin::Builtin));
-    only(own.or_else(|| nearest(wrong, texts(&|name| name.origin == Origin::Builtin))).into_iter().collect())
+    // Constants of the language are no names that somebody misspells: `Node` is not `None`.
+    let is_name = |name: &Name| name.origin == Origin::Builtin && !matches!(name.text.as_str(), "None" | "True" | "False");
+    only(own.or_else(|| nearest(wrong, texts(&is_name))).into_iter().collect())
 }
 
 /// The parameter or variable of the function, or of one around it, that is called by some of the words of the name or by more: `output`

@@ -4,6 +4,7 @@
 
 use super::exception::{exception_line, is_surely_exception};
 use super::frame::{add_source, file_line, is_marks};
+use super::plain;
 use crate::event::line::{Line, has_extension, split_location, split_number};
 use crate::event::{Cause, Event, Frame, Place};
 use crate::syntax::LanguageId;
@@ -14,6 +15,8 @@ pub(super) struct Section {
     pub(super) event: Option<Event>,
     /// The first line behind the last one that tells of it.
     pub(super) end: usize,
+    /// Whether it shows calls, and not yet what they ended with.
+    pub(super) is_open: bool,
 }
 
 impl Section {
@@ -49,7 +52,8 @@ pub(super) fn read(lines: &[Line<'_>]) -> Section {
             break;
         }
     }
-    Section { event: body.event(), end }
+    let is_open = !body.link.frames.is_empty() && body.link.error.is_empty();
+    Section { event: body.event(), end, is_open }
 }
 
 #[derive(Default)]
@@ -66,6 +70,8 @@ struct Body {
     is_under_error: bool,
     /// Whether the line style's last line was read.
     is_done: bool,
+    /// The fixtures that lead to one that cannot be had.
+    fixtures: plain::Stack,
 }
 
 impl Body {
@@ -73,6 +79,9 @@ impl Body {
     fn take(&mut self, text: &str) -> bool {
         let was_under = std::mem::take(&mut self.is_under_location);
         let was_error = std::mem::take(&mut self.is_under_error);
+        if self.link.frames.is_empty() && self.link.error.is_empty() && self.fixtures.take(text) {
+            return true;
+        }
         if let Some(error) = error_text(text) {
             self.link.error.push(error.to_owned());
             self.is_under_error = true;
@@ -142,7 +151,7 @@ impl Body {
             Cause { kind, message, frames: link.frames.clone() }
         };
         let causes = told.iter().rev().map(cause).collect();
-        let mut frames = last.frames;
+        let mut frames = if last.frames.is_empty() { self.fixtures.frames() } else { last.frames };
         // A syntax error names its place in its own text, as CPython prints it.
         frames.extend(last.error.iter().filter_map(|line| file_line(line)).filter(|frame| frame.place.function.is_none()));
         let raised_at = frames.last().map(|frame| frame.place.clone());

@@ -4,6 +4,7 @@
 
 use super::entry::{self, Section, is_end, is_outcome};
 use super::exception::{exception_line, is_surely_exception};
+use super::plain;
 use crate::event::Event;
 use crate::event::dialect::{Dialect, Failure, Item, Reading};
 use crate::event::line::{Line, has_extension};
@@ -131,11 +132,16 @@ fn section(lines: &[Line<'_>], at: usize, begin: usize, test_name: Option<&str>)
     };
     let longest = if test_name.is_some() { lines.len() } else { lines.len().min(at + LONGEST_UNTITLED) };
     let end = lines[begin..longest].iter().position(is_end).map_or(longest, |n| begin + n);
-    let section = entry::read(&lines[begin..end]);
+    let mut section = entry::read(&lines[begin..end]);
+    if section.event.is_none() && test_name.is_some() {
+        section.event = plain::read(&lines[begin..end]);
+    }
+    // The source of a long function may not end in the lines at hand: whoever reads gets more of them.
+    let is_cut = section.event.is_none() && section.is_open && test_name.is_some() && end == lines.len();
     let is_told = |event: &Event| test_name.is_some() || event.raised_at.is_some() || event.kind != "test-failure";
-    let Section { event: Some(event), end: read_to } = section.only_if(is_told) else {
+    let Section { event: Some(event), end: read_to, .. } = section.only_if(is_told) else {
         // A native traceback, or one that stands only in captured output: its own dialect reads it.
-        return Reading::new(scope.into_iter().collect(), at + 1);
+        return Reading::new(scope.into_iter().collect(), if is_cut { end } else { at + 1 });
     };
     let last = if test_name.is_some() { end } else { begin + read_to };
     let event = Event { test: test_name.map(str::to_owned), lines: lines[at].no..lines[last.max(at + 1) - 1].no + 1, ..event };
@@ -285,6 +291,16 @@ FAILED test_calc.py::TestThing::test_m - AssertionError: why
         assert_eq!(event.frames[0].place.function.as_deref(), Some("test_chain"));
         assert_eq!(event.frames[1].source.as_deref(), Some("raise RuntimeError(\"no key\") from e"));
         assert_eq!(read(LONG.as_bytes()).events[0].message, "assert 2.0 == 3\n +  where 2.0 = divide(4, 2)");
+    }
+
+    #[test]
+    fn the_source_of_a_long_function_ends_no_failure() {
+        let body = "        spawn(args)  # one of many lines\n".repeat(300);
+        let text = format!(
+            "==================================== FAILURES ===================================\n_________________________________ test_files ___________________________________\n\n    def test_files():\n>       run('x y')\n\ntest_calc.py:7: \n_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ \n\n    def run(args):\n{body}>       raise OSError('no')\nE       OSError: no\n\n/usr/lib/python3.12/subprocess.py:1950: OSError\n=========================== short test summary info ============================\nFAILED test_calc.py::test_files - OSError: no\n"
+        );
+        check(&text, &["OSError: no @ /usr/lib/python3.12/subprocess.py:1950 run [test_calc.py::test_files] x2"]);
+        assert_eq!(read(text.as_bytes()).events[0].frames.len(), 2);
     }
 
     #[test]

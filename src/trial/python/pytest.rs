@@ -3,14 +3,17 @@
 //! Source: pytest 8.4, `Lib/_pytest/config/__init__.py` (`ExitCode`), `Lib/_pytest/junitxml.py`.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::station::{Memory, Station, doubt, spelled};
 use super::witness::Testimony;
 use crate::diagnosis::Facts;
+use crate::event;
 use crate::judge::{Distrust, Exit, Run, TestId};
 use crate::process::Finished;
 use crate::project::plan::TestPlan;
 use crate::project::python::Interpreter;
+use crate::syntax::LanguageId;
 use crate::trial::junit::{self, Case};
 use crate::trial::runner::{Bench, Runner};
 use crate::trial::{Scope, TrialError};
@@ -35,6 +38,7 @@ impl Runner for Pytest {
         hear_of_conftest(bench, &finished, &mut testimony);
         let report = junit::read(&station.path("junit.xml"));
         let doubt = doubt("pytest", &finished, &testimony).or_else(|| second_opinion(&finished, &testimony, report.as_deref()));
+        let doubt = doubt.filter(|_| !falls_at_start(bench, &finished, &testimony));
         Ok(station.conclude(&finished, testimony, &mut self.memory, doubt))
     }
 
@@ -91,11 +95,24 @@ fn hear_of_conftest(bench: &Bench<'_>, finished: &Finished, testimony: &mut Test
     let said = String::from_utf8_lossy(&finished.stderr);
     let Some((_, rest)) = said.split_once(CONFTEST) else { return };
     let Some((path, _)) = rest.split_once("'.\n") else { return };
-    let path = std::path::Path::new(path);
+    let path = Path::new(path);
     let root = testimony.root.as_deref().unwrap_or(bench.root);
     if let (Exit::Code(4), Some(id)) = (finished.exit, spelled(path, root).or_else(|| spelled(path, bench.root))) {
         testimony.fail_whole(&id, &said);
     }
+}
+
+/// Whether pytest ended before it had begun by an exception of the project: plugins such as pytest-django load it first. No test has a
+/// result then, but what it says is the failure, as with any other command.
+fn falls_at_start(bench: &Bench<'_>, finished: &Finished, testimony: &Testimony) -> bool {
+    let is_before = testimony.collected.is_none() && testimony.tests.is_empty() && !testimony.has_ended;
+    if finished.exit != Exit::Code(1) || !is_before {
+        return false;
+    }
+    let root = bench.root.canonicalize().unwrap_or_else(|_| bench.root.to_owned());
+    let is_ours = |file: &str| Path::new(file).strip_prefix(&root).is_ok_and(|rest| !rest.iter().any(|part| part == "site-packages"));
+    let events = event::read(&finished.stderr).events;
+    events.last().is_some_and(|event| event.language == LanguageId::PYTHON && event.frames.iter().any(|frame| is_ours(&frame.place.file)))
 }
 
 /// Where the `JUnit` file tells another story than the witness.

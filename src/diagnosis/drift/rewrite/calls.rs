@@ -2,7 +2,8 @@
 
 use super::{Rewriter, is_alone};
 use crate::diagnosis::drift::imports::is_guarded;
-use crate::diagnosis::drift::table::{Kind, Row};
+use crate::diagnosis::drift::table::{Kind, PYTHON, Row, is_meant};
+use crate::diagnosis::knowledge::is_python_module;
 use crate::syntax::{Node, children, descendants, span};
 use crate::text::ByteSpan;
 
@@ -22,12 +23,17 @@ impl<'s> Rewriter<'s, '_> {
     pub(super) fn keywords(&mut self, call: Node<'s>) {
         let Some((function, list)) = parts(call) else { return };
         let callee = self.source.text_of(function).rsplit('.').next().unwrap_or_default();
+        // `time.sleep` is no function of a package, nor `pytest.skip` one of the library.
+        let dotted = self.imports.dotted(function);
+        let root = dotted.as_deref().and_then(|dotted| dotted.split('.').next());
+        let is_near = |row: &Row| root.is_none_or(|root| is_python_module(root) == (row.library == PYTHON));
         for argument in children(list).into_iter().filter(|child| child.kind() == "keyword_argument") {
             let (Some(name), Some(value)) = (argument.child_by_field_name("name"), argument.child_by_field_name("value")) else { continue };
             let (word, value) = (self.source.text_of(name), self.source.text_of(value));
             let is_value = |row: &Row| row.value.is_none_or(|wanted| wanted == value);
             let rows = self.of_kind(&[Kind::Keyword, Kind::Argument]);
-            let Some(row) = rows.into_iter().find(|row| row.word() == word && row.owner() == callee && is_value(row)) else { continue };
+            let fits = |row: &&Row| row.word() == word && row.owner() == callee && is_value(row) && is_near(row);
+            let Some(row) = rows.into_iter().filter(fits).min_by_key(|row| row.value.is_none()) else { continue };
             match row.kind {
                 Kind::Keyword => self.put(span(name), row.new.to_owned()),
                 _ if row.new.is_empty() => self.put(without(argument), String::new()),
@@ -41,18 +47,26 @@ impl<'s> Rewriter<'s, '_> {
         let Some((function, list)) = parts(call) else { return };
         let arguments: Vec<Node<'s>> = children(list).into_iter().filter(|child| child.kind() != "comment").collect();
         let is_positional = |node: &&Node<'s>| !matches!(node.kind(), "keyword_argument" | "list_splat" | "dictionary_splat");
-        let n_positional = arguments.iter().take_while(is_positional).count();
         let fits = |row: &Row| {
             let n = row.arguments.len();
-            let is_count = if row.has_rest { arguments.len() >= n && n_positional >= n } else { arguments.len() == n && n_positional == n };
-            is_count && row.arguments.iter().zip(&arguments).all(|(wanted, node)| is_of_kind(wanted, *node))
+            let is_count = if row.has_rest { arguments.len() >= n } else { arguments.len() == n };
+            let is_it = |wanted: &str, node: &Node<'s>| match wanted.split_once('=') {
+                Some((name, value)) => {
+                    let is_named = node.child_by_field_name("name").is_some_and(|word| self.source.text_of(word) == name);
+                    is_named && node.child_by_field_name("value").is_some_and(|node| self.is_of_kind(value, node))
+                }
+                None => is_positional(&node) && self.is_of_kind(wanted, *node),
+            };
+            is_count && row.arguments.iter().zip(&arguments).all(|(wanted, node)| is_it(wanted, node))
         };
         let dotted = self.imports.dotted(function);
         let word = function.child_by_field_name("attribute").map(|name| self.source.text_of(name));
         let rows = match &dotted {
             Some(dotted) => {
                 let is_unpacked = || {
-                    call.parent().and_then(|parent| parent.child_by_field_name("left")).is_some_and(|left| left.kind() == "pattern_list")
+                    call.parent()
+                        .and_then(|parent| parent.child_by_field_name("left"))
+                        .is_some_and(|left| matches!(left.kind(), "pattern_list" | "tuple_pattern" | "list_pattern"))
                 };
                 self.chosen(&[Kind::Call, Kind::Unpacked], |row| {
                     row.old == *dotted && fits(row) && (row.kind == Kind::Call || is_unpacked())
@@ -64,7 +78,8 @@ impl<'s> Rewriter<'s, '_> {
         };
         let is_dropped = call.parent().is_some_and(|parent| parent.kind() == "expression_statement");
         let Some(row) = rows.into_iter().next().filter(|row| row.kind != Kind::Used || !is_dropped) else {
-            let is_named = dotted.as_deref().is_some_and(|dotted| self.of_kind(&[Kind::Call]).iter().any(|row| row.old == dotted));
+            let is_lost = |row: &Row, dotted: &str| row.old == dotted && !is_meant(row);
+            let is_named = dotted.as_deref().is_some_and(|dotted| self.of_kind(&[Kind::Call]).iter().any(|row| is_lost(row, dotted)));
             self.n_left += usize::from(is_named);
             return;
         };
@@ -75,7 +90,42 @@ impl<'s> Rewriter<'s, '_> {
             String::new()
         };
         let object = function.child_by_field_name("object").filter(|_| dotted.is_none());
-        self.shape(row, call, function, object, &arguments[..n], &rest);
+        let values: Vec<Node<'s>> = arguments[..n].iter().map(|node| value_of(*node)).collect();
+        self.shape(row, call, function, object, &values, &rest);
+    }
+
+    /// Whether the argument is what a row wants: `$1` anything, `$1:list` a node of that kind, `$1:a-list` a name that was given one,
+    /// `$1:open` what the text tells nothing of.
+    fn is_of_kind(&self, wanted: &str, node: Node<'s>) -> bool {
+        let Some((_, wanted)) = wanted.split_once(':') else { return true };
+        let kind = |node: Node<'s>| match node.kind() {
+            "concatenated_string" => "string",
+            "list_comprehension" => "list",
+            "dictionary_comprehension" => "dictionary",
+            kind => kind,
+        };
+        let given = || self.given(node).map(kind).filter(|kind| matches!(*kind, "list" | "dictionary" | "string"));
+        match wanted.strip_prefix("a-") {
+            Some(wanted) => given() == Some(wanted),
+            None if wanted == "open" => {
+                matches!(node.kind(), "identifier" | "attribute" | "call" | "subscript" | "parenthesized_expression") && given().is_none()
+            }
+            None => kind(node) == wanted,
+        }
+    }
+
+    /// What the name was given last before its use in the same function or at the top of the file.
+    fn given(&self, name: Node<'s>) -> Option<Node<'s>> {
+        if name.kind() != "identifier" {
+            return None;
+        }
+        let around = self.source.ancestors(name).into_iter().find(|node| matches!(node.kind(), "function_definition" | "module"))?;
+        let is_it = |node: &Node<'s>| {
+            node.kind() == "assignment"
+                && node.end_byte() <= name.start_byte()
+                && node.child_by_field_name("left").is_some_and(|left| self.source.text_of(left) == self.source.text_of(name))
+        };
+        descendants(around).filter(is_it).last()?.child_by_field_name("right")
     }
 
     pub(super) fn shape(
@@ -142,7 +192,7 @@ impl<'s> Rewriter<'s, '_> {
 /// `...` in a replacement: the further arguments with the comma before them, or nothing.
 fn with_rest(new: &str, rest: &str) -> String {
     if rest.is_empty() {
-        return new.replace(", ...", "").replace("...", "");
+        return new.replace(", ...", "").replace("..., ", "").replace("...", "");
     }
     new.replace("...", rest)
 }
@@ -160,9 +210,9 @@ fn parts(call: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     Some((call.child_by_field_name("function")?, list))
 }
 
-fn is_of_kind(wanted: &str, node: Node<'_>) -> bool {
-    let kind = wanted.split_once(':').map(|(_, kind)| kind);
-    kind.is_none_or(|kind| node.kind() == kind || (kind == "string" && node.kind() == "concatenated_string"))
+/// What a keyword is given; any other argument itself.
+fn value_of(argument: Node<'_>) -> Node<'_> {
+    argument.child_by_field_name("value").filter(|_| argument.kind() == "keyword_argument").unwrap_or(argument)
 }
 
 /// Whether `.x` behind the node belongs to all of it.

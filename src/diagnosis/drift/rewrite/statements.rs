@@ -89,7 +89,7 @@ impl<'s> Rewriter<'s, '_> {
         for item in items(self.source, statement) {
             let dotted = format!("{module}.{}", item.name);
             let local = item.alias.unwrap_or(item.name);
-            if let Some(row) = self.of_kind(&[Kind::Attribute]).into_iter().find(|row| row.old == dotted) {
+            if let Some(row) = self.of_kind(&[Kind::Attribute, Kind::Module]).into_iter().find(|row| row.old == dotted) {
                 if (self.plan.both)(row) {
                     new.either(row, local, &indent);
                 } else if row.new.rsplit_once('.').is_some_and(|(path, _)| is_class(path)) {
@@ -105,10 +105,13 @@ impl<'s> Rewriter<'s, '_> {
                 } else {
                     new.item(&format!("{}.{}", row.new, item.name), local);
                 }
+            } else if let Some(row) = self.of_kind(&[Kind::Value]).into_iter().find(|row| row.old == dotted) {
+                let text = self.expression(row.new, item.node, None, &[], "");
+                self.rebind(local, &if text.starts_with('-') { format!("({text})") } else { text });
             } else if self.rewritten.iter().any(|name| name == local) && !self.is_still_used(local) {
                 is_changed = true;
                 continue;
-            } else if is_gone || self.of_kind(&[Kind::Call, Kind::Value]).iter().any(|row| row.old == dotted && !row.new.contains("$f")) {
+            } else if is_gone || self.of_kind(&[Kind::Call]).iter().any(|row| row.old == dotted && !row.new.contains("$f")) {
                 self.n_left += 1;
                 return false;
             } else {
