@@ -1,21 +1,27 @@
 //! From an event and the project's sources to causes, places and possible patches.
 
 mod birth;
+mod born;
+mod calls;
 mod diagnose;
 mod drift;
 mod facts;
+mod forward;
 mod knowledge;
 mod operational;
 mod title;
 
 use std::collections::BTreeSet;
 
+pub use born::{BORN, born};
 pub use diagnose::{Case, World, diagnose};
 pub use drift::{DRIFT, drift};
 pub use facts::{Facts, Seen, Sighting};
+pub use forward::{FORWARD, forward};
 pub use knowledge::Known;
 pub use operational::{OPERATIONAL, advice_on, operational};
 
+use crate::symbols::Wanted;
 use crate::text::{ByteSpan, LineNo, Patch, RepoPath};
 
 /// What stands for a rule in a diagnosis that passes on a compiler's own suggestion.
@@ -100,8 +106,8 @@ pub enum Answer {
 pub struct Need {
     /// Files to read.
     pub paths: BTreeSet<RepoPath>,
-    /// Words whose files are to be read.
-    pub words: BTreeSet<String>,
+    /// Words whose files are to be read: those where they are what is wanted.
+    pub words: BTreeSet<Wanted>,
     /// Whether values must be looked at while the failing tests run.
     pub facts: bool,
     /// Words that are looked for all at once: every file that holds one of them is to be read.

@@ -21,7 +21,7 @@ mod workspace;
 pub use error::GitError;
 pub use folder::folder_listing;
 pub use lock::FileLock;
-pub use places::{cache_home, folder_state_dir};
+pub use places::{cache_home, folder_state_dir, index_dir};
 pub use repo::{CommitId, Listing, Repo};
 pub use slot::{Slot, Slots};
 pub use snapshot::Snapshot;

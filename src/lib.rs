@@ -21,6 +21,7 @@
 //! * [`judge`] stands before [`propose`]: what a patch does to the text (`Nature`) is part of the evidence, and candidates carry it.
 //! * `Step` lives in [`report`], since [`ui`] stands before [`heal`] and both must name it.
 //! * A cargo target, a file or a class that fails before its tests is a failed test of its own name, and passes once it loads.
+//! * What the words of a large project are stands below the user's cache folder; an index that is broken, old or not there costs time alone.
 //! * Throw-away trees stand below the user's cache folder, at a path that stays the same, because cargo's fingerprints hold it.
 //! * A rule may have `[[advice]]`, `decline`, `confidence`, and patterns on a compiler's labels and notes.
 //! * A log is cut into blocks that are read by themselves, in any number of threads, and set side by side in order; what does not fit into

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod python;
 mod read;
 mod rust;
+mod words;
 
 pub use config::{Config, ConfigError, Setting, SubProject};
 pub use files::{Untouchable, is_test, is_vendored};
@@ -35,6 +36,7 @@ pub struct Project {
     links: Vec<RepoPath>,
     reader: read::Reader,
     index: OnceLock<locate::Index>,
+    shelf: words::Shelf,
 }
 
 /// Why a project cannot be opened.
@@ -85,7 +87,8 @@ impl Project {
             None => git::folder_listing(&root),
         };
         let reader = read::Reader::of(root.clone());
-        Ok(Project { root, folder, repo, config, files, links, reader, index: OnceLock::new() })
+        let shelf = words::Shelf::of(&root);
+        Ok(Project { root, folder, repo, config, files, links, reader, index: OnceLock::new(), shelf })
     }
 
     /// The top folder, absolute, links resolved.
@@ -124,35 +127,6 @@ impl Project {
     }
 }
 
-impl Project {
-    /// The project's own files with this extension that hold `word` as a whole word, sorted. Copies of dependencies do not count.
-    pub fn find_word(&self, word: &str, extension: &str) -> Vec<RepoPath> {
-        let finder = memchr::memmem::Finder::new(word);
-        let holds = |path: &&RepoPath| self.read(path).is_ok_and(|text| finder.find_iter(&text).any(|at| is_word(&text, at, word.len())));
-        let of_kind = self.files.iter().filter(|path| path.extension() == extension && !is_vendored(path));
-        if word.is_empty() { Vec::new() } else { of_kind.filter(holds).cloned().collect() }
-    }
-}
-
-impl Project {
-    /// The files of the kind `extension` that hold any of `words` as a whole word, in one pass.
-    pub fn find_any(&self, words: &std::collections::BTreeSet<String>, extension: &str) -> Vec<RepoPath> {
-        let words: Vec<&String> = words.iter().filter(|word| !word.is_empty()).collect();
-        let Ok(finder) = aho_corasick::AhoCorasick::new(&words) else { return Vec::new() };
-        let holds = |path: &&RepoPath| {
-            self.read(path).is_ok_and(|text| finder.find_overlapping_iter(&*text).any(|found| is_word(&text, found.start(), found.len())))
-        };
-        let of_kind = self.files.iter().filter(|path| path.extension() == extension && !is_vendored(path));
-        of_kind.filter(holds).cloned().collect()
-    }
-}
-
-/// Whether the `len` bytes at `at` have no letter, digit or underscore beside them.
-fn is_word(text: &[u8], at: usize, len: usize) -> bool {
-    let goes_on = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80);
-    !goes_on(at.checked_sub(1).and_then(|before| text.get(before))) && !goes_on(text.get(at + len))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,16 +161,5 @@ mod tests {
             let error = Project::open(&playground.path(path)).unwrap_err();
             assert!(error.to_string().contains(path) && error.hint().is_some(), "{error}");
         }
-    }
-
-    #[test]
-    fn a_word_is_found_whole() {
-        let playground = Playground::new();
-        playground.write("a.py", "def load(): pass\n");
-        playground.write("b.py", "reload()\nload_all()\nload\u{e9}()\n");
-        playground.write("vendor/c.py", "load()\n");
-        let project = Project::open(&playground.root()).unwrap();
-        assert_eq!(project.find_word("load", "py"), [RepoPath::new("a.py").unwrap()]);
-        assert_eq!(project.find_word("", "py"), []);
     }
 }

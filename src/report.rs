@@ -18,8 +18,8 @@ pub mod jsonl;
 pub mod promise;
 
 pub use analysis::{
-    AdviceReport, Analysis, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport,
-    LogLines, MarkedReport, OverflowReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, TimelineReport,
+    AdviceReport, Analysis, CauseReport, CausedByReport, DiagnosisReport, EventReport, FilesReport, FixReport, FrameReport, IncidentReport,
+    LabelReport, LogLines, MarkedReport, OverflowReport, PlaceReport, SkippedReport, SuggestedEditReport, SuggestionReport, TimelineReport,
     UnexplainedReport,
 };
 pub use catalogue::{CatalogueReport, RuleReport};

@@ -7,6 +7,8 @@ mod model;
 mod python;
 mod rust;
 mod walk;
+mod wanted;
+mod words;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
@@ -14,7 +16,11 @@ use std::sync::OnceLock;
 use crate::syntax::{LanguageId, Source};
 use crate::text::{ByteSpan, RepoPath};
 
+pub use python::Placing;
+
 pub use model::{Class, Definition, Import, Kind, Member, Name, Origin, Outline, Parameter, ParameterKind, Returns, Signature};
+pub use wanted::{Role, Wanted};
+pub use words::{Seen, holds, is_read, is_word, runs, words};
 
 /// All that is known of the sources that were handed over.
 pub struct Symbols<'s> {
@@ -38,6 +44,8 @@ pub struct Members {
     pub members: Vec<Member>,
     /// Whether nothing else can be there: no base is unknown, no `__getattr__`, no `setattr`.
     pub is_complete: bool,
+    /// The bases that no source defines, by their last part.
+    pub unknown: Vec<String>,
 }
 
 impl<'s> Symbols<'s> {
@@ -84,7 +92,7 @@ impl<'s> Symbols<'s> {
     /// What the class called `name` holds, bases included; none where no source defines it. Classes of one name are taken together,
     /// since a message gives the name alone.
     pub fn members_of(&self, name: &str) -> Option<Members> {
-        let mut found = Members { members: Vec::new(), is_complete: true };
+        let mut found = Members { is_complete: true, ..Members::default() };
         let mut waiting = vec![name.to_owned()];
         let mut seen: Vec<String> = Vec::new();
         while let Some(name) = waiting.pop() {
@@ -96,7 +104,10 @@ impl<'s> Symbols<'s> {
             if !is_known && seen.is_empty() {
                 return None;
             }
-            found.is_complete &= is_known;
+            if !is_known {
+                found.is_complete = false;
+                found.unknown.push(name.clone());
+            }
             for class in classes {
                 found.is_complete &= !class.is_open;
                 found.members.extend(class.members.iter().cloned());
@@ -280,6 +291,17 @@ impl<'s> Symbols<'s> {
             _ => Outline::default(),
         })
     }
+}
+
+/// Where the import `text` goes in `source` that the code at `used` needs: in its group and order, within a statement of its module, or for
+/// annotations alone where such imports stand. None for a language without a reader, and where the file shows no place.
+pub fn place_import(source: &Source, text: &str, used: ByteSpan) -> Option<Placing> {
+    if source.language().id() == LanguageId::PYTHON { python::place(source, text, used) } else { None }
+}
+
+/// The modules of Python's standard library.
+pub fn python_modules() -> impl Iterator<Item = &'static str> {
+    python::modules()
 }
 
 /// Whether `from` can import `definition`: it stands in another file of the same crate or language, and nothing hides it.

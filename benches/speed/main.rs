@@ -1,12 +1,13 @@
 //! How fast and in how much memory `analyze` reads logs, beside ripgrep on the same text in the same run.
 //!
 //! `cargo bench --bench speed` makes the texts, prints each figure with its limit, and ends with an error where one is missed.
-//! `-- rare dense cores linear memory` names some of them; `-- --full` takes the sizes of the promise (20 GB of pipe, a line of
+//! `-- rare dense cores linear memory project` names some of them; `-- --full` takes the sizes of the promise (20 GB of pipe, a line of
 //! 1 GB, 10 million messages) instead of small ones; `-- write rare 400 > FILE` only writes a text of so many megabytes.
 
 #![expect(clippy::print_stdout, reason = "a bench talks to a person, and has no `ui`")]
 #![expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
 
+mod project;
 mod run;
 mod text;
 
@@ -95,6 +96,9 @@ fn figures(words: &[String]) -> io::Result<Vec<Figure>> {
     }
     if is_asked("memory") {
         figures.extend(memory(scratch.path(), is_full)?);
+    }
+    if is_asked("project") {
+        figures.extend(project::figures(scratch.path())?);
     }
     Ok(figures)
 }

@@ -132,7 +132,7 @@ pub(super) fn run(args: &Args, call: &mut Call) -> Result<Exit, Failure> {
     let log = read(args, call)?;
     call.step(&Step::Phase("looking for causes"));
     let top = args.top.map(|top| top as usize);
-    let analyst = Analyst::open(call.dir()).map_err(Failure::of_heal)?;
+    let analyst = Analyst::open(call.dir(), call.jobs()).map_err(Failure::of_heal)?;
     let analysis = analyst.analysis(&log, &Wanted { top, ..Wanted::default() });
     let shown = match format {
         Format::Json => call.ui.exact(json::document(&analysis).as_bytes()),

@@ -130,9 +130,9 @@ fn surroundings(id: &str) -> Option<String> {
     Some(format!("{id}\n\n{title}\n{why}\nNo edit of the code heals it: `homeostasis analyze` says what to look at.\n"))
 }
 
-/// A name that went away.
+/// A name that went away, a None that was born elsewhere, an argument that got lost.
 fn drift(id: &str) -> Option<String> {
-    let (title, why) = diagnosis::drift(id)?;
+    let (title, why) = diagnosis::drift(id).or_else(|| diagnosis::born(id)).or_else(|| diagnosis::forward(id))?;
     Some(format!("{id}\n\n{title}\n{why}\n"))
 }
 

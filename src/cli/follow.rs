@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args, format: Format, call: &mut Call) -> Result<Exit, 
     check(args, format, call)?;
     let mut feed = feed(args, call)?;
     let interrupt = Call::interrupt()?;
-    let analyst = Analyst::open(call.dir()).map_err(Failure::of_heal)?;
+    let analyst = Analyst::open(call.dir(), call.jobs()).map_err(Failure::of_heal)?;
     let mut follower = Follower { args, format, analyst, known: HashMap::new(), is_open: false };
     let mut reader = Reader::new(args.filter());
     let mut watch = Watch::default();

@@ -87,14 +87,14 @@ fn attribute_told(source: &Source, function: Node<'_>, attribute: &str) -> Optio
 }
 
 /// The name of a parameter.
-fn name_of<'s>(source: &'s Source, parameter: Node<'s>) -> Option<&'s str> {
+pub(super) fn name_of<'s>(source: &'s Source, parameter: Node<'s>) -> Option<&'s str> {
     let inner = parameter.child_by_field_name("name").or_else(|| children(parameter).into_iter().next());
     let node = if parameter.kind() == "identifier" { parameter } else { inner? };
     Some(source.text_of(node).trim_start_matches('*'))
 }
 
 /// Whether an identifier is bound, declared or deleted where it stands, or belongs to a scope of its own that binds it.
-fn is_binding(node: Node<'_>) -> bool {
+pub(super) fn is_binding(node: Node<'_>) -> bool {
     let Some(parent) = node.parent().filter(|_| node.kind() == "identifier") else { return false };
     let stands_in = |field: &str| parent.child_by_field_name(field) == Some(node);
     match parent.kind() {

@@ -9,11 +9,11 @@ use super::drift::Drift;
 use super::facts::{Facts, Look};
 use super::title::title;
 use super::{Advice, Answer, Diagnosis, Fix, Known, Need, SUGGESTION, Spot};
-use super::{birth, operational};
+use super::{birth, born, forward, operational};
 use crate::event::{Applicability, Event, LineEdit, Suggestion};
 use crate::redact::covered;
 use crate::rule::{Catalogue, Found, Groups, Rule, RuleFix, Safety};
-use crate::symbols::Symbols;
+use crate::symbols::{Role, Symbols, Wanted};
 use crate::syntax::{Source, language_of};
 use crate::template::Site;
 use crate::text::{ByteSpan, Edit, EditSet, FilePatch, LineNo, Patch, RepoPath};
@@ -47,8 +47,8 @@ pub struct World<'a> {
     pub in_sight: &'a BTreeSet<RepoPath>,
     /// All files of the project.
     pub files: &'a [RepoPath],
-    /// The words that were looked up already.
-    pub asked: &'a BTreeSet<String>,
+    /// What was looked up already.
+    pub asked: &'a BTreeSet<Wanted>,
     /// What was seen of values; none as long as nobody has looked.
     pub facts: Option<&'a Facts>,
     /// Which of the files are tests.
@@ -78,7 +78,7 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
     };
     let suggested = case.event.suggestions.iter().flat_map(files).filter_map(|file| (world.resolve)(&file));
     need.paths.extend(spots.iter().map(|spot| spot.path.clone()).chain(suggested));
-    need.paths.retain(|path| !world.in_sight.contains(path) && !world.asked.contains(path.as_str()));
+    need.paths.retain(|path| !world.in_sight.contains(path));
     if !need.is_empty() {
         return Answer::Need(need);
     }
@@ -103,11 +103,16 @@ pub fn diagnose(case: Case<'_>, world: &World<'_>) -> Answer {
             diagnoses.extend(by_rule(case, rule, &groups, spot, depth, &view, &mut need));
         }
     }
+    let (of_none, words) = born::diagnoses(case, world, &view.all, view.symbols);
+    need.words.extend(words);
+    let (of_calls, words) = forward::diagnoses(case, world, &view.all, view.symbols);
+    need.words.extend(words);
     need.words.retain(|word| !world.asked.contains(word));
-    need.sweep.retain(|word| !world.asked.contains(word));
+    need.sweep.retain(|word| !world.asked.contains(&Wanted::new(Role::Anywhere, word)));
     if !need.is_empty() {
         return Answer::Need(need);
     }
+    diagnoses.extend(of_none.into_iter().chain(of_calls));
     if let Some(drift) = &drift {
         let found = drift.diagnosis(case, world, &view.all, view.symbols);
         diagnoses.retain_mut(|known| drift.leaves(known, found.as_ref()));

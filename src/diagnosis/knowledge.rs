@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use super::birth::{self, Birth};
 use super::facts::Look;
-use crate::symbols::Symbols;
+use crate::symbols::{Role, Symbols, Wanted};
 use crate::syntax::{LanguageId, Node, Source};
 use crate::template::{Knowledge, Question, Reply};
 
@@ -23,7 +23,7 @@ pub struct Known<'a> {
     symbols: &'a Symbols<'a>,
     message: &'a str,
     notes: &'a [String],
-    looked_up: Option<&'a BTreeSet<String>>,
+    looked_up: Option<&'a BTreeSet<Wanted>>,
     look: Option<&'a Look<'a>>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Known<'a> {
 
     /// Asks for names whose files may not be loaded, once each: `looked_up` holds those whose files are.
     #[must_use]
-    pub fn asking(self, looked_up: &'a BTreeSet<String>) -> Known<'a> {
+    pub fn asking(self, looked_up: &'a BTreeSet<Wanted>) -> Known<'a> {
         Known { looked_up: Some(looked_up), ..self }
     }
 
@@ -51,19 +51,22 @@ impl<'a> Known<'a> {
         Known { look: Some(look), ..self }
     }
 
-    /// The answer when no source shows `name`: its files must be found first, or nobody knows.
-    fn missing(&self, name: &str) -> Reply {
-        match self.looked_up {
-            Some(looked_up) if !name.is_empty() && !looked_up.contains(name) => Reply::Need(vec![name.to_owned()]),
-            _ => Reply::Unknown,
-        }
+    /// The answer when no source shows what is wanted: its files must be found first, or nobody knows.
+    fn missing(&self, mut wanted: Vec<Wanted>) -> Reply {
+        wanted.retain(|wanted| self.is_open(wanted));
+        if wanted.is_empty() { Reply::Unknown } else { Reply::Need(wanted) }
+    }
+
+    /// Whether nobody has looked for it.
+    fn is_open(&self, wanted: &Wanted) -> bool {
+        self.looked_up.is_some_and(|looked_up| !wanted.word.is_empty() && !looked_up.contains(wanted))
     }
 }
 
 impl Known<'_> {
-    /// The name itself, once the files that hold it were read: a query over the project then misses none of its definitions.
+    /// The name itself, once the files that define it were read: a query over the project then misses none of its definitions.
     fn looked_up(&self, name: &str) -> Reply {
-        match self.missing(name) {
+        match self.missing(vec![Wanted::new(Role::Definition, name)]) {
             Reply::Unknown => Reply::Values(vec![name.to_owned()]),
             reply => reply,
         }
@@ -169,7 +172,7 @@ mod tests {
             assert_eq!(asked.path().as_str(), *path);
             let with: Vec<String> = [with].iter().filter(|with| !with.is_empty()).map(ToString::to_string).collect();
             let span = ByteSpan::new(start, end);
-            let looked_up = BTreeSet::from(["Seen".to_owned()]);
+            let looked_up = [Role::Binding, Role::Definition].map(|role| Wanted::new(role, "Seen")).into();
             Known::new(&symbols).about(self.message, &[]).asking(&looked_up).answer(&Question {
                 resolver,
                 of: asked.text(span),
@@ -225,7 +228,11 @@ mod tests {
         assert_eq!(one("x = «os».getcwd()\n", "module-of", "module"), values(&["os"]));
         assert_eq!(one("x = «urllib».parse.quote(s)\n", "module-of", "module"), values(&["urllib.parse"]));
         assert_eq!(one("x = «np».zeros(3)\n", "module-of", "module"), values(&["numpy as np"]));
-        assert_eq!(one("x = «choice»(y)\n", "module-of", ""), Reply::Need(vec!["choice".to_owned()]), "random and secrets have it");
+        assert_eq!(
+            one("x = «choice»(y)\n", "module-of", ""),
+            Reply::Need(vec![Wanted::new(Role::Binding, "choice")]),
+            "random and secrets have it"
+        );
         assert_eq!(one("x = «Seen»(y)\n", "module-of", ""), Reply::Unknown);
     }
 
@@ -270,7 +277,7 @@ mod tests {
         assert_eq!(said("'str' object has no attribute 'uper'", "s.«uper»()\n", "closest-name", ""), values(&["upper"]));
         assert_eq!(
             said("'Other' object has no attribute 'uper'", "s.«uper»()\n", "closest-name", ""),
-            Reply::Need(vec!["Other".to_owned()])
+            Reply::Need(vec![Wanted::new(Role::Definition, "Other")])
         );
         assert_eq!(said("module 'json' has no attribute 'dump_s'", "json.«dump_s»(x)\n", "closest-name", ""), values(&["dumps"]));
         assert_eq!(
@@ -291,7 +298,7 @@ mod tests {
         assert_eq!(one("def f(x):\n    return «lenn»(x)\n", "closest-name", ""), values(&["len"]));
         assert_eq!(one("def g(width, height=1): pass\ng(1, «heigth»=2)\n", "closest-name", ""), values(&["height"]));
         assert_eq!(one("P = namedtuple('P', 'width height')\nP(1, «heigth»=2)\n", "closest-name", ""), values(&["height"]));
-        assert_eq!(one("h(1, «heigth»=2)\n", "closest-name", ""), Reply::Need(vec!["h".to_owned()]));
+        assert_eq!(one("h(1, «heigth»=2)\n", "closest-name", ""), Reply::Need(vec![Wanted::new(Role::Definition, "h")]));
         assert_eq!(one("from collections import «defaultdic»\n", "closest-name", ""), values(&["defaultdict"]));
         let files = [("p/a.py", "def loader(): pass\n"), ("p/b.py", "from .a import «loadr»\n")];
         assert_eq!(Case { files: &files, message: "", paths: &["p/__init__.py"] }.ask("closest-name", ""), values(&["loader"]));

@@ -10,6 +10,11 @@ pub fn cache_home() -> Option<PathBuf> {
     xdg("XDG_CACHE_HOME", ".cache")
 }
 
+/// Where what was learned of the files below `root` may be kept; none without a home.
+pub fn index_dir(root: &Path) -> Option<PathBuf> {
+    cache_home().map(|cache| cache.join("index").join(name_of(root)))
+}
+
 /// The state of the folder `root` in the user's own state folder: for folders without a repository, and for those that cannot be written to.
 pub fn folder_state_dir(root: &Path) -> PathBuf {
     xdg("XDG_STATE_HOME", ".local/state").unwrap_or_else(|| env::temp_dir().join("homeostasis")).join(name_of(root))

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::HealError;
 use super::library::Library;
-use super::setting::{Rules, catalogue_of};
+use super::setting::{Rules, catalogue_of, files_of};
 use crate::diagnosis::{Diagnosis, Spot};
 use crate::event::{self, Log};
 use crate::project::Project;
-use crate::report::{Analysis, DiagnosisReport, PlaceReport, SkippedReport};
+use crate::report::{Analysis, DiagnosisReport, FilesReport, PlaceReport, SkippedReport};
 use crate::syntax::LanguageId;
 
 /// Incidents that are explained, the most important first: each costs a search of the project, and nobody reads more.
@@ -36,12 +36,13 @@ pub struct Analyst {
 }
 
 impl Analyst {
-    /// Opens the project at `dir`.
+    /// Opens the project at `dir`, to be read in so many threads; 0 is one for each core.
     ///
     /// # Errors
     /// The project cannot be opened, or its own rules are wrong.
-    pub fn open(dir: &Path) -> Result<Analyst, HealError> {
-        let project = Project::open(dir)?;
+    pub fn open(dir: &Path, jobs: usize) -> Result<Analyst, HealError> {
+        let mut project = Project::open(dir)?;
+        project.read_in(jobs);
         let catalogue = catalogue_of(&project)?;
         Ok(Analyst { project, catalogue })
     }
@@ -69,6 +70,9 @@ impl Analyst {
             Some(top) => analysis.keep_top(top),
             None => analysis.skipped.extend(unexplored(&analysis, &order)),
         }
+        analysis.files = files_of(&self.project);
+        let FilesReport { listed, read, indexed } = analysis.files;
+        tracing::info!("read {read} of {listed} files, and {indexed} to learn which words they hold");
         analysis
     }
 }

@@ -3,6 +3,7 @@
 use super::HealError;
 use super::climb::Plausible;
 use super::request::Delivery;
+use super::setting::files_of;
 use super::work::{Ending, Stop, Work};
 use crate::deliver::{self, Tree};
 use crate::event::Event;
@@ -56,6 +57,7 @@ pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing
         space: work.tally.space,
         baseline: ending.baseline.as_ref().map(counts),
         after: ending.after.as_ref().map(counts),
+        files: files_of(work.project),
         tests: ending.tests.clone(),
         sandbox: Sandbox::none("tests run as the user, in a worktree of their own, with a time limit"),
         timings: work.timings,

@@ -6,6 +6,7 @@ use crate::diagnosis::{Answer, Case, Diagnosis, Facts, Need, World, diagnose};
 use crate::event::Event;
 use crate::project::{Located, Project, is_test};
 use crate::rule::Catalogue;
+use crate::symbols::{Role, Wanted};
 use crate::syntax::{LanguageId, Source, language};
 use crate::text::{Patch, RepoPath};
 
@@ -14,7 +15,7 @@ const MAX_FILES_PER_WORD: usize = 60;
 /// Files that a sweep may bring in: a migration wants them all, but not for ever.
 const MAX_FILES_PER_SWEEP: usize = 500;
 /// How often a diagnosis may ask for more; each time it must bring something new.
-const MAX_ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 16;
 /// How many of the exceptions behind one are looked at, nearest first.
 const MAX_CAUSES: usize = 3;
 /// How much a cause loses against the exception that was raised for it.
@@ -25,15 +26,15 @@ pub(super) struct Library<'a> {
     project: &'a Project,
     catalogue: &'a Catalogue,
     sources: BTreeMap<RepoPath, Source>,
-    /// Extension and word -> the files that hold it.
-    found: BTreeMap<(&'static str, String), Vec<RepoPath>>,
+    /// Extension and what was wanted -> the files that hold it.
+    found: BTreeMap<(&'static str, Wanted), Vec<RepoPath>>,
 }
 
 /// What one diagnosis has asked for.
 #[derive(Default)]
 struct Sight {
     paths: BTreeSet<RepoPath>,
-    asked: BTreeSet<String>,
+    asked: BTreeSet<Wanted>,
 }
 
 impl<'a> Library<'a> {
@@ -131,25 +132,24 @@ impl<'a> Library<'a> {
     fn bring(&mut self, need: Need, extension: &'static str, sight: &mut Sight) {
         for path in need.paths {
             self.load(&path);
-            sight.asked.insert(path.as_str().to_owned());
             sight.paths.insert(path);
         }
         if !need.sweep.is_empty() {
-            for path in self.project.find_any(&need.sweep, extension).into_iter().take(MAX_FILES_PER_SWEEP) {
+            for path in self.project.find_any(&need.sweep, extension, MAX_FILES_PER_SWEEP) {
                 self.load(&path);
                 sight.paths.insert(path);
             }
-            sight.asked.extend(need.sweep);
+            sight.asked.extend(need.sweep.into_iter().map(|word| Wanted::new(Role::Anywhere, word)));
         }
-        for word in need.words {
+        for wanted in need.words {
             let project = self.project;
-            let search = || project.find_word(&word, extension).into_iter().take(MAX_FILES_PER_WORD).collect();
-            let holders = self.found.entry((extension, word.clone())).or_insert_with(search).clone();
+            let search = || project.holders(&wanted, extension, MAX_FILES_PER_WORD);
+            let holders = self.found.entry((extension, wanted.clone())).or_insert_with(search).clone();
             for path in holders {
                 self.load(&path);
                 sight.paths.insert(path);
             }
-            sight.asked.insert(word);
+            sight.asked.insert(wanted);
         }
     }
 
@@ -175,4 +175,76 @@ fn text_of(project: &Project, name: &str) -> Option<String> {
 /// The extension of the files that a word of this language is looked up in.
 fn extension(id: LanguageId) -> &'static str {
     language(id.0).and_then(|language| language.extensions().first().copied()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event;
+    use crate::git::playground::Playground;
+
+    /// The causes of the failure that `log` tells, and the files that were parsed for them.
+    fn explained(files: &[(&str, &str)], log: &str) -> (Vec<Diagnosis>, Vec<String>) {
+        let playground = Playground::new();
+        for (path, text) in files {
+            playground.write(path, text);
+        }
+        let project = Project::open(&playground.root()).unwrap();
+        let mut library = Library::new(&project, Catalogue::embedded());
+        let log = event::read(log.as_bytes());
+        let located = library.locate(&log.events[0]);
+        let diagnoses = library.diagnose(0, &log.events[0], &located);
+        let parsed = library.sources().keys().map(ToString::to_string).collect();
+        (diagnoses, parsed)
+    }
+
+    const MISSPELLED: &str = "Traceback (most recent call last):\n  File \"shop/orders.py\", line 4, in label\n    return customer.adress\nAttributeError: 'Customer' object has no attribute 'adress'\n";
+    const ORDERS: (&str, &str) =
+        ("shop/orders.py", "from shop.people import Customer\n\ndef label(customer):\n    return customer.adress\n");
+
+    #[test]
+    fn a_class_is_read_where_it_is_defined_with_its_bases_and_not_where_it_is_used() {
+        let files = [
+            ORDERS,
+            ("shop/people.py", "from shop.base import Party\n\nclass Customer(Party):\n    def __init__(self):\n        self.name = 1\n"),
+            ("shop/base.py", "class Party(Exception):\n    def move(self, to):\n        self.address = to\n"),
+            ("shop/a_use.py", "from shop.people import Customer\n\nCustomer().address\n"),
+            ("shop/b_use.py", "# Customer and Party\n"),
+        ];
+        let (diagnoses, parsed) = explained(&files, MISSPELLED);
+        assert_eq!(parsed, ["shop/base.py", "shop/orders.py", "shop/people.py"]);
+        let fix = diagnoses.iter().flat_map(|diagnosis| &diagnosis.fixes).next().unwrap();
+        assert!(String::from_utf8_lossy(&fix.patch.files()[0].after).contains("customer.address\n"), "a member of the base");
+    }
+
+    #[test]
+    fn a_name_of_a_module_is_looked_for_in_the_file_of_the_module() {
+        let log = "Traceback (most recent call last):\n  File \"shop/run.py\", line 1, in <module>\n    from shop.part import loadr\nImportError: cannot import name 'loadr' from 'shop.part' (shop/part.py)\n";
+        let files = [
+            ("shop/__init__.py", ""),
+            ("shop/run.py", "from shop.part import loadr\n"),
+            ("shop/part.py", "def loader(): pass\n"),
+            ("shop/other.py", "import shop.part\n"),
+        ];
+        let (diagnoses, parsed) = explained(&files, log);
+        assert!(!parsed.contains(&"shop/other.py".to_owned()), "{parsed:?}");
+        let after = |fix: &crate::diagnosis::Fix| String::from_utf8_lossy(&fix.patch.files()[0].after).into_owned();
+        let found: Vec<String> = diagnoses.iter().flat_map(|diagnosis| &diagnosis.fixes).map(after).collect();
+        assert!(found.iter().any(|text| text == "from shop.part import loader\n"), "{found:?}");
+    }
+
+    #[test]
+    fn a_missing_name_is_looked_for_where_it_is_defined_or_imported() {
+        let log = "Traceback (most recent call last):\n  File \"shop/run.py\", line 1, in <module>\n    Seed(1)\nNameError: name 'Seed' is not defined\n";
+        let files = [
+            ("shop/__init__.py", ""),
+            ("shop/run.py", "Seed(1)\n"),
+            ("shop/seeds.py", "class Seed: pass\n"),
+            ("shop/use.py", "import shop.seeds\n\nshop.seeds.Seed(2)\n"),
+            ("shop/taken.py", "from shop.seeds import Seed\n"),
+        ];
+        let (diagnoses, parsed) = explained(&files, log);
+        assert_eq!(parsed, ["shop/run.py", "shop/seeds.py", "shop/taken.py"]);
+        assert!(diagnoses.iter().any(|diagnosis| !diagnosis.fixes.is_empty()));
+    }
 }

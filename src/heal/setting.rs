@@ -11,6 +11,7 @@ use crate::git::{Slots, Workspace};
 use crate::process::Environment;
 use crate::project::Project;
 use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
+use crate::report::FilesReport;
 use crate::rule::Catalogue;
 use crate::syntax::LanguageId;
 use crate::text::RepoPath;
@@ -73,6 +74,11 @@ fn is_also_ours(path: &str) -> bool {
     let id = |folder: &str| path.strip_prefix(folder)?.strip_suffix(".toml").map(str::to_owned);
     let (ours, [rule, template]) = (Catalogue::embedded(), OWN.map(id));
     rule.is_some_and(|id| ours.get(&id).is_some()) || template.is_some_and(|id| ours.templates().get(&id).is_some())
+}
+
+/// How many files of the project were looked at so far.
+pub(super) fn files_of(project: &Project) -> FilesReport {
+    FilesReport { listed: project.files().len(), read: project.n_read(), indexed: project.n_indexed() }
 }
 
 impl Work<'_, '_> {

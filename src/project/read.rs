@@ -3,7 +3,7 @@
 //! Each folder on the way is opened by itself, from the root down, so that a link that comes between looking and opening is not followed.
 
 use std::collections::HashMap;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -92,13 +92,18 @@ impl Reader {
         if let Some(bytes) = cache.get(path) {
             return Ok(bytes.clone());
         }
-        let bytes: Arc<[u8]> = read_below(&self.root, path)?.into();
+        let bytes: Arc<[u8]> = read_below(&self.root, path)?.0.into();
         cache.insert(path.clone(), bytes.clone());
         Ok(bytes)
     }
 }
 
 impl Project {
+    /// How many files were read whose bytes somebody asked for, each counted once.
+    pub fn n_read(&self) -> usize {
+        self.reader.cache.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// The bytes of a file of the project, as they were when it was first read.
     ///
     /// # Errors
@@ -113,19 +118,20 @@ impl Project {
     }
 }
 
-fn read_below(root: &Path, path: &RepoPath) -> Result<Vec<u8>, ReadError> {
+/// The bytes of a file, and how it was just before they were read.
+pub(super) fn read_below(root: &Path, path: &RepoPath) -> Result<(Vec<u8>, Metadata), ReadError> {
     let file = open_below(root, path).map_err(|errno| refusal(path, errno))?;
     let disk = |source| ReadError::Disk { path: path.clone(), source };
     let meta = file.metadata().map_err(disk)?;
     if !meta.is_file() {
         return Err(ReadError::NotRegular { path: path.clone() });
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(MAX_BYTES)).unwrap_or_default() + 1);
     (&file).take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(disk)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(ReadError::TooLarge { path: path.clone(), n_bytes: meta.len() });
     }
-    Ok(bytes)
+    Ok((bytes, meta))
 }
 
 fn open_below(root: &Path, path: &RepoPath) -> Result<File, Errno> {

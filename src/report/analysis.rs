@@ -20,6 +20,19 @@ pub struct Analysis {
     pub skipped: Vec<SkippedReport>,
     /// Failures that there was no room for; null where all of them are here.
     pub overflow: Option<OverflowReport>,
+    /// How many files of the project were looked at for that.
+    pub files: FilesReport,
+}
+
+/// Files of the project.
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema, PartialEq, Eq)]
+pub struct FilesReport {
+    /// All that it has.
+    pub listed: usize,
+    /// Read for the answer, each counted once.
+    pub read: usize,
+    /// Read to learn which words they hold; 0 where an earlier run has learned it, and in a project of few files.
+    pub indexed: usize,
 }
 
 /// One failure.

@@ -3,8 +3,8 @@
 //! Covers secrets; beyond that text is copied as it is: each format makes it harmless for its own readers.
 
 use super::{
-    AdviceReport, Analysis, CauseReport, CausedByReport, DiagnosisReport, EventReport, FixReport, FrameReport, IncidentReport, LabelReport,
-    LogLines, MarkedReport, OverflowReport, PlaceReport, SCHEMA_VERSION, SkippedReport, SuggestedEditReport, SuggestionReport,
+    AdviceReport, Analysis, CauseReport, CausedByReport, DiagnosisReport, EventReport, FilesReport, FixReport, FrameReport, IncidentReport,
+    LabelReport, LogLines, MarkedReport, OverflowReport, PlaceReport, SCHEMA_VERSION, SkippedReport, SuggestedEditReport, SuggestionReport,
     TimelineReport, UnexplainedReport,
 };
 use crate::diagnosis::{Advice, Diagnosis, Fix, Spot, advice_on};
@@ -26,6 +26,7 @@ impl Analysis {
             unexplained: log.unexplained.iter().map(UnexplainedReport::from).collect(),
             skipped: log.skipped.iter().map(SkippedReport::from).collect(),
             overflow: log.overflow.as_ref().map(OverflowReport::from),
+            files: FilesReport::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::analysis::{AdviceReport, EventReport};
+use super::analysis::{AdviceReport, EventReport, FilesReport};
 
 /// The whole answer of `fix`, `run` and the hook.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -36,6 +36,8 @@ pub struct Healing {
     pub baseline: Option<Counts>,
     /// The tests with the patch.
     pub after: Option<Counts>,
+    /// How many files of the project were looked at for rules and patches.
+    pub files: FilesReport,
     /// The command that judged, as one line for a shell, and how it was found.
     pub tests: Option<String>,
     /// What held the tests.

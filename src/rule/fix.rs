@@ -6,6 +6,7 @@ use super::phrase::Phrase;
 use super::place::Found;
 use super::trigger::Groups;
 use super::{Rule, Safety};
+use crate::symbols::Wanted;
 use crate::template::{Filling, Instance, Site, Template, TemplateId};
 use crate::text::ByteSpan;
 
@@ -43,8 +44,8 @@ pub struct Fixes {
     pub made: Vec<RuleFix>,
     /// How often each reason refused one.
     pub refused: BTreeMap<String, u32>,
-    /// Names of the project that must be known first; ask again when they are.
-    pub needs: Vec<String>,
+    /// What of the project must be known first; ask again when it is.
+    pub needs: Vec<Wanted>,
 }
 
 impl Rule {

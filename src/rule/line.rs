@@ -58,6 +58,7 @@ impl LineForm {
 
     /// The line at `found` as `phrase` has it, and with it all others where the rule says so.
     fn rewritten(&self, source: &Source, found: &Found, groups: &Groups, phrase: &Phrase) -> Option<(String, EditSet)> {
+        let end = if source.whole_text().contains("\r\n") { "\r\n" } else { "\n" };
         let new = |span: ByteSpan| {
             let read = self.pattern.read(source.text(span))?;
             phrase.fill(|name| {
@@ -65,6 +66,7 @@ impl LineForm {
                 here.or_else(|| groups.get(name)).map(str::to_owned)
             })
         };
+        let new = |span: ByteSpan| new(span).map(|text| text.replace('\n', end));
         let text = new(found.span)?;
         let title = format!("write `{}`", text.trim());
         let mut edits = vec![Edit { span: found.span, text }];
@@ -95,5 +97,33 @@ impl Rule {
     /// The new lines at `found`; none for a rule that changes nodes.
     pub(super) fn lines(&self, source: &Source, found: &Found, groups: &Groups) -> Option<Fixes> {
         self.line.as_ref().map(|line| line.explore(source, found, groups))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Catalogue;
+
+    /// The twin with CRLF of each example is answered with the twin of its answer.
+    #[test]
+    fn lines_keep_the_line_ends_of_their_file() {
+        let mut n_played = 0;
+        for rule in Catalogue::embedded().rules() {
+            let Some(form) = &rule.line else { continue };
+            for example in rule.examples.iter().filter(|example| example.is_positive()) {
+                let (Some(before), Some(after)) = (&example.before, &example.after) else { continue };
+                let path = super::super::example::Example::path(rule.language);
+                let text = before.replace('\n', "\r\n");
+                let source = Source::parse(path, text.as_bytes().into()).unwrap();
+                let groups = rule.answers(&example.symptom(rule.language)).unwrap();
+                let found = form.place(&source, LineNo::new(example.line).unwrap()).unwrap();
+                let first = form.explore(&source, &found, &groups).made.into_iter().next().unwrap();
+                let made = first.instance.edits.values().next().unwrap().apply(text.as_bytes()).unwrap();
+                assert_eq!(String::from_utf8(made).unwrap(), after.replace('\n', "\r\n"), "{}: {}", rule.id, example.name);
+                n_played += 1;
+            }
+        }
+        assert!(n_played > 20);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Rule;
 use super::mark::{Mark, Marked};
 use super::trigger::Groups;
+use crate::symbols::Wanted;
 use crate::syntax::{Captured, Source, span};
 use crate::template::{Bound, Pattern, Site, Value, Where, nearest};
 use crate::text::{ByteSpan, LineNo, RepoPath};
@@ -120,9 +121,10 @@ impl Rule {
 
     /// The words of the failure whose definitions must be among the project's sources before [`Rule::places`] can find them: those that a
     /// rule compares with code of other files.
-    pub fn sought(&self, groups: &Groups) -> Vec<String> {
-        let beyond = self.code.iter().filter(|code| code.within == Within::Project);
-        beyond.flat_map(|code| &code.equal).filter_map(|(_, group)| groups.get(group)).map(str::to_owned).collect()
+    pub fn sought(&self, groups: &Groups) -> Vec<Wanted> {
+        let Some(code) = self.code.as_ref().filter(|code| code.within == Within::Project) else { return Vec::new() };
+        let wanted = |(capture, group): &(String, String)| Some(Wanted::new(code.query.role_of(capture), groups.get(group)?));
+        code.equal.iter().filter_map(wanted).collect()
     }
 
     /// Words: the files of the project that hold one of them must be among its sources before a place or a fix is sought.

@@ -3,9 +3,11 @@
 //! Source: The Python Language Reference 3.13, sections 4.2 (naming and binding), 7.11 (import), 8.7 and 8.8 (functions, classes).
 
 mod flow;
+mod importing;
 mod receiver;
 mod records;
 mod scope;
+mod words;
 
 use super::model::{Class, Definition, Import, Kind, Member, Outline, Parameter, ParameterKind, Signature};
 use super::walk::{ancestors, below, fields, text};
@@ -13,8 +15,11 @@ use crate::syntax::{Node, Source, children, span};
 use crate::text::{ByteSpan, RepoPath};
 
 pub(super) use flow::returns;
+pub use importing::Placing;
+pub(super) use importing::{modules, place};
 pub(super) use receiver::class_of;
 pub(super) use scope::names_at;
+pub(super) use words::words;
 
 /// The name by which code imports `path`: parts from the topmost package on. `has` says which paths the project has.
 pub(super) fn module_of(path: &RepoPath, has: &dyn Fn(&str) -> bool) -> String {
@@ -300,6 +305,44 @@ mod tests {
         let complete: Vec<bool> = ["A", "B", "C", "D"].iter().map(|name| symbols.members_of(name).unwrap().is_complete).collect();
         assert_eq!(complete, [false, false, false, true]);
         assert_eq!(symbols.members_of("Unknown"), None);
+    }
+
+    #[test]
+    fn a_class_of_any_make_holds_what_its_text_tells() {
+        let base = source(
+            "src/shop/base.py",
+            "@dataclass\nclass Item:\n    name: str\n    tags: list = field(default_factory=list)\n    rate: ClassVar[int] = 2\n",
+        );
+        let own = source(
+            "src/shop/own.py",
+            "class Box(Item):\n    __slots__ = [\"lid\"]\n    @property\n    def size(self): return 1\n    @size.setter\n    def size(self, n): self._size = n\n    def close(self):\n        if self.lid:\n            with lock() as self.held: self.shut: bool = True\nclass Crate(Box):\n    def __getattr__(self, name): return name\n",
+        );
+        let symbols = Symbols::of(&[&base, &own]);
+        let members = symbols.members_of("Box").unwrap();
+        let mut names: Vec<&str> = members.members.iter().map(|member| member.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["__slots__", "_size", "close", "held", "lid", "name", "rate", "shut", "size", "tags"]);
+        assert_eq!(members.members.iter().find(|member| member.name == "size").unwrap().kind, Kind::Property);
+        assert!(members.is_complete && members.unknown.is_empty());
+        assert!(!symbols.members_of("Crate").unwrap().is_complete, "`__getattr__` may give anything");
+        let alone = Symbols::of(&[&own]);
+        assert_eq!(alone.members_of("Crate").unwrap().unknown, ["Item"]);
+    }
+
+    #[test]
+    fn packages_layouts_and_tests_are_told_apart() {
+        let own = source("src/shop/base.py", "class Item: pass\ndef helper(): pass\n");
+        let spaced = source("spaces/part/tool.py", "def helper(): pass\n");
+        let test = source("tests/unit/test_base.py", "class Item: pass\nItem(); helper()\n");
+        let run = source("src/shop/run.py", "Item(); helper()\n");
+        let paths = [RepoPath::new("src/shop/__init__.py").unwrap()];
+        let symbols = Symbols::of(&[&own, &spaced, &test, &run]).among(&paths);
+        let ways = |name: &str, from: &Source| -> Vec<String> {
+            symbols.import_for(name, from.path()).into_iter().map(|import| import.module).collect()
+        };
+        assert_eq!(ways("Item", &run), ["shop.base"], "what stands in a test is not meant");
+        assert_eq!(ways("helper", &test), ["shop.base", "spaces.part.tool"]);
+        assert!(symbols.has_module("shop.base") && symbols.has_module("part.tool") && !symbols.has_module("shop.tool"));
     }
 
     #[test]

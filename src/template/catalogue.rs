@@ -150,7 +150,7 @@ pub(super) mod tests {
             ("python/none-guard-leave.toml", include_str!("../../templates/python/none-guard-leave.toml")),
             ("rust/question-mark.toml", include_str!("../../templates/rust/question-mark.toml")),
             ("rust/checked-arithmetic.toml", include_str!("../../templates/rust/checked-arithmetic.toml")),
-            ("rust/hoist.toml", include_str!("../../templates/rust/hoist.toml")),
+            ("rust/hoist-argument.toml", include_str!("../../templates/rust/hoist-argument.toml")),
         ];
         let (templates, errors) = Templates::load(files);
         assert_eq!(errors, []);

@@ -9,6 +9,7 @@ use super::scope::{Region, Scope};
 use super::site::{Reply, Site};
 use super::text::Text;
 use super::vocabulary::Vocabulary;
+use crate::symbols::Wanted;
 use crate::syntax::span;
 
 /// A hole of a template.
@@ -50,8 +51,8 @@ pub(super) enum Take {
 #[derive(Default)]
 pub(super) struct Values<'s> {
     pub(super) values: Vec<Value<'s>>,
-    /// Names of the project that a resolver must know first.
-    pub(super) needs: Vec<String>,
+    /// What of the project a resolver must know first.
+    pub(super) needs: Vec<Wanted>,
 }
 
 impl From {
@@ -231,6 +232,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
+    use crate::symbols::{Role, Wanted};
     use crate::syntax::Source;
     use crate::template::check::{Sample, python, rust};
     use crate::template::{Filling, Knowledge, NoKnowledge, Question, Reply, Site};
@@ -369,7 +371,7 @@ mod tests {
         fn answer(&self, question: &Question<'_>) -> Reply {
             match question.of {
                 "known" => Reply::Values(vec![format!("{}.known", question.resolver)]),
-                "later" => Reply::Need(vec!["later".to_owned()]),
+                "later" => Reply::Need(vec![Wanted::new(Role::Binding, "later")]),
                 _ => Reply::Unknown,
             }
         }
@@ -384,7 +386,7 @@ mod tests {
         let template = templates.get("python/x").unwrap();
         let known = template.instances(&site, ByteSpan::new(0, 5), &BTreeMap::new());
         assert_eq!(known.made[0].filled["n"], "module-of.known");
-        assert_eq!(template.instances(&site, ByteSpan::new(6, 11), &BTreeMap::new()).needs, ["later"]);
+        assert_eq!(template.instances(&site, ByteSpan::new(6, 11), &BTreeMap::new()).needs, [Wanted::new(Role::Binding, "later")]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::relation::nearest;
 use super::site::Site;
 use super::vocabulary::Vocabulary;
 use super::{Change, Template};
+use crate::symbols::Wanted;
 use crate::text::{ByteSpan, EditSet, RepoPath};
 
 /// How many fillings are tried for each candidate that may be made; most are refused by a `where` or the gate.
@@ -32,8 +33,8 @@ pub struct Instances {
     pub made: Vec<Instance>,
     /// How often each reason refused a filling.
     pub refused: BTreeMap<String, u32>,
-    /// Names of the project that must be known first; ask again when they are.
-    pub needs: Vec<String>,
+    /// What of the project must be known first; ask again when it is.
+    pub needs: Vec<Wanted>,
 }
 
 /// One candidate.

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::symbols::Role;
 use crate::syntax::{Captured, Language, Query, QueryError, Source, span};
 use crate::text::ByteSpan;
 
@@ -83,8 +84,37 @@ impl Pattern {
         found
     }
 
+    /// What the text of the capture `name` must be in every file with a match, as far as the query's own text tells.
+    pub(crate) fn role_of(&self, name: &str) -> Role {
+        let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        let capture = format!("@{name}");
+        let uses = text.match_indices(&capture).filter(|(at, found)| !goes_on(&text[at + found.len()..]));
+        // A predicate says nothing of where a node stands.
+        let is_predicate = |before: &str| before.rsplit_once("(#").is_some_and(|(_, inside)| !inside.contains(')'));
+        let mut roles = uses.map(|(at, _)| text[..at].trim_end()).filter(|before| !is_predicate(before)).map(role_behind);
+        let first = roles.next().unwrap_or(Role::Anywhere);
+        if roles.all(|role| role == first) { first } else { Role::Anywhere }
+    }
+
     fn can_match(&self, text: &[u8]) -> bool {
         self.required.iter().all(|words| words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()))
+    }
+}
+
+/// What a node is that a query of Python captures right behind `before`.
+fn role_behind(before: &str) -> Role {
+    let is_defined =
+        ["(function_definition", "(class_definition"].iter().any(|kind| before.ends_with(&format!("{kind} name: (identifier)")));
+    let is_assigned = || {
+        let path = before.strip_suffix("attribute: (identifier)")?.rsplit_once("(assignment left: (attribute")?.1;
+        Some(path.replace("(identifier)", "").contains('(')).filter(|is_deeper| !is_deeper)
+    };
+    match () {
+        () if is_defined => Role::Definition,
+        () if before.ends_with("(call function: (identifier)") => Role::Call,
+        () if is_assigned().is_some() => Role::Assigned,
+        () => Role::Anywhere,
     }
 }
 
@@ -167,6 +197,22 @@ mod tests {
     use super::*;
     use crate::syntax::language;
     use crate::text::RepoPath;
+
+    #[test]
+    fn a_query_tells_what_its_captures_are() {
+        let python = crate::syntax::language(crate::syntax::LanguageId::PYTHON.0).unwrap();
+        let check = |text: &str, name: &str, expected| assert_eq!(Pattern::new(python, text).role_of(name), expected, "{text}");
+        let function = "(function_definition name: (identifier) @name body: (block (_) @place) (#not-eq? @name \"x\"))";
+        check(function, "name", Role::Definition);
+        check(function, "place", Role::Anywhere);
+        check("[(class_definition name: (identifier) @a) (function_definition\n  name: (identifier) @a)]", "a", Role::Definition);
+        check("[(class_definition name: (identifier) @a) (call function: (identifier) @a)]", "a", Role::Anywhere);
+        check("(call function: (identifier) @a arguments: (_) @ab)", "a", Role::Call);
+        let assigned = "(assignment left: (attribute object: (identifier) @_self attribute: (identifier) @a))";
+        check(assigned, "a", Role::Assigned);
+        check(assigned, "_self", Role::Anywhere);
+        check("(call function: (attribute attribute: (identifier) @a))", "a", Role::Anywhere);
+    }
 
     #[test]
     fn a_joined_search_finds_what_a_whole_search_finds() {

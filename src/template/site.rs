@@ -1,6 +1,7 @@
 //! What surrounds a place: the files, and whoever knows more of the project than its text.
 
 use super::Templates;
+use crate::symbols::Wanted;
 use crate::syntax::{Node, Source};
 use crate::text::ByteSpan;
 
@@ -67,6 +68,6 @@ pub enum Reply {
     Values(Vec<String>),
     /// Nobody can know.
     Unknown,
-    /// Names to look up in the project; ask again when they are known.
-    Need(Vec<String>),
+    /// What to look up in the project; ask again when it is known.
+    Need(Vec<Wanted>),
 }

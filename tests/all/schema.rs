@@ -51,6 +51,8 @@ fn check_log(case: &Case, log: &[u8]) -> Value {
     let run = |format: &str| case.run(["analyze".as_ref(), case.log().as_os_str(), "--format".as_ref(), format.as_ref()]);
     let document = run("json").json();
     check("analyze", &document);
+    let count = |name: &str| document["files"][name].as_u64().unwrap_or_else(|| panic!("no `files.{name}`: {document:#}"));
+    assert!(count("read") <= count("listed") && count("indexed") == 0, "a small project has no index: {}", document["files"]);
     let lines = run("jsonl");
     let mut n_events = 0;
     for line in lines.stdout.lines() {

@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 use super::imports::{Imports, is_guarded};
 use super::table::{Kind, Row, module_of as module_of_library};
 use crate::diagnosis::knowledge::is_python_module;
-use crate::symbols::Symbols;
+use crate::symbols::{Placing, Symbols, place_import};
 use crate::syntax::{Node, Source, descendants, span};
-use crate::text::{ByteSpan, Edit};
+use crate::text::{ByteSpan, Edit, EditSet};
 
 /// Builtins of Python 2 whose names a program may well use for something else; only their calls are meant.
 const CALLED: [&str; 4] = ["reload", "reduce", "file", "intern"];
@@ -106,14 +106,38 @@ pub(super) fn rewrite(source: &Source, symbols: &Symbols<'_>, plan: &Plan<'_>) -
     rewriter.calls();
     rewriter.coroutines();
     let is_whole = rewriter.statements();
-    rewriter.add_imports();
     if rewriter.n_uses == 0 || !is_whole {
         return None;
     }
     let has_crlf = source.whole_text().contains("\r\n");
     let eol = |text: String| if has_crlf { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text };
-    let edits = rewriter.edits.into_iter().map(|(span, text)| Edit { span, text: eol(text) }).collect();
-    Some(Rewritten { edits, n_uses: rewriter.n_uses, n_left: rewriter.n_left })
+    let (n_uses, n_left) = (rewriter.n_uses, rewriter.n_left);
+    let of = |edits: &[(ByteSpan, String)]| edits.iter().map(|(span, text)| Edit { span: *span, text: eol(text.clone()) }).collect();
+    let edits: Vec<Edit> = of(&rewriter.edits);
+    let edits = with_imports(source, &edits, &rewriter.new_imports).unwrap_or_else(|| {
+        rewriter.add_imports();
+        of(&rewriter.edits)
+    });
+    Some(Rewritten { edits, n_uses, n_left })
+}
+
+/// `edits` and each of the new imports where it belongs once they are made; none where one of them has no such place.
+fn with_imports(source: &Source, edits: &[Edit], lines: &BTreeSet<String>) -> Option<Vec<Edit>> {
+    let mut after = source.after(&EditSet::new(edits.to_vec()).ok()?).ok()?;
+    for line in lines {
+        match place_import(&after, line, ByteSpan::empty(0))? {
+            Placing::Present => {}
+            Placing::At(edit) => after = after.after(&EditSet::new(vec![edit]).ok()?).ok()?,
+        }
+    }
+    if lines.is_empty() {
+        return Some(edits.to_vec());
+    }
+    let (old, new) = (source.whole_text(), after.whole_text());
+    let head: usize = old.chars().zip(new.chars()).take_while(|(one, two)| one == two).map(|(one, _)| one.len_utf8()).sum();
+    let tails = old[head..].chars().rev().zip(new[head..].chars().rev());
+    let tail: usize = tails.take_while(|(one, two)| one == two).map(|(one, _)| one.len_utf8()).sum();
+    Some(vec![Edit { span: ByteSpan::new(head, old.len() - tail), text: new[head..new.len() - tail].to_owned() }])
 }
 
 impl<'s> Rewriter<'s, '_> {

@@ -90,7 +90,7 @@ fn every_form_of_a_use_is_written_anew() {
     attribute(
         "django.utils.timezone.utc",
         "from django.utils import timezone\nx = timezone.utc\n",
-        "import datetime\nfrom django.utils import timezone\nx = datetime.timezone.utc\n",
+        "import datetime\n\nfrom django.utils import timezone\nx = datetime.timezone.utc\n",
     );
     attribute("itertools.izip", "from itertools import izip\nx = izip(a, b)\n", "izip = zip\nx = izip(a, b)\n");
 }
@@ -98,7 +98,7 @@ fn every_form_of_a_use_is_written_anew() {
 #[test]
 fn a_module_that_is_gone_is_imported_no_more() {
     let gone = |name: &str, before: &str, after: &str| check("ModuleNotFoundError", &format!("No module named '{name}'"), before, after);
-    gone("imp", "import imp\nimport os\nimp.reload(os)\n", "import importlib\nimport os\nimportlib.reload(os)\n");
+    gone("imp", "import io\nimport imp\nimport os\nimp.reload(os)\n", "import importlib\nimport io\nimport os\nimportlib.reload(os)\n");
     gone("imp", "import imp\nimp.load_source('a', 'b')\n", "import imp\nimp.load_source('a', 'b')\n");
     gone("Queue", "import os, Queue\nq = Queue.Queue()\n", "import os\nimport queue as Queue\nq = Queue.Queue()\n");
     gone(
@@ -221,7 +221,7 @@ fn names_of_a_function_are_its_own() {
     attribute(
         "numpy.float",
         "import numpy as np\n\ndef f(float):\n    return np.float(float)\n",
-        "import numpy as np\nimport builtins\n\ndef f(float):\n    return builtins.float(float)\n",
+        "import builtins\n\nimport numpy as np\n\ndef f(float):\n    return builtins.float(float)\n",
     );
     attribute("numpy.NaN", "import numpy\nimport numpy as np\nx = np.NaN\n", "import numpy\nimport numpy as np\nx = np.nan\n");
 }
@@ -335,4 +335,18 @@ fn an_installed_package_is_pinned_and_nothing_is_edited() {
     assert_eq!(import("url_quote", "werkzeug.urls", &["app.py"]), None);
     let numpy = command("AttributeError", "module 'numpy' has no attribute 'float'", &["app.py", &other, &site("numpy/__init__.py")]);
     assert_eq!(numpy.as_deref(), Some("python -m pip install 'numpy<1.24'"));
+}
+
+#[test]
+fn new_imports_stand_where_a_sorter_leaves_them() {
+    attribute(
+        "fractions.gcd",
+        "from __future__ import annotations\r\n\r\nimport fractions\r\nimport os\r\n\r\nimport yaml\r\n\r\nx = fractions.gcd(4, 6)\r\n",
+        "from __future__ import annotations\r\n\r\nimport fractions\r\nimport math\r\nimport os\r\n\r\nimport yaml\r\n\r\nx = math.gcd(4, 6)\r\n",
+    );
+    attribute(
+        "cgi.escape",
+        "\"\"\"Doc.\"\"\"\nfrom cgi import escape\nimport os\n\nimport yaml\n\nx = escape(s)\n",
+        "\"\"\"Doc.\"\"\"\nimport html\nimport os\n\nimport yaml\n\nx = html.escape(s, quote=False)\n",
+    );
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{Known, node, only, parent_as, tables};
-use crate::symbols::{Kind, Name, Origin};
+use crate::symbols::{Kind, Name, Origin, Role, Wanted};
 use crate::syntax::{Node, Source, span};
 use crate::template::{Question, Reply};
 
@@ -29,12 +29,12 @@ pub(super) fn answer(known: &Known<'_>, question: &Question<'_>) -> Reply {
         };
     match candidates {
         Ok(candidates) => only(nearest(question.of, candidates.iter().map(String::as_str)).into_iter().collect()),
-        Err(name) => known.missing(&name),
+        Err(wanted) => known.missing(wanted),
     }
 }
 
-/// Names that could stand at the place, or the name that must be found in the project before anyone can tell.
-type Candidates = Result<Vec<String>, String>;
+/// Names that could stand at the place, or what must be found in the project before anyone can tell.
+type Candidates = Result<Vec<String>, Vec<Wanted>>;
 
 /// The nearest of `candidates`, if there is one that is nearer than all others. Names that differ in case or `_` alone are nearest.
 pub(super) fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
@@ -117,22 +117,27 @@ fn members_of(known: &Known<'_>, class: &str) -> Candidates {
         return Ok(Vec::new());
     }
     if let Some(found) = known.symbols.members_of(class) {
+        // What a base holds is a member as well.
+        let bases: Vec<Wanted> = found.unknown.into_iter().map(|base| Wanted::new(Role::Definition, base)).collect();
+        if bases.iter().any(|base| known.is_open(base)) {
+            return Err(bases);
+        }
         return Ok(found.members.into_iter().map(|member| member.name).collect());
     }
     match tables::python_classes().of(class) {
         Some(names) => Ok(names.iter().map(ToString::to_string).collect()),
-        None => Err(class.to_owned()),
+        None => Err(vec![Wanted::new(Role::Definition, class)]),
     }
 }
 
 /// What can be had from a module: of the standard library, or of the project.
 fn module_names(known: &Known<'_>, module: &str) -> Candidates {
     let own: Vec<String> = known.symbols.definitions_in(module).into_iter().map(|definition| definition.name.clone()).collect();
+    let file = Wanted::new(Role::Module, module);
     match tables::python_members().of(module) {
         _ if !own.is_empty() => Ok(own),
+        _ if known.symbols.has_module(module) && known.is_open(&file) => Err(vec![file]),
         Some(names) => Ok(names.iter().map(ToString::to_string).collect()),
-        // The file of the module is found by what it should define.
-        None if known.symbols.has_module(module) => Err(module.to_owned()),
         None => Ok(Vec::new()),
     }
 }
@@ -157,7 +162,9 @@ fn last_part(callee: &str) -> &str {
 fn parameters(known: &Known<'_>, source: &Source, keyword: Node<'_>) -> Candidates {
     let Some(call) = keyword.parent().and_then(|arguments| arguments.parent()) else { return Ok(Vec::new()) };
     let callee = call.child_by_field_name("function").map(|callee| source.text_of(callee)).unwrap_or_default();
-    let Some(signature) = known.symbols.signature_called(source, callee) else { return Err(last_part(callee).to_owned()) };
+    let Some(signature) = known.symbols.signature_called(source, callee) else {
+        return Err(vec![Wanted::new(Role::Definition, last_part(callee))]);
+    };
     let passed: Vec<&str> = crate::syntax::children(call.child_by_field_name("arguments").unwrap_or(call))
         .into_iter()
         .filter_map(|argument| Some(source.text_of(argument.child_by_field_name("name")?)))

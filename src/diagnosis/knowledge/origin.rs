@@ -4,7 +4,7 @@
 //! for. Two answers of one rank are none.
 
 use super::{Known, node, only, parent_as, tables};
-use crate::symbols::Import;
+use crate::symbols::{Import, Role, Wanted};
 use crate::syntax::Node;
 use crate::template::{Question, Reply};
 
@@ -121,7 +121,7 @@ pub(super) fn of_rust(known: &Known<'_>, question: &Question<'_>) -> Reply {
 fn first_known<const N: usize>(known: &Known<'_>, name: &str, ranks: [Vec<String>; N]) -> Reply {
     match ranks.into_iter().find(|answers| !answers.is_empty()) {
         Some(answers) => only(answers),
-        None => known.missing(name),
+        None => known.missing(vec![Wanted::new(Role::Binding, name)]),
     }
 }
 

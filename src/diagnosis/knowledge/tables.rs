@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+pub(super) use crate::symbols::python_modules;
+
 /// Words by key: lines `key: word word`, an indented line goes on, `#` begins a remark.
 pub(super) struct Table(BTreeMap<&'static str, Vec<&'static str>>);
 
@@ -74,12 +76,6 @@ pub(super) fn rust_names() -> &'static Table {
 /// Whether Python's standard library has the module `name`.
 pub(in crate::diagnosis) fn is_python_module(name: &str) -> bool {
     python_modules().any(|module| module == name)
-}
-
-/// The modules of Python's standard library.
-pub(super) fn python_modules() -> impl Iterator<Item = &'static str> {
-    let text = include_str!("../../../templates/python/tables/std-modules.txt");
-    text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
 }
 
 /// The names that went away from Python and well-known packages.

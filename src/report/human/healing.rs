@@ -261,7 +261,7 @@ fn told(candidate: &Rejection) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{SCHEMA_VERSION, Sandbox, Space, Timings};
+    use crate::report::{FilesReport, SCHEMA_VERSION, Sandbox, Space, Timings};
 
     fn healed() -> Healing {
         let diff = "diff --git a/shop.py b/shop.py\n--- a/shop.py\n+++ b/shop.py\n@@ -1 +1 @@\n-a - b\n+a + b\n";
@@ -301,6 +301,7 @@ mod tests {
             space: Space { generated: 3, executed: 3, plausible: 2, looked: 1, rank: 1, budget: 5000 },
             baseline: Some(Counts { passed: 14, failed: 1, skipped: 0, seconds: 0.52 }),
             after: Some(Counts { passed: 15, failed: 0, skipped: 0, seconds: 0.5 }),
+            files: FilesReport::default(),
             tests: Some("python3 -m unittest".to_owned()),
             sandbox,
             timings: Timings::default(),

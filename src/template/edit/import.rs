@@ -1,6 +1,7 @@
 //! A new import: a line behind the file's heading and the imports that are there.
 
 use super::{Slot, Spot};
+use crate::symbols::{Placing, place_import};
 use crate::syntax::{Node, Source, children};
 use crate::template::bound::Bound;
 use crate::template::refusal::Refusal;
@@ -10,6 +11,14 @@ impl<'s> Spot<'s> {
     /// The line of a new import, for the target's own scope.
     pub(super) fn import(self, bound: &Bound<'s>) -> Result<Slot<'s>, Refusal> {
         let text = bound.plain(&self.edit.text).unwrap_or_default();
+        match place_import(self.at.source, &text, self.at.span()) {
+            Some(Placing::Present) => return Err(Refusal::Imported),
+            Some(Placing::At(edit)) => {
+                // What is written into another statement is not the edit's own text.
+                return Ok(Slot { lead: edit.text, ..self.cut(edit.span) });
+            }
+            None => {}
+        }
         let scope = self.import_scope();
         let items = children(scope);
         if items.iter().any(|&item| self.is_import(item) && words(self.at.source.text_of(item)) == words(&text)) {
@@ -149,7 +158,7 @@ mod tests {
         import_re().check("import sys\nre.x\n", &["import re\nimport sys\nre.x\n"]);
         import_re().check("import os\nfrom a import b\n\nre.x\n", &["import os\nimport re\nfrom a import b\n\nre.x\n"]);
         import_re().check("import os\nimport sys\n\nimport yaml\n\nre.x\n", &["import os\nimport re\nimport sys\n\nimport yaml\n\nre.x\n"]);
-        import_re().check("from a import b\n\nre.x\n", &["from a import b\nimport re\n\nre.x\n"]);
+        import_re().check("from a import b\n\nre.x\n", &["import re\n\nfrom a import b\n\nre.x\n"]);
     }
 
     #[test]
@@ -168,7 +177,7 @@ mod tests {
         import_re().check(&format!("{future}\nre.x\n"), &[&format!("{future}\nimport re\n\nre.x\n")]);
         import_re().check(&format!("{future}\n\nre.x\n"), &[&format!("{future}\nimport re\n\n\nre.x\n")]);
         import_re().check(&format!("{future}re.x\n"), &[&format!("{future}import re\n\nre.x\n")]);
-        import_re().check(&format!("{future}\nfrom x import y\n\nre.x\n"), &[&format!("{future}\nfrom x import y\nimport re\n\nre.x\n")]);
+        import_re().check(&format!("{future}\nfrom x import y\n\nre.x\n"), &[&format!("{future}\nimport re\n\nfrom x import y\n\nre.x\n")]);
         import_re().check(&format!("{future}import sys\n\nre.x\n"), &[&format!("{future}import re\nimport sys\n\nre.x\n")]);
     }
 

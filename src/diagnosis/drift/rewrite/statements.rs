@@ -141,8 +141,8 @@ impl<'s> Rewriter<'s, '_> {
 
     pub(super) fn replace_statement(&mut self, statement: Node<'s>, mut lines: Vec<String>) {
         let indent = self.indent(statement.start_byte());
-        // What must be imported anyway takes the place of what goes.
-        if lines.is_empty() && indent.is_empty() {
+        // What must be imported anyway takes the place of the only import that goes.
+        if lines.is_empty() && indent.is_empty() && self.imports.statements.len() == 1 {
             lines = std::mem::take(&mut self.new_imports).into_iter().collect();
         }
         if !lines.is_empty() {
