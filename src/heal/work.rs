@@ -261,9 +261,7 @@ impl<'a> Work<'_, 'a> {
                     ending.after = Some(after.clone());
                     all = after;
                 }
-                None if target.is_build => {
-                    given_up.append(&mut wanted);
-                }
+                None if target.is_build => given_up.append(&mut wanted),
                 None => {
                     given_up.push(target);
                     wanted.remove(0);
