@@ -304,12 +304,16 @@ fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
 /// What stands for a part that a person must fill in. The compiler says of many suggestions that they have one, and prints it in few.
 const PLACEHOLDERS: &[&str] = &["/*", "todo!", "unimplemented!", "...", "<type>", "<value>", "ident>"];
 
-/// Whether a suggestion holds what a person must fill in, or a value that the compiler made up.
+/// How the compiler begins to suggest a value of which it knows the type alone, or one of all forms that there are.
+const MADE_UP: &[&str] =
+    &["consider assigning a value", "give the `return` a value", "try changing it to one of the following valid forms"];
+
+/// Whether a suggestion holds what a person must fill in, or what the compiler made up.
 fn is_invention(suggestion: &Suggestion) -> bool {
     let edits = suggestion.edits.iter().map(|edit| edit.after.as_str());
     let added = suggestion.lines.iter().flat_map(|edit| edit.after.iter().filter(|line| !edit.before.contains(&Some((*line).clone()))));
     let has_placeholder = |text: &str| PLACEHOLDERS.iter().any(|mark| text.contains(mark));
-    suggestion.message.starts_with("consider assigning a value") || edits.chain(added.map(String::as_str)).any(has_placeholder)
+    MADE_UP.iter().any(|message| suggestion.message.starts_with(message)) || edits.chain(added.map(String::as_str)).any(has_placeholder)
 }
 
 /// A replacement of whole lines as one of bytes; none where the lines hold something else by now.

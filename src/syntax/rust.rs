@@ -30,7 +30,7 @@ static HABITS: LazyLock<Habits> = LazyLock::new(|| {
         "match_arm",
     ],
     covers: Regex::new(
-        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|get|get_mut|first|last|min|max|(saturating|checked|wrapping|overflowing)_\w+)\(|\.take\(\s*[^\s)]|\.unwrap\(\)|\.expect\(",
+        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|get|get_mut|first|last|min|max|abs_diff|(saturating|checked|wrapping|overflowing)_\w+)\(|\.take\(\s*[^\s)]|\.unwrap\(\)|\.expect\(",
     )
     .expect("the pattern is fixed"),
     forbidden: Regex::new(r"\bunsafe\b|\b(todo|unimplemented|unreachable)!|#!?\[\s*(allow|expect|ignore|cfg)\b|\bmem::(forget|transmute|zeroed)\b|\bprocess::(exit|abort)\b")
