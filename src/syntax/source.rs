@@ -154,7 +154,8 @@ impl Source {
 
     /// The text at `span`; empty where it reaches beyond the end or cuts a character.
     pub fn text(&self, span: ByteSpan) -> &str {
-        self.whole_text().get(span.start..span.end).unwrap_or_default()
+        // A piece of a text that is UTF-8 is so unless it cuts a character: the whole need not be looked at for each piece.
+        self.bytes.get(span.start..span.end).and_then(|piece| std::str::from_utf8(piece).ok()).unwrap_or_default()
     }
 
     /// The bytes of `node`, which is of this source, without the CR that a comment at its end swallowed.
