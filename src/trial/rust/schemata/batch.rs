@@ -1,0 +1,137 @@
+//! One build of many variants: those that do not compile are dropped by the lines of the errors, until the rest builds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::build::{Build, CompileError};
+use super::super::targets::stray;
+use super::intake::Distinct;
+use super::packages::{Packages, below};
+use super::programs::Programs;
+use super::switch;
+use super::tree::Tree;
+use super::weave::{Owner, Site, Woven, weave};
+use crate::text::RepoPath;
+use crate::trial::runner::Bench;
+use crate::trial::{Fate, TrialError};
+
+/// Errors of types and those of ownership show at once; what the parser says hides them, and each macro may hide more.
+const MAX_ROUNDS: usize = 6;
+
+/// Variants of one build; the number of a variant is its place in `variants`, counted from one.
+pub(super) struct Batch<'a> {
+    /// All functions that are changed in any batch.
+    pub(super) sites: &'a [Site<'a>],
+    /// The variants.
+    pub(super) variants: &'a [Distinct],
+    /// What became of them; none for those that were built.
+    pub(super) fates: Vec<Option<Fate>>,
+}
+
+/// Where batches are built.
+pub(super) struct Yard<'a, 'b> {
+    /// The run.
+    pub(super) bench: &'a Bench<'b>,
+    /// The workspace.
+    pub(super) packages: &'a Packages,
+    /// Its files.
+    pub(super) tree: Tree<'b>,
+    /// The triple of the machine, once it is known.
+    pub(super) triple: &'a mut Option<String>,
+}
+
+impl Batch<'_> {
+    /// Builds `targets` with all variants that compile. Where that fails, no variant is left.
+    pub(super) fn build(&mut self, yard: &mut Yard<'_, '_>, targets: &BTreeSet<&str>) -> Result<Programs, TrialError> {
+        for _ in 0..MAX_ROUNDS {
+            let woven = self.weave();
+            if woven.is_empty() {
+                return Ok(Programs::default());
+            }
+            let mut programs = Programs::default();
+            let built = yard.build(&mut programs, &woven, targets)?;
+            if built.is_whole() && stray(yard.bench, &built).is_none() {
+                return Ok(programs);
+            }
+            if !self.drop_broken(yard, &woven, &built) {
+                break;
+            }
+        }
+        self.give_up(|_| true);
+        Ok(Programs::default())
+    }
+
+    /// The files with the variants that are left.
+    fn weave(&self) -> BTreeMap<RepoPath, Woven> {
+        let mut copies: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        for (place, variant) in self.variants.iter().enumerate().filter(|(place, _)| self.fates[*place].is_none()) {
+            for (site, copy) in &variant.parts {
+                copies.entry(*site).or_default().push((place + 1, copy));
+            }
+        }
+        let mut files: BTreeMap<&RepoPath, Vec<usize>> = BTreeMap::new();
+        for site in copies.keys() {
+            files.entry(self.sites[*site].source.path()).or_default().push(*site);
+        }
+        let woven = |(path, sites): (&RepoPath, Vec<usize>)| {
+            let source = self.sites[sites[0]].source;
+            (path.clone(), weave(source, sites.into_iter().map(|site| (site, &self.sites[site], copies[&site].clone()))))
+        };
+        files.into_iter().map(woven).collect()
+    }
+
+    /// Drops the variants that the errors speak of; says whether there were any.
+    fn drop_broken(&mut self, yard: &Yard<'_, '_>, woven: &BTreeMap<RepoPath, Woven>, built: &Build) -> bool {
+        let owners: BTreeSet<_> = built.errors.iter().filter_map(|error| yard.owner(woven, error)).collect();
+        for owner in &owners {
+            match owner {
+                Owner::Variant(number) => self.fates[number - 1] = Some(Fate::DoesNotCompile),
+                Owner::Function(site) => self.give_up(|variant| variant.parts.iter().any(|(part, _)| part == site)),
+            }
+        }
+        !owners.is_empty()
+    }
+
+    /// Declines the variants that are left and meant.
+    fn give_up(&mut self, is_meant: impl Fn(&Distinct) -> bool) {
+        for (fate, _) in self.fates.iter_mut().zip(self.variants).filter(|(fate, variant)| fate.is_none() && is_meant(variant)) {
+            *fate = Some(Fate::NotHere);
+        }
+    }
+}
+
+impl Yard<'_, '_> {
+    /// Writes the files, and the module that they need to every crate of theirs, and builds.
+    fn build(&mut self, programs: &mut Programs, woven: &BTreeMap<RepoPath, Woven>, targets: &BTreeSet<&str>) -> Result<Build, TrialError> {
+        let mut files: BTreeMap<RepoPath, Vec<u8>> =
+            woven.iter().map(|(path, woven)| (path.clone(), woven.text.clone().into_bytes())).collect();
+        self.add_modules(&mut files, &switch::switch());
+        self.tree.put(files).map_err(|source| TrialError::Scratch { source })?;
+        programs.build(self.bench, self.triple, targets)
+    }
+
+    /// Adds `module` to the crates of all `files`.
+    pub(super) fn add_modules(&mut self, files: &mut BTreeMap<RepoPath, Vec<u8>>, module: &str) {
+        let crates: BTreeSet<RepoPath> = files.keys().flat_map(|path| self.packages.crates_of(self.bench.root, path)).collect();
+        for path in crates {
+            let Some(original) = self.tree.original(&path) else { continue };
+            files.entry(path).or_insert_with(|| original.to_vec()).extend_from_slice(module.as_bytes());
+        }
+    }
+
+    /// Builds more `targets` of the tree as it was written last.
+    pub(super) fn build_more(&mut self, programs: &mut Programs, targets: &BTreeSet<&str>) -> Result<(), TrialError> {
+        let missing: BTreeSet<&str> = targets.iter().copied().filter(|target| !programs.holds(target)).collect();
+        if !missing.is_empty() {
+            programs.build(self.bench, self.triple, &missing)?;
+        }
+        Ok(())
+    }
+
+    /// Whose the error is.
+    fn owner(&self, woven: &BTreeMap<RepoPath, Woven>, error: &CompileError) -> Option<Owner> {
+        error.places.iter().find_map(|(file, line)| {
+            let path = below(self.bench.root, &self.packages.root.join(file))?;
+            woven.get(&path)?.owner(*line)
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! The workspace as cargo knows it: which package a file is part of, and where its crates begin.
+
+use std::path::{Path, PathBuf};
+
+use super::super::wire::{Metadata, Package};
+use crate::process::{Command, run};
+use crate::text::RepoPath;
+use crate::trial::TrialError;
+use crate::trial::runner::Bench;
+
+/// Kinds of targets that no test runs.
+const OTHERS: &[&str] = &["custom-build", "bench"];
+
+/// The packages of a workspace.
+#[derive(Debug)]
+pub(super) struct Packages {
+    /// The folder that the compiler's paths begin in.
+    pub(super) root: PathBuf,
+    packages: Vec<Package>,
+}
+
+impl Packages {
+    /// What cargo says; none if it cannot tell.
+    pub(super) fn ask(bench: &Bench<'_>) -> Result<Option<Packages>, TrialError> {
+        let arguments = bench.plan.arguments();
+        let mut argv = cargo(bench);
+        argv.extend(["metadata", "--no-deps", "--offline", "--format-version=1"].map(str::to_owned));
+        let manifest = arguments.iter().position(|word| word == "--manifest-path").and_then(|at| arguments.get(at + 1));
+        argv.extend(manifest.into_iter().flat_map(|path| ["--manifest-path".to_owned(), bench.moved(path)]));
+        let said = run(&Command::new(argv, &bench.cwd(), bench.environment()), bench.interrupt)?;
+        let metadata: Option<Metadata> = serde_json::from_slice(&said.stdout).ok();
+        Ok(metadata.map(|metadata| Packages { root: metadata.workspace_root, packages: metadata.packages }))
+    }
+
+    /// The first files of the crates of the package that holds `path`, below `root`.
+    pub(super) fn crates_of(&self, root: &Path, path: &RepoPath) -> Vec<RepoPath> {
+        let file = path.below(root);
+        let folder = |package: &Package| package.manifest_path.parent().map(Path::to_owned).unwrap_or_default();
+        let holding = self.packages.iter().filter(|package| file.starts_with(folder(package)));
+        let Some(package) = holding.max_by_key(|package| folder(package).components().count()) else { return Vec::new() };
+        let targets = package.targets.iter().filter(|target| !target.kind.iter().any(|kind| OTHERS.contains(&kind.as_str())));
+        let mut roots: Vec<RepoPath> = targets.filter_map(|target| below(root, &target.src_path)).collect();
+        roots.sort();
+        roots.dedup();
+        roots
+    }
+}
+
+/// `path` from `root` on; none if it lies elsewhere.
+pub(super) fn below(root: &Path, path: &Path) -> Option<RepoPath> {
+    path.strip_prefix(root).ok().and_then(Path::to_str).and_then(|path| RepoPath::new(path).ok())
+}
+
+/// The words that start cargo, as the person has it.
+pub(super) fn cargo(bench: &Bench<'_>) -> Vec<String> {
+    let argv = &bench.plan.argv;
+    let words: Vec<String> = argv.iter().take_while(|word| *word != "test" && *word != "t" && *word != "nextest").cloned().collect();
+    if words.is_empty() || words.len() == argv.len() { vec!["cargo".to_owned()] } else { words }
+}

@@ -1,0 +1,265 @@
+//! Quick trials of Rust: many variants in one build.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use homeostasis::judge::TestId;
+use homeostasis::project::plan::{RunnerKind, TestPlan};
+use homeostasis::text::{ByteSpan, EditSet, RepoPath};
+use homeostasis::trial::{Fate, Screened, Screening, Variant};
+
+use crate::stage::{Stage, id};
+
+/// One folder of builds for all tests that run after another in it: each has a package of its own name.
+static BUILDS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+});
+
+fn plan(arguments: &[&str]) -> TestPlan {
+    let argv = ["cargo", "test"].iter().chain(arguments).map(|&word| word.to_owned()).collect();
+    TestPlan { runner: RunnerKind::Cargo, argv, n_launch: 2, dir: String::new(), python: None, env: Vec::new(), why: String::new() }
+}
+
+fn manifest(name: &str) -> String {
+    format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
+}
+
+fn ids(names: &[&str]) -> Vec<TestId> {
+    names.iter().map(|name| id(name)).collect()
+}
+
+/// `from`, which stands once in `text`, replaced by `to` in the file at `path`.
+fn variant(path: &str, text: &str, from: &str, to: &str) -> Variant {
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    let start = text.find(from).unwrap();
+    BTreeMap::from([(RepoPath::new(path).unwrap(), EditSet::one(ByteSpan::new(start, start + from.len()), to))])
+}
+
+fn screen(stage: &Stage, arguments: &[&str], screening: &Screening) -> Screened {
+    stage.in_lab(plan(arguments), |lab| lab.screen(None, screening).unwrap().unwrap())
+}
+
+fn fails(n_cured: usize) -> Fate {
+    Fate::Fails { n_cured }
+}
+
+const SHAPES: &str = r#"#![forbid(unsafe_code)]
+#![deny(missing_docs, warnings)]
+//! Shapes of functions.
+
+/// A free function with patterns for parameters.
+#[must_use]
+pub fn area((width, height): (u32, u32), mut scale: u32, _: &str) -> u32 {
+    scale += 0;
+    width + height * scale
+}
+
+/// A generic function.
+pub fn largest<T: PartialOrd + Copy, const N: usize>(items: [T; N]) -> Option<T>
+where
+    T: std::fmt::Debug,
+{
+    let mut best = *items.first()?;
+    for item in items {
+        if item < best {
+            best = item;
+        }
+    }
+    Some(best)
+}
+
+/// A recursive function.
+pub fn digits(number: u32) -> u32 {
+    if number < 10 { 0 } else { 1 + digits(number / 10) }
+}
+
+/// A parser whose type only the caller knows.
+pub fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> {
+    text.trim_start().parse().ok()
+}
+
+/// A stack.
+#[derive(Debug, Default)]
+pub struct Stack<'a, T> {
+    items: Vec<T>,
+    name: &'a str,
+}
+
+impl<'a, T: Clone> Stack<'a, T> {
+    /// The last item.
+    pub fn top(&self) -> Option<&T> {
+        self.items.last()
+    }
+
+    /// Adds an item.
+    pub fn push(&mut self, item: T) -> &mut Self {
+        self.items.insert(0, item);
+        self
+    }
+
+    /// All items, the oldest first.
+    pub fn into_items(mut self) -> Vec<T> {
+        self.items.reverse();
+        self.items
+    }
+}
+
+impl<'a, T> Iterator for Stack<'a, T>
+where
+    T: Clone,
+{
+    type Item = T;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.items.is_empty() { None } else { Some(self.items.remove(0)) }
+    }
+}
+
+impl From<&str> for Stack<'_, char> {
+    fn from(text: &str) -> Self {
+        Stack { items: text.chars().rev().collect(), name: "" }
+    }
+}
+
+/// What has a name.
+pub trait Named {
+    /// The name.
+    fn name(&self) -> String;
+
+    /// The name, loud.
+    fn loud(&self) -> String {
+        self.name().to_lowercase()
+    }
+}
+
+impl<T> Named for Stack<'_, T> {
+    fn name(&self) -> String {
+        format!("{}!", self.name)
+    }
+}
+
+/// A constant function.
+pub const fn zero() -> u32 {
+    1
+}
+
+/// Something that only its function knows.
+pub fn evens() -> impl Iterator<Item = u32> {
+    (0..).map(|n| n * 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas() {
+        assert_eq!(area((3, 4), 1, ""), 12);
+    }
+
+    #[test]
+    fn largests() {
+        assert_eq!(largest([1, 3, 2]), Some(3));
+    }
+
+    #[test]
+    fn digitses() {
+        assert_eq!(digits(123), 3);
+    }
+
+    #[test]
+    fn parsing() {
+        assert_eq!(parsed::<u8>(" 7 "), Some(7));
+    }
+
+    #[test]
+    fn stacks() {
+        let mut stack = Stack::default();
+        stack.push(1).push(2);
+        assert_eq!(stack.top(), Some(&2));
+    }
+
+    #[test]
+    fn orders() {
+        let mut stack = Stack::default();
+        stack.push(1).push(2);
+        assert_eq!(stack.into_items(), [1, 2]);
+    }
+
+    #[test]
+    fn walks() {
+        assert_eq!(Stack::from("ab").collect::<String>(), "ab");
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(Stack::<u8> { items: Vec::new(), name: "x" }.loud(), "X!");
+    }
+
+    #[test]
+    fn zeros() {
+        assert_eq!(zero() + evens().nth(1).unwrap(), 2);
+    }
+}
+"#;
+
+/// The edits of all of `variants` at once.
+fn together(variants: &[&Variant]) -> Variant {
+    let mut all = Variant::new();
+    for (path, edits) in variants.iter().copied().flatten() {
+        let known = all.entry(path.clone()).or_default();
+        *known = known.union(edits).unwrap();
+    }
+    all
+}
+
+#[test]
+fn functions_of_every_shape_are_tried_in_one_build() {
+    let stage = Stage::new(&[("Cargo.toml", &manifest("shapes")), ("src/lib.rs", SHAPES)]).with_build(&BUILDS.join("shapes"));
+    let edits = [
+        ("width + height", "width * height", fails(1)),
+        ("item < best", "item > best", fails(1)),
+        ("{ 0 }", "{ 1 }", fails(1)),
+        ("trim_start", "trim", fails(1)),
+        ("self.items.last()", "self.items.first()", fails(1)),
+        (".rev()", "", fails(1)),
+        ("to_lowercase", "to_uppercase", fails(1)),
+        ("insert(0, item)", "push(item); let _unused = self.items.len()", fails(1)),
+        ("remove(0)", "pop()?", fails(1)),
+        ("\"{}!\"", "\"{}\"", fails(0)),
+        ("scale += 0", "scale += \"0\"", Fate::DoesNotCompile),
+        ("self.items.reverse();\n        self.items", "let gone = self.items;\n        self.items", Fate::DoesNotCompile),
+        ("self.name().to", "(self.name()).to", fails(0)),
+        ("item < best {", "item < best { // note", Fate::Same(None)),
+        ("width + height ", "width * height", Fate::Same(Some(0))),
+        ("width + height *", "width + (height *", Fate::DoesNotCompile),
+        ("\n    1\n", "\n    0\n", Fate::NotHere),
+        ("n * 3", "n * 2", Fate::NotHere),
+        ("pub fn digits(number: u32)", "pub fn digits(number: u64)", Fate::NotHere),
+        ("assert_eq!(digits(123), 3)", "assert_eq!(digits(123), 2)", Fate::NotHere),
+    ];
+    let mut variants: Vec<Variant> = edits.iter().map(|(from, to, _)| variant("src/lib.rs", SHAPES, from, to)).collect();
+    let mut expected: Vec<Fate> = edits.iter().map(|(_, _, fate)| fate.clone()).collect();
+    variants.push(together(&variants[..7].iter().collect::<Vec<_>>()));
+    expected.push(Fate::Passes);
+    variants.push(together(&variants[..8].iter().collect::<Vec<_>>()));
+    expected.push(fails(6));
+    let of = |names: &[&str]| {
+        ids(&names
+            .iter()
+            .map(|name| format!("shapes::lib::tests::{name}"))
+            .collect::<Vec<_>>()
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>())
+    };
+    let failing = of(&["areas", "digitses", "largests", "names", "parsing", "stacks", "walks"]);
+    let screening = Screening { failing, passing: of(&["orders"]), variants, ..Screening::default() };
+    let screened = screen(&stage, &[], &screening);
+    let told: Vec<_> = screened.fates.iter().zip(&expected).enumerate().filter(|(_, (one, other))| one != other).collect();
+    assert!(told.is_empty(), "{told:?}");
+    assert_eq!(screened.how, "13 variants in 1 build");
+}
