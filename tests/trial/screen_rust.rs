@@ -263,3 +263,109 @@ fn functions_of_every_shape_are_tried_in_one_build() {
     assert!(told.is_empty(), "{told:?}");
     assert_eq!(screened.how, "13 variants in 1 build");
 }
+
+const LOOPS: &str = r#"
+pub fn sum(items: &[u32]) -> u32 {
+    let mut total = 1;
+    let mut at = 0;
+    while at < items.len() {
+        total += items[at];
+        at += 1;
+    }
+    total
+}
+
+pub fn depth(number: u32) -> u32 {
+    if number == 0 { 0 } else { 1 + depth(number - 1) }
+}
+"#;
+
+#[test]
+fn variants_that_run_for_ever_panic_or_leave_are_told_apart() {
+    let test = "#[test]\nfn a() { assert_eq!(ends::sum(&[1, 2]), 3); }\n#[test]\nfn b() { assert_eq!(ends::sum(&[]), 0); }\n\
+        #[test]\nfn c() { assert_eq!(ends::depth(3), 3); }\n";
+    let stage =
+        Stage::new(&[("Cargo.toml", &manifest("ends")), ("src/lib.rs", LOOPS), ("tests/it.rs", test)]).with_build(&BUILDS.join("ends"));
+    let edits = [
+        ("let mut total = 1", "let mut total = 0", Fate::Passes),
+        ("at += 1", "at += 0", Fate::Endless),
+        ("at < items.len()", "true", fails(0)),
+        ("let mut at = 0", "let mut at = 0 - items.len()", fails(0)),
+        ("total += items[at];", "std::process::exit(0);", fails(0)),
+        ("total += items[at];", "std::process::abort();", fails(0)),
+        ("total += items[at];", "loop {}", Fate::Endless),
+        ("total += items[at];", "for _ in 0.. { (|| ())(); }", Fate::Endless),
+        ("number - 1", "number", fails(0)),
+        ("let mut total = 1", "let mut total = 0; if items.is_empty() { loop { total = 0; } }", Fate::Endless),
+    ];
+    let variants: Vec<Variant> = edits.iter().map(|(from, to, _)| variant("src/lib.rs", LOOPS, from, to)).collect();
+    let expected: Vec<Fate> = edits.iter().map(|(_, _, fate)| fate.clone()).collect();
+    for n_workers in [1, 2] {
+        let screening = Screening {
+            failing: ids(&["ends::it::a", "ends::it::b"]),
+            passing: ids(&["ends::it::c", "ends::it::a"]),
+            variants: variants.clone(),
+            n_workers,
+            ..Screening::default()
+        };
+        assert_eq!(screen(&stage, &["--test", "it"], &screening).fates, expected);
+    }
+}
+
+#[test]
+fn a_variant_that_breaks_a_passing_test_of_another_target_does_not_pass() {
+    let lib = "#![no_std]\npub fn clamp(n: i32) -> i32 {\n    if n > 10 { 11 } else { n }\n}\n\n#[cfg(test)]\nmod tests {\n    \
+        #[test]\n    fn low() { assert_eq!(super::clamp(3), 3); }\n}\n";
+    let one = "#[test]\nfn high() { assert_eq!(two::clamp(12), 10); }\n";
+    let stage = Stage::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n"),
+        ("a/Cargo.toml", &manifest("two")),
+        ("a/src/lib.rs", lib),
+        ("a/tests/one.rs", one),
+        ("b/Cargo.toml", &format!("{}[dependencies]\ntwo = {{ path = \"../a\" }}\n", manifest("user"))),
+        ("b/src/main.rs", "fn main() {}\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn used() { assert_eq!(two::clamp(-1), -1); }\n}\n"),
+    ])
+    .with_build(&BUILDS.join("two"));
+    let variants = vec![
+        variant("a/src/lib.rs", lib, "{ 11 }", "{ 10 }"),
+        variant("a/src/lib.rs", lib, "if n > 10 { 11 } else { n }", "10"),
+        variant("a/src/lib.rs", lib, "{ 11 } else { n }", "{ 10 } else { n.abs() }"),
+    ];
+    let screening = Screening {
+        failing: ids(&["two::one::high"]),
+        passing: ids(&["two::lib::tests::low", "user::bin/user::tests::used", "two::doc::x"]),
+        variants,
+        ..Screening::default()
+    };
+    assert_eq!(screen(&stage, &["--workspace"], &screening).fates, [Fate::Passes, fails(1), fails(1)]);
+}
+
+#[test]
+fn a_program_and_a_module_of_two_crates_are_tried() {
+    let shared = "pub fn twice(n: u32) -> u32 {\n    n + 2\n}\n\n#[test]\nfn doubles() {\n    assert_eq!(twice(3), 6);\n}\n";
+    let main = "mod shared;\nfn main() { println!(\"{}\", answer()); }\nfn answer() -> u32 { shared::twice(21) - 1 }\n\
+        #[test]\nfn answers() { assert_eq!(answer(), 42); }\n";
+    let stage = Stage::new(&[
+        ("Cargo.toml", &manifest("pair")),
+        ("src/main.rs", main),
+        ("src/lib.rs", "pub mod shared;\n"),
+        ("src/shared.rs", shared),
+    ])
+    .with_build(&BUILDS.join("pair"));
+    let twice = variant("src/shared.rs", shared, "n + 2", "n * 2");
+    let answer = variant("src/main.rs", main, " - 1", "");
+    let variants = vec![twice.clone(), answer.clone(), together(&[&twice, &answer])];
+    let failing = ids(&["pair::lib::shared::doubles", "pair::bin/pair::answers", "pair::bin/pair::shared::doubles"]);
+    let screening = Screening { failing, variants, ..Screening::default() };
+    assert_eq!(screen(&stage, &[], &screening).fates, [fails(2), fails(0), Fate::Passes]);
+}
+
+#[test]
+fn nothing_can_be_tried_without_a_test_of_a_program() {
+    let stage = Stage::new(&[("Cargo.toml", &manifest("none")), ("src/lib.rs", "pub fn f() {}\n")]).with_build(&BUILDS.join("none"));
+    let screened = stage.in_lab(plan(&[]), |lab| {
+        let screening = Screening { failing: ids(&["none::doc::src/lib.rs - f (line 1)", "none::own"]), ..Screening::default() };
+        lab.screen(None, &screening).unwrap()
+    });
+    assert!(screened.is_none());
+}

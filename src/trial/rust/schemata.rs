@@ -4,8 +4,8 @@
 //! the error of a variant that does not compile belongs to that variant alone; the others are built without it. One build then serves
 //! hundreds of variants, and each trial is one process of a test program with the number of its variant in the environment.
 //!
-//! The build goes to the folder of all other builds: dependencies are built there already, and the crate that is healed has to be built
-//! anew for its proof in any case. Nothing that is seen here is proof.
+//! The build goes to the folder of all other builds, where the dependencies are built already; what is woven there has names of its own, so
+//! that no other build has to be made anew. Nothing that is seen here is proof.
 
 mod batch;
 mod copies;
