@@ -369,3 +369,30 @@ fn nothing_can_be_tried_without_a_test_of_a_program() {
     });
     assert!(screened.is_none());
 }
+
+#[test]
+fn the_blocks_that_each_test_runs_are_known() {
+    let lib = "pub fn grade(n: u32) -> &'static str {\n    if n > 90 {\n        \"a\"\n    } else {\n        match n {\n            \
+        0 => \"f\",\n            _ => other(n),\n        }\n    }\n}\n\nfn other(n: u32) -> &'static str {\n    \
+        let mut left = n;\n    while left > 1 {\n        left -= 1;\n    }\n    \"c\"\n}\n\n\
+        pub const fn fixed(n: u32) -> u32 {\n    n\n}\n\npub fn kept() -> [u8; { 2 }] {\n    match 1 {\n        _ => [{ 0 }; { 2 }],\n    }\n}\n";
+    let it = "#[test]\nfn best() { assert_eq!(graded::grade(95), \"a\"); }\n#[test]\nfn worst() { assert_eq!(graded::grade(0), \"e\"); }\n\
+        #[test]\nfn middle() { assert_eq!(graded::grade(3), \"c\"); assert_eq!(graded::kept(), [0; 2]); }\n\
+        #[test]\nfn long() { assert_eq!(graded::grade(90), \"c\"); for _ in 0..99 { graded::grade(90); } }\n";
+    let stage =
+        Stage::new(&[("Cargo.toml", &manifest("graded")), ("src/lib.rs", lib), ("tests/it.rs", it)]).with_build(&BUILDS.join("graded"));
+    let tests =
+        ids(&["graded::it::best", "graded::it::worst", "graded::it::middle", "graded::it::long", "graded::it::gone", "graded::doc::x"]);
+    let spectrum = stage.in_lab(plan(&[]), |lab| lab.trace(None, &tests).unwrap().unwrap());
+    let lines = |name: &str| -> Vec<u32> {
+        let lines = &spectrum.tests[&id(&format!("graded::it::{name}"))].lines;
+        lines.get(&RepoPath::new("src/lib.rs").unwrap()).into_iter().flatten().map(|line| line.get()).collect()
+    };
+    assert_eq!(lines("best"), [2, 3]);
+    assert_eq!(lines("worst"), [2, 5, 6, 7]);
+    assert_eq!(lines("middle"), [2, 5, 6, 7, 13, 14, 15, 17]);
+    let failed: Vec<bool> = tests[..4].iter().map(|test| spectrum.tests[test].has_failed).collect();
+    assert_eq!(failed, [false, true, false, false]);
+    assert_eq!(spectrum.tests[&tests[3]].n_steps, 8192);
+    assert!(!spectrum.tests.contains_key(&tests[5]));
+}

@@ -12,6 +12,7 @@ use super::record::{Record, Recorder};
 use super::schemata::Schemata;
 use super::targets::Targets;
 use crate::judge::{Run, TestId};
+use crate::localize::Spectrum;
 use crate::process::{Command, Environment, run};
 use crate::trial::runner::{Bench, Runner};
 use crate::trial::{Scope, Screened, Screening, TrialError};
@@ -54,6 +55,10 @@ impl Runner for Cargo {
         }
         self.targets.pass(&built, &mut account);
         Ok(account.close())
+    }
+
+    fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        self.schemata.trace(bench, tests)
     }
 
     fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {

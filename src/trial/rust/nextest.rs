@@ -19,6 +19,7 @@ use super::libtest;
 use super::schemata::Schemata;
 use super::targets::Targets;
 use crate::judge::{Exit, Outcome, Run, TestId};
+use crate::localize::Spectrum;
 use crate::process::{Command, Finished, run};
 use crate::trial::junit::{self, Case};
 use crate::trial::runner::{Bench, Runner, said};
@@ -53,6 +54,10 @@ impl Runner for Nextest {
         }
         self.targets.pass(&built, &mut account);
         Ok(account.close())
+    }
+
+    fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        self.schemata.trace(bench, tests)
     }
 
     fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {

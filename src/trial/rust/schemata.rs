@@ -12,12 +12,16 @@ mod copies;
 mod function;
 mod intake;
 mod packages;
+mod probe;
 mod programs;
 mod screen;
 mod switch;
 mod tree;
+mod watch;
 mod weave;
 
+use crate::judge::TestId;
+use crate::localize::Spectrum;
 use crate::trial::runner::Bench;
 use crate::trial::{Screened, Screening, TrialError};
 
@@ -32,5 +36,10 @@ impl Schemata {
     /// The fates of the variants of `screening`; none where no failing test is one of a test program.
     pub(super) fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
         screen::screen(bench, &mut self.triple, screening)
+    }
+
+    /// What each of `tests` runs, by blocks; none where none is a test of a program.
+    pub(super) fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        watch::trace(bench, &mut self.triple, tests)
     }
 }

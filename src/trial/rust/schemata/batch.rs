@@ -48,7 +48,8 @@ impl Batch<'_> {
                 return Ok(Programs::default());
             }
             let mut programs = Programs::default();
-            let built = yard.build(&mut programs, &woven, targets)?;
+            let files = woven.iter().map(|(path, woven)| (path.clone(), woven.text.clone().into_bytes())).collect();
+            let built = yard.build(&mut programs, files, &switch::switch(), targets)?;
             if built.is_whole() && stray(yard.bench, &built).is_none() {
                 return Ok(programs);
             }
@@ -100,22 +101,21 @@ impl Batch<'_> {
 }
 
 impl Yard<'_, '_> {
-    /// Writes the files, and the module that they need to every crate of theirs, and builds.
-    fn build(&mut self, programs: &mut Programs, woven: &BTreeMap<RepoPath, Woven>, targets: &BTreeSet<&str>) -> Result<Build, TrialError> {
-        let mut files: BTreeMap<RepoPath, Vec<u8>> =
-            woven.iter().map(|(path, woven)| (path.clone(), woven.text.clone().into_bytes())).collect();
-        self.add_modules(&mut files, &switch::switch());
-        self.tree.put(files).map_err(|source| TrialError::Scratch { source })?;
-        programs.build(self.bench, self.triple, targets)
-    }
-
-    /// Adds `module` to the crates of all `files`.
-    pub(super) fn add_modules(&mut self, files: &mut BTreeMap<RepoPath, Vec<u8>>, module: &str) {
+    /// Writes the files, with `module` in every crate of theirs, and builds `targets`.
+    pub(super) fn build(
+        &mut self,
+        programs: &mut Programs,
+        mut files: BTreeMap<RepoPath, Vec<u8>>,
+        module: &str,
+        targets: &BTreeSet<&str>,
+    ) -> Result<Build, TrialError> {
         let crates: BTreeSet<RepoPath> = files.keys().flat_map(|path| self.packages.crates_of(self.bench.root, path)).collect();
         for path in crates {
             let Some(original) = self.tree.original(&path) else { continue };
             files.entry(path).or_insert_with(|| original.to_vec()).extend_from_slice(module.as_bytes());
         }
+        self.tree.put(files).map_err(|source| TrialError::Scratch { source })?;
+        programs.build(self.bench, self.triple, targets)
     }
 
     /// Builds more `targets` of the tree as it was written last.
@@ -127,11 +127,14 @@ impl Yard<'_, '_> {
         Ok(())
     }
 
+    /// The files and lines of the tree that an error speaks of.
+    pub(super) fn places(&self, error: &CompileError) -> Vec<(RepoPath, u32)> {
+        let place = |(file, line): &(String, u32)| Some((below(self.bench.root, &self.packages.root.join(file))?, *line));
+        error.places.iter().filter_map(place).collect()
+    }
+
     /// Whose the error is.
     fn owner(&self, woven: &BTreeMap<RepoPath, Woven>, error: &CompileError) -> Option<Owner> {
-        error.places.iter().find_map(|(file, line)| {
-            let path = below(self.bench.root, &self.packages.root.join(file))?;
-            woven.get(&path)?.owner(*line)
-        })
+        self.places(error).into_iter().find_map(|(path, line)| woven.get(&path)?.owner(line))
     }
 }

@@ -11,6 +11,9 @@ use crate::trial::runner::Bench;
 /// Kinds of targets that no test runs.
 const OTHERS: &[&str] = &["custom-build", "bench"];
 
+/// Folders of a package that hold no code that tests look at.
+const APART: &[&str] = &["tests", "benches", "examples", "target", "fuzz"];
+
 /// The packages of a workspace.
 #[derive(Debug)]
 pub(super) struct Packages {
@@ -44,6 +47,40 @@ impl Packages {
         roots.dedup();
         roots
     }
+
+    /// The sources of all libraries and programs below `root`, in order, without macros of the compiler.
+    pub(super) fn sources(&self, root: &Path) -> Vec<RepoPath> {
+        let mut files = Vec::new();
+        let has = |package: &Package, kind: &str| package.targets.iter().any(|target| target.kind.iter().any(|word| word == kind));
+        for package in self.packages.iter().filter(|package| !has(package, "proc-macro")) {
+            let home = package.manifest_path.parent().unwrap_or(root);
+            let is_code = |kind: &String| kind != "test" && kind != "example" && !OTHERS.contains(&kind.as_str());
+            let crates = package.targets.iter().filter(|target| target.kind.iter().any(is_code));
+            let mut waiting: Vec<PathBuf> = crates.filter_map(|target| target.src_path.parent().map(Path::to_owned)).collect();
+            waiting.dedup();
+            while let Some(folder) = waiting.pop() {
+                for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                    let path = entry.path();
+                    match entry.file_type() {
+                        Ok(kind) if kind.is_dir() && !is_apart(home, &path) => waiting.push(path),
+                        Ok(kind) if kind.is_file() && path.file_name() != Some("build.rs".as_ref()) => files.extend(below(root, &path)),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        files.retain(|path| path.extension() == "rs");
+        files.sort();
+        files.dedup();
+        files
+    }
+}
+
+/// Folders below `folder` of a package that hold tests, what was built, or other packages.
+fn is_apart(package: &Path, folder: &Path) -> bool {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_top = folder.parent() == Some(package);
+    name.starts_with('.') || folder.join("Cargo.toml").exists() || (is_top && APART.contains(&name))
 }
 
 /// `path` from `root` on; none if it lies elsewhere.

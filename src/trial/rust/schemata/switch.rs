@@ -87,7 +87,8 @@ pub(super) fn switch() -> String {
 pub(super) fn probes(n_places: usize) -> String {
     let body = format!(
         r#"
-    static HIT: [AtomicU8; {n_places}] = [const {{ AtomicU8::new(0) }}; {n_places}];
+    const NOT_YET: AtomicU8 = AtomicU8::new(0);
+    static HIT: [AtomicU8; {n_places}] = [NOT_YET; {n_places}];
     #[inline]
     pub(crate) fn hit(place: usize) {{
         let burnt = BURNT.fetch_add(1, Ordering::Relaxed) + 1;
