@@ -264,7 +264,7 @@ fn functions_of_every_shape_are_tried_in_one_build() {
     assert_eq!(screened.how, "13 variants in 1 build");
 }
 
-const LOOPS: &str = r#"
+const LOOPS: &str = r"
 pub fn sum(items: &[u32]) -> u32 {
     let mut total = 1;
     let mut at = 0;
@@ -278,7 +278,7 @@ pub fn sum(items: &[u32]) -> u32 {
 pub fn depth(number: u32) -> u32 {
     if number == 0 { 0 } else { 1 + depth(number - 1) }
 }
-"#;
+";
 
 #[test]
 fn variants_that_run_for_ever_panic_or_leave_are_told_apart() {

@@ -94,12 +94,9 @@ pub(super) struct Stand<'s> {
 impl Stand<'_> {
     /// What comes in place of the function: the dispatcher between the copies `numbers` and the one numbered 0.
     pub(super) fn dispatcher(&self, numbers: &[usize]) -> String {
-        let mut text = format!("{}{{\nmatch crate::{MODULE}::variant() {{\n", self.signature(None));
-        for number in numbers {
-            text.push_str(&format!("{number} => {},\n", self.call(*number)));
-        }
-        text.push_str(&format!("_ => {},\n}}\n}}\n", self.call(0)));
-        text
+        let arms: String =
+            numbers.iter().flat_map(|number| [number.to_string(), " => ".to_owned(), self.call(*number), ",\n".to_owned()]).collect();
+        format!("{}{{\nmatch crate::{MODULE}::variant() {{\n{arms}_ => {},\n}}\n}}\n", self.signature(None), self.call(0))
     }
 
     /// The copy `number` with `body`.
@@ -113,13 +110,13 @@ impl Stand<'_> {
     /// What stands before and between and behind the copies where these need a trait of their own: its declaration, the head of its `impl`.
     pub(super) fn extension(&self, extension: &Extension, numbers: &[usize]) -> String {
         let Extension { declared, named, bounds, target, condition, .. } = extension;
-        let mut text = format!("\ntrait {}{declared}{bounds} {condition} {{\n", self.name_of_trait());
-        for number in [0].iter().chain(numbers) {
-            text.push_str(&format!("{} {};\n", self.function.attributes, self.signature(Some(*number))));
-        }
         let name = self.name_of_trait();
-        text.push_str(&format!("}}\nimpl{declared} {name}{named} for {target} {condition} {{\n"));
-        text
+        let attributes = &self.function.attributes;
+        let signatures = [0].iter().chain(numbers).flat_map(|number| [attributes.clone(), self.signature(Some(*number)), ";\n".to_owned()]);
+        let signatures: String = signatures.collect();
+        format!(
+            "\ntrait {name}{declared}{bounds} {condition} {{\n{signatures}}}\nimpl{declared} {name}{named} for {target} {condition} {{\n"
+        )
     }
 
     /// The text up to the body, with plain names for the parameters; with another name for the function `number`.

@@ -37,22 +37,30 @@ impl Packages {
 
     /// The first files of the crates of the package that holds `path`, below `root`.
     pub(super) fn crates_of(&self, root: &Path, path: &RepoPath) -> Vec<RepoPath> {
-        let file = path.below(root);
-        let folder = |package: &Package| package.manifest_path.parent().map(Path::to_owned).unwrap_or_default();
-        let holding = self.packages.iter().filter(|package| file.starts_with(folder(package)));
-        let Some(package) = holding.max_by_key(|package| folder(package).components().count()) else { return Vec::new() };
-        let targets = package.targets.iter().filter(|target| !target.kind.iter().any(|kind| OTHERS.contains(&kind.as_str())));
-        let mut roots: Vec<RepoPath> = targets.filter_map(|target| below(root, &target.src_path)).collect();
+        let targets = self.package_of(root, path).into_iter().flat_map(|package| &package.targets);
+        let run = targets.filter(|target| !target.kind.iter().any(|kind| OTHERS.contains(&kind.as_str())));
+        let mut roots: Vec<RepoPath> = run.filter_map(|target| below(root, &target.src_path)).collect();
         roots.sort();
         roots.dedup();
         roots
     }
 
+    /// Whether the code of `path` runs in tests alone, and not in the compiler as well, where nobody chooses a variant.
+    pub(super) fn is_run_by_tests(&self, root: &Path, path: &RepoPath) -> bool {
+        self.package_of(root, path).is_some_and(|package| !is_of_compiler(package))
+    }
+
+    fn package_of(&self, root: &Path, path: &RepoPath) -> Option<&Package> {
+        let file = path.below(root);
+        let folder = |package: &Package| package.manifest_path.parent().map(Path::to_owned).unwrap_or_default();
+        let holding = self.packages.iter().filter(|package| file.starts_with(folder(package)));
+        holding.max_by_key(|package| folder(package).components().count())
+    }
+
     /// The sources of all libraries and programs below `root`, in order, without macros of the compiler.
     pub(super) fn sources(&self, root: &Path) -> Vec<RepoPath> {
         let mut files = Vec::new();
-        let has = |package: &Package, kind: &str| package.targets.iter().any(|target| target.kind.iter().any(|word| word == kind));
-        for package in self.packages.iter().filter(|package| !has(package, "proc-macro")) {
+        for package in self.packages.iter().filter(|package| !is_of_compiler(package)) {
             let home = package.manifest_path.parent().unwrap_or(root);
             let is_code = |kind: &String| kind != "test" && kind != "example" && !OTHERS.contains(&kind.as_str());
             let crates = package.targets.iter().filter(|target| target.kind.iter().any(is_code));
@@ -74,6 +82,11 @@ impl Packages {
         files.dedup();
         files
     }
+}
+
+/// Whether the compiler runs the code of the package.
+fn is_of_compiler(package: &Package) -> bool {
+    package.targets.iter().any(|target| target.kind.iter().any(|kind| kind == "proc-macro"))
 }
 
 /// Folders below `folder` of a package that hold tests, what was built, or other packages.

@@ -46,7 +46,8 @@ pub(super) fn screen(bench: &Bench<'_>, triple: &mut Option<String>, screening: 
     let failing = groups(&screening.failing, FAILING);
     let Some(packages) = Packages::ask(bench)?.filter(|_| !failing.is_empty()) else { return Ok(None) };
     let mut tree = Tree::new(bench.root);
-    let sources = sources(&mut tree, &files(&screening.variants));
+    let changed = files(&screening.variants).into_iter().filter(|path| packages.is_run_by_tests(bench.root, path));
+    let sources = sources(&mut tree, &changed.collect());
     let intake = Intake::of(&sources, &screening.variants);
     let mut yard = Yard { bench, packages: &packages, tree, triple };
     let mut fates = intake.fates;

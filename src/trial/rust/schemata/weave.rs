@@ -135,7 +135,7 @@ mod tests {
             &["last"],
         );
         assert!(
-            made.text.contains("trait __Homeostasis0<T>: Iterator + Sized  {\n fn __h0_next(&mut self) -> Option<Self::Item> ;"),
+            made.text.contains("trait __Homeostasis0<T>: Iterator + Sized  {\nfn __h0_next(&mut self) -> Option<Self::Item> ;"),
             "{}",
             made.text
         );
