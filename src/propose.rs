@@ -3,6 +3,7 @@
 //! What may never be healed (a changed test, a deleted statement, a stub) is told apart here, by comparing the trees before and after.
 
 mod nature;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,8 @@ use crate::diagnosis::{Diagnosis, Fix};
 use crate::judge::{Nature, reasons};
 use crate::syntax::{Source, language_of};
 use crate::text::{Patch, RepoPath};
+
+pub use search::{Ground, MAX_SUSPECTS, Sought, candidate_of};
 
 /// How long the title of several candidates together may be, in bytes.
 const MAX_TITLE: usize = 100;
@@ -30,6 +33,8 @@ pub enum Rung {
     Suggestion,
     /// A rule wrote it.
     Rule,
+    /// A template made it at a suspicious place.
+    Search,
 }
 
 impl Rung {
@@ -38,6 +43,7 @@ impl Rung {
         match self {
             Rung::Suggestion => "suggestion",
             Rung::Rule => "rule",
+            Rung::Search => "search",
         }
     }
 }
