@@ -1,10 +1,12 @@
 //! What a variant of a Rust package costs: `cargo test` for each of some of them, beside all of them in few builds, in one run.
 //!
 //! `cargo bench --bench schemata` prints the figures and ends with an error where the quick way is not 20 times as quick; a number after
-//! `--` is how many variants `cargo test` is run for (12).
+//! `--` is how many variants `cargo test` is run for (12). `-- functions FOLDER` instead gives each function of the package in FOLDER one variant
+//! that does nothing, and says of which functions no copy can be tried, and what `trace` sees.
 
 #![expect(clippy::print_stdout, reason = "a bench talks to a person, and has no `ui`")]
 
+mod functions;
 mod project;
 
 use std::process::{Command, ExitCode, Stdio};
@@ -20,6 +22,12 @@ use project::{Copy, FAILING};
 const LIMIT: f64 = 20.0;
 
 fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    if let [word, folder] = words.as_slice()
+        && word == "functions"
+    {
+        return functions::tell(std::path::Path::new(folder));
+    }
     let n_slow = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(12);
     let folder = tempfile::tempdir().expect("there is room for files");
     let files = project::files();
@@ -83,8 +91,9 @@ fn test(copy: &Copy) {
     let _ = command.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only").env("RUST_BACKTRACE", "0").status();
 }
 
-fn quickly(copy: &mut Copy, folder: &std::path::Path, variants: &[Variant], n_workers: usize) -> (Duration, Screened) {
-    let plan = TestPlan {
+/// `cargo test` in the root.
+fn plan() -> TestPlan {
+    TestPlan {
         runner: RunnerKind::Cargo,
         argv: ["cargo", "test"].map(str::to_owned).to_vec(),
         n_launch: 2,
@@ -92,10 +101,13 @@ fn quickly(copy: &mut Copy, folder: &std::path::Path, variants: &[Variant], n_wo
         python: None,
         env: Vec::new(),
         why: String::new(),
-    };
+    }
+}
+
+fn quickly(copy: &mut Copy, folder: &std::path::Path, variants: &[Variant], n_workers: usize) -> (Duration, Screened) {
     let surroundings =
         Surroundings { original: folder.join("original"), build: folder.join("build"), environment: Environment::for_tests() };
-    let mut lab = Lab::new(copy, plan, surroundings, Limits::default(), &Interrupt::never());
+    let mut lab = Lab::new(copy, plan(), surroundings, Limits::default(), &Interrupt::never());
     let screening = Screening {
         failing: vec![TestId(FAILING.to_owned())],
         passing: (0..7).map(|n| TestId(FAILING.replace('7', &n.to_string()))).collect(),

@@ -83,10 +83,12 @@ impl Batch<'_> {
     /// Drops the variants that the errors speak of; says whether there were any.
     fn drop_broken(&mut self, yard: &Yard<'_, '_>, woven: &BTreeMap<RepoPath, Woven>, built: &Build) -> bool {
         let owners: BTreeSet<_> = built.errors.iter().filter_map(|error| yard.owner(woven, error)).collect();
+        // Where a function's own copy does not compile, the errors of its variants say nothing of these; they come first in the order of owners.
         for owner in &owners {
             match owner {
-                Owner::Variant(number) => self.fates[number - 1] = Some(Fate::DoesNotCompile),
                 Owner::Function(site) => self.give_up(|variant| variant.parts.iter().any(|(part, _)| part == site)),
+                Owner::Variant(number) if self.fates[number - 1].is_none() => self.fates[number - 1] = Some(Fate::DoesNotCompile),
+                Owner::Variant(_) => {}
             }
         }
         !owners.is_empty()

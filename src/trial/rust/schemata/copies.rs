@@ -1,6 +1,8 @@
 //! The text of copies and of the dispatcher that chooses one of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::{Captures, Regex};
 
 use super::function::{Extension, Function, Seat};
 use super::switch::MODULE;
@@ -104,7 +106,7 @@ impl Stand<'_> {
         let Function { whole, name, body: old, attributes, .. } = self.function;
         let before = self.source.text(ByteSpan::new(whole.start, name.start));
         let behind = self.source.text(ByteSpan::new(name.end, old.start));
-        format!("{attributes} {before}{}{behind}{body}\n", self.name(number))
+        self.placed(format!("{attributes} {before}{}{behind}{body}\n", self.name(number)))
     }
 
     /// What stands before and between and behind the copies where these need a trait of their own: its declaration, the head of its `impl`.
@@ -113,7 +115,7 @@ impl Stand<'_> {
         let name = self.name_of_trait();
         let attributes = &self.function.attributes;
         let signatures = [0].iter().chain(numbers).flat_map(|number| [attributes.clone(), self.signature(Some(*number)), ";\n".to_owned()]);
-        let signatures: String = signatures.collect();
+        let signatures = self.placed(signatures.collect());
         format!(
             "\ntrait {name}{declared}{bounds} {condition} {{\n{signatures}}}\nimpl{declared} {name}{named} for {target} {condition} {{\n"
         )
@@ -133,6 +135,18 @@ impl Stand<'_> {
         }
         text.push_str(self.source.text(ByteSpan::new(at, body.start)));
         text
+    }
+
+    /// `text` as it must be where the copies stand: a trait of their own does not know the types of the trait of the `impl`.
+    fn placed(&self, text: String) -> String {
+        static TYPE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bSelf::(\w+)(\s*::)?").expect("the pattern is fixed"));
+        let Seat::Extension(Extension { types, .. }) = &self.function.seat else { return text };
+        let replaced = TYPE.replace_all(&text, |found: &Captures<'_>| match (types.get(&found[1]), found.get(2)) {
+            (Some(meant), None) => meant.clone(),
+            (Some(meant), Some(_)) => format!("<{meant}>::"),
+            (None, _) => found[0].to_owned(),
+        });
+        replaced.into_owned()
     }
 
     fn call(&self, number: usize) -> String {

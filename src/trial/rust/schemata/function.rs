@@ -1,7 +1,9 @@
 //! The function that holds an edit, and whether copies of it can stand beside it.
 
-use regex::Regex;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::syntax::{Node, Source, children, descendants, span};
 use crate::text::ByteSpan;
@@ -60,6 +62,8 @@ pub(super) struct Extension {
     pub(super) target: String,
     /// Its `where`.
     pub(super) condition: String,
+    /// The types that it gives names to.
+    pub(super) types: BTreeMap<String, String>,
 }
 
 /// The outermost function around `at`, if copies of it can be made.
@@ -169,18 +173,28 @@ fn seat(above: &[Node<'_>], source: &Source) -> Option<Seat> {
         bounds: bounds(source.text_of(base), target, source),
         target: source.text_of(target).to_owned(),
         condition: condition.map_or(String::new(), |node| source.text_of(node).to_owned()),
+        types: types(*item, source),
     }))
 }
 
-/// What the trait of copies builds on: the trait of the `impl`, unless that has a lifetime without a name, and a size, if there is one.
+/// The types that an `impl` gives names to, without those that have parameters.
+fn types(item: Node<'_>, source: &Source) -> BTreeMap<String, String> {
+    let members = item.child_by_field_name("body").map_or(Vec::new(), children);
+    let plain = members.into_iter().filter(|node| node.kind() == "type_item" && node.child_by_field_name("type_parameters").is_none());
+    let text = |node: Node<'_>, field: &str| node.child_by_field_name(field).map(|part| source.text_of(part).to_owned());
+    plain.filter_map(|node| Some((text(node, "name")?, text(node, "type")?))).collect()
+}
+
+/// What the trait of copies builds on: the trait of the `impl`, which knows types by name that an `impl` of a trait above it has given, and a
+/// size, if there is one. A trait of references stays out: its lifetimes may have no name, and what they must outlive stands nowhere.
 fn bounds(base: &str, target: Node<'_>, source: &Source) -> String {
-    static ELIDED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"&\s*[^'\s]|'_").expect("the pattern is fixed"));
+    static REFERENCE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"&|'_").expect("the pattern is fixed"));
     let is_unsized = match target.kind() {
         "array_type" => target.child_by_field_name("length").is_none(),
         "dynamic_type" => true,
         _ => source.text_of(target) == "str",
     };
-    let base = Some(base).filter(|base| !ELIDED.is_match(base));
+    let base = Some(base).filter(|base| !REFERENCE.is_match(base));
     let bounds: Vec<&str> = base.into_iter().chain((!is_unsized).then_some("Sized")).collect();
     if bounds.is_empty() { String::new() } else { format!(": {}", bounds.join(" + ")) }
 }

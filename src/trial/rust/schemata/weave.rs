@@ -10,10 +10,10 @@ use crate::text::ByteSpan;
 /// Whose a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Owner {
-    /// The copy of this variant.
-    Variant(usize),
     /// What stands around the copies of this function, and its own.
     Function(usize),
+    /// The copy of this variant.
+    Variant(usize),
 }
 
 /// A function whose copies are woven in.
@@ -135,7 +135,7 @@ mod tests {
             &["last"],
         );
         assert!(
-            made.text.contains("trait __Homeostasis0<T>: Iterator + Sized  {\nfn __h0_next(&mut self) -> Option<Self::Item> ;"),
+            made.text.contains("trait __Homeostasis0<T>: Iterator + Sized  {\nfn __h0_next(&mut self) -> Option<T> ;"),
             "{}",
             made.text
         );
