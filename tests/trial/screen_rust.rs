@@ -146,6 +146,29 @@ pub const fn zero() -> u32 {
     1
 }
 
+/// Bits that a constant needs.
+pub const fn bits(size: u32) -> u32 {
+    size * 8
+}
+
+/// A constant of bits.
+pub const WIDE: u32 = bits(4);
+
+/// A text of its own size.
+#[derive(PartialEq)]
+pub struct Text(str);
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        self.0.len().partial_cmp(&other.0.len())
+    }
+}
+
+/// Doubles later.
+pub async fn later(number: u32) -> u32 {
+    number + number
+}
+
 /// Something that only its function knows.
 pub fn evens() -> impl Iterator<Item = u32> {
     (0..).map(|n| n * 3)
@@ -236,7 +259,11 @@ fn functions_of_every_shape_are_tried_in_one_build() {
         ("item < best {", "item < best { // note", Fate::Same(None)),
         ("width + height ", "width * height", Fate::Same(Some(0))),
         ("width + height *", "width + (height *", Fate::DoesNotCompile),
-        ("\n    1\n", "\n    0\n", Fate::NotHere),
+        ("\n    1\n", "\n    0\n", fails(0)),
+        ("number + number", "number * 2", fails(0)),
+        ("self.0.len().partial", "self.0.partial", Fate::DoesNotCompile),
+        ("&other.0.len()", "&(other.0.len() + 1)", fails(0)),
+        ("size * 8", "size * 9", Fate::NotHere),
         ("n * 3", "n * 2", Fate::NotHere),
         ("pub fn digits(number: u32)", "pub fn digits(number: u64)", Fate::NotHere),
         ("assert_eq!(digits(123), 3)", "assert_eq!(digits(123), 2)", Fate::NotHere),
@@ -261,7 +288,7 @@ fn functions_of_every_shape_are_tried_in_one_build() {
     let screened = screen(&stage, &[], &screening);
     let told: Vec<_> = screened.fates.iter().zip(&expected).enumerate().filter(|(_, (one, other))| one != other).collect();
     assert!(told.is_empty(), "{told:?}");
-    assert_eq!(screened.how, "13 variants in 1 build");
+    assert_eq!(screened.how, "16 variants in 1 build");
 }
 
 const LOOPS: &str = r"

@@ -17,6 +17,9 @@ use crate::trial::{Fate, TrialError};
 /// Errors of types and those of ownership show at once; what the parser says hides them, and each macro may hide more.
 const MAX_ROUNDS: usize = 6;
 
+/// How the compiler begins where a constant calls a function that is none (E0015, as of Rust 1.95).
+const NOT_CONSTANT: &str = "cannot call non-const";
+
 /// Variants of one build; the number of a variant is its place in `variants`, counted from one.
 pub(super) struct Batch<'a> {
     /// All functions that are changed in any batch.
@@ -82,7 +85,11 @@ impl Batch<'_> {
 
     /// Drops the variants that the errors speak of; says whether there were any.
     fn drop_broken(&mut self, yard: &Yard<'_, '_>, woven: &BTreeMap<RepoPath, Woven>, built: &Build) -> bool {
-        let owners: BTreeSet<_> = built.errors.iter().filter_map(|error| yard.owner(woven, error)).collect();
+        let owners = |error| {
+            let constants = self.constants_in(error);
+            if constants.is_empty() { yard.owner(woven, error).into_iter().collect() } else { constants }
+        };
+        let owners: BTreeSet<_> = built.errors.iter().flat_map(owners).collect();
         // Where a function's own copy does not compile, the errors of its variants say nothing of these; they come first in the order of owners.
         for owner in &owners {
             match owner {
@@ -92,6 +99,17 @@ impl Batch<'_> {
             }
         }
         !owners.is_empty()
+    }
+
+    /// The functions that are constant no more and are missed as such.
+    fn constants_in(&self, error: &CompileError) -> Vec<Owner> {
+        let named = |site: &Site<'_>| {
+            let name = site.source.text(site.function.name);
+            site.function.constant.is_some()
+                && error.message.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).any(|word| word == name)
+        };
+        let is_missed = error.message.starts_with(NOT_CONSTANT);
+        self.sites.iter().enumerate().filter(|(_, site)| is_missed && named(site)).map(|(number, _)| Owner::Function(number)).collect()
     }
 
     /// Declines the variants that are left and meant.

@@ -103,10 +103,9 @@ impl Stand<'_> {
 
     /// The copy `number` with `body`.
     pub(super) fn copy(&self, number: usize, body: &str) -> String {
-        let Function { whole, name, body: old, attributes, .. } = self.function;
-        let before = self.source.text(ByteSpan::new(whole.start, name.start));
-        let behind = self.source.text(ByteSpan::new(name.end, old.start));
-        self.placed(format!("{attributes} {before}{}{behind}{body}\n", self.name(number)))
+        let Function { name, body: old, attributes, .. } = self.function;
+        let head = self.with_edits(old.start, self.no_constant().into_iter().chain([Edit { span: *name, text: self.name(number) }]));
+        self.placed(format!("{attributes} {head}{body}\n"))
     }
 
     /// What stands before and between and behind the copies where these need a trait of their own: its declaration, the head of its `impl`.
@@ -123,17 +122,26 @@ impl Stand<'_> {
 
     /// The text up to the body, with plain names for the parameters; with another name for the function `number`.
     fn signature(&self, number: Option<usize>) -> String {
-        let Function { whole, name, body, parameters, .. } = self.function;
+        let Function { name, body, parameters, .. } = self.function;
         let renamed = number.map(|number| Edit { span: *name, text: self.name(number) });
         let plain = parameters.iter().filter(|(span, _)| !span.is_empty()).map(|(span, text)| Edit { span: *span, text: text.clone() });
+        self.with_edits(body.start, self.no_constant().into_iter().chain(renamed).chain(plain))
+    }
+
+    fn no_constant(&self) -> Option<Edit> {
+        self.function.constant.map(|span| Edit { span, text: String::new() })
+    }
+
+    /// The text of the function up to `end` with `edits`, which are in order.
+    fn with_edits(&self, end: usize, edits: impl Iterator<Item = Edit>) -> String {
         let mut text = String::new();
-        let mut at = whole.start;
-        for edit in renamed.into_iter().chain(plain) {
+        let mut at = self.function.whole.start;
+        for edit in edits {
             text.push_str(self.source.text(ByteSpan::new(at, edit.span.start)));
             text.push_str(&edit.text);
             at = edit.span.end;
         }
-        text.push_str(self.source.text(ByteSpan::new(at, body.start)));
+        text.push_str(self.source.text(ByteSpan::new(at, end)));
         text
     }
 
@@ -150,7 +158,7 @@ impl Stand<'_> {
     }
 
     fn call(&self, number: usize) -> String {
-        let Function { parameters, generics, is_unsafe, seat, .. } = self.function;
+        let Function { parameters, generics, is_unsafe, is_async, seat, .. } = self.function;
         let path = match seat {
             Seat::Module => String::new(),
             Seat::Type => "Self::".to_owned(),
@@ -158,7 +166,8 @@ impl Stand<'_> {
         };
         let generics = if generics.is_empty() { String::new() } else { format!("::<{}>", generics.join(", ")) };
         let passed: Vec<&str> = parameters.iter().map(|(_, name)| name.as_str()).collect();
-        let call = format!("{path}{}{generics}({})", self.name(number), passed.join(", "));
+        let end = if *is_async { ".await" } else { "" };
+        let call = format!("{path}{}{generics}({}){end}", self.name(number), passed.join(", "));
         if *is_unsafe { format!("unsafe {{ {call} }}") } else { call }
     }
 

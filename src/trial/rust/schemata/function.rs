@@ -20,6 +20,8 @@ const SHARED: &[&str] = &["cfg", "track_caller"];
 pub(super) struct Function {
     /// All of it but its attributes.
     pub(super) whole: ByteSpan,
+    /// The word `const`. A choice is made when the program runs, so neither the dispatcher nor the copies can be constant.
+    pub(super) constant: Option<ByteSpan>,
     /// Its name.
     pub(super) name: ByteSpan,
     /// Its body, braces included.
@@ -32,6 +34,8 @@ pub(super) struct Function {
     pub(super) generics: Vec<String>,
     /// Whether it is `unsafe`.
     pub(super) is_unsafe: bool,
+    /// Whether it is `async`.
+    pub(super) is_async: bool,
     /// Where its copies stand.
     pub(super) seat: Seat,
 }
@@ -80,19 +84,29 @@ pub(super) fn function_at(source: &Source, at: ByteSpan) -> Option<Function> {
     }
     let modifiers = children(node).into_iter().find(|child| child.kind() == "function_modifiers");
     let modifiers = modifiers.map_or("", |modifiers| source.text_of(modifiers));
-    if modifiers.split_whitespace().any(|word| matches!(word, "const" | "async" | "default")) {
+    let is = |word: &str| modifiers.split_whitespace().any(|part| part == word);
+    if is("default") {
         return None;
     }
     Some(Function {
         whole: span(node),
+        constant: keyword(node, "const").map(span),
         name: span(node.child_by_field_name("name")?),
         body: span(body),
         attributes: shared_attributes(node, source)?,
         parameters: parameters(node.child_by_field_name("parameters")?, source)?,
         generics: node.child_by_field_name("type_parameters").map_or(Vec::new(), |list| names(list, source, false)),
-        is_unsafe: modifiers.split_whitespace().any(|word| word == "unsafe"),
-        seat: seat(above, source)?,
+        is_unsafe: is("unsafe"),
+        is_async: is("async"),
+        seat: seat(above, node, source)?,
     })
+}
+
+/// The modifier `word` of a function.
+fn keyword<'t>(function: Node<'t>, word: &str) -> Option<Node<'t>> {
+    let modifiers = children(function).into_iter().find(|child| child.kind() == "function_modifiers")?;
+    let mut cursor = modifiers.walk();
+    modifiers.children(&mut cursor).find(|child| child.kind() == word)
 }
 
 /// A scope in which an item stands as it is written.
@@ -159,18 +173,19 @@ fn names(list: Node<'_>, source: &Source, with_lifetimes: bool) -> Vec<String> {
 }
 
 /// Where copies of a function below `above` stand.
-fn seat(above: &[Node<'_>], source: &Source) -> Option<Seat> {
+fn seat(above: &[Node<'_>], function: Node<'_>, source: &Source) -> Option<Seat> {
     let Some(item) = above.iter().rev().find(|node| matches!(node.kind(), "impl_item" | "trait_item")) else { return Some(Seat::Module) };
     let Some(base) = item.child_by_field_name("trait") else { return Some(Seat::Type) };
     let target = item.child_by_field_name("type")?;
     let parameters = item.child_by_field_name("type_parameters");
     let named = parameters.map_or(Vec::new(), |list| names(list, source, true));
     let condition = children(*item).into_iter().find(|child| child.kind() == "where_clause");
+    let body = function.child_by_field_name("body")?.start_byte();
     Some(Seat::Extension(Extension {
         at: item.end_byte(),
         declared: parameters.map_or(String::new(), |list| source.text_of(list).to_owned()),
         named: if named.is_empty() { String::new() } else { format!("<{}>", named.join(", ")) },
-        bounds: bounds(source.text_of(base), target, source),
+        bounds: bounds(source.text_of(base), source.text(ByteSpan::new(function.start_byte(), body)), source.text_of(target)),
         target: source.text_of(target).to_owned(),
         condition: condition.map_or(String::new(), |node| source.text_of(node).to_owned()),
         types: types(*item, source),
@@ -185,17 +200,17 @@ fn types(item: Node<'_>, source: &Source) -> BTreeMap<String, String> {
     plain.filter_map(|node| Some((text(node, "name")?, text(node, "type")?))).collect()
 }
 
-/// What the trait of copies builds on: the trait of the `impl`, which knows types by name that an `impl` of a trait above it has given, and a
-/// size, if there is one. A trait of references stays out: its lifetimes may have no name, and what they must outlive stands nowhere.
-fn bounds(base: &str, target: Node<'_>, source: &Source) -> String {
-    static REFERENCE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"&|'_").expect("the pattern is fixed"));
-    let is_unsized = match target.kind() {
-        "array_type" => target.child_by_field_name("length").is_none(),
-        "dynamic_type" => true,
-        _ => source.text_of(target) == "str",
-    };
+/// What the trait of copies builds on: the trait of the `impl`, which knows types by the names that an `impl` of a trait above it has given,
+/// and a size, if `signature` speaks of the type other than by reference. A trait with lifetimes stays out: they may have no name, and what must
+/// outlive them stands nowhere.
+fn bounds(base: &str, signature: &str, target: &str) -> String {
+    static REFERENCE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"&|'").expect("the pattern is fixed"));
+    static BORROWED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"&\s*('\w+\s+)?(mut\s+)?Self\b|\bSelf\s*::").expect("the pattern is fixed"));
+    static OWN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bSelf\b").expect("the pattern is fixed"));
+    let is_sized = OWN.is_match(&BORROWED.replace_all(signature, "")) && target != "str";
     let base = Some(base).filter(|base| !REFERENCE.is_match(base));
-    let bounds: Vec<&str> = base.into_iter().chain((!is_unsized).then_some("Sized")).collect();
+    let bounds: Vec<&str> = base.into_iter().chain(is_sized.then_some("Sized")).collect();
     if bounds.is_empty() { String::new() } else { format!(": {}", bounds.join(" + ")) }
 }
 
@@ -220,18 +235,26 @@ mod tests {
         assert_eq!(free.parameters.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["__a0", "__a1"]);
         let method = found("impl<T> A<T> { fn f(&self) -> i32 { fn g() -> i32 { 1 + 1 } g() } }\n").unwrap();
         assert_eq!((method.seat, method.parameters.len()), (Seat::Type, 1));
+        let modified = found("pub const unsafe fn f() -> i32 { 1 + 1 }\n").unwrap();
+        assert_eq!((modified.constant, modified.is_unsafe, modified.is_async), (Some(ByteSpan::new(4, 9)), true, false));
+        assert!(found("async fn f() -> i32 { 1 + 1 }\n").unwrap().is_async);
         assert_eq!(found("trait A { fn f(&self) -> i32 { 1 + 1 } }\n").unwrap().seat, Seat::Type);
         let of_trait = found("impl<'a, T: Ord> Trait<T> for A<'a, T> where T: Copy { fn f(mut self) -> i32 { 1 + 1 } }\n").unwrap();
         let Seat::Extension(extension) = of_trait.seat else { panic!("{:?}", of_trait.seat) };
         assert_eq!((extension.declared.as_str(), extension.named.as_str()), ("<'a, T: Ord>", "<'a, T>"));
-        assert_eq!((extension.bounds.as_str(), extension.condition.as_str()), (": Trait<T> + Sized", "where T: Copy"));
+        assert_eq!((extension.bounds.as_str(), extension.condition.as_str()), (": Trait<T>", "where T: Copy"));
+    }
+
+    #[test]
+    fn a_trait_of_copies_builds_on_as_little_as_it_can() {
+        assert_eq!(bounds("Add", "fn add(self, other: &Self) -> Self::Output ", "[T]"), ": Add");
+        assert_eq!(bounds("From<&'a str>", "fn from(text: &'a str) -> Self ", "A<'a>"), ": Sized");
+        assert_eq!(bounds("Eq<&str>", "fn eq(&self, other: &'a mut Self) ", "A"), "");
     }
 
     #[test]
     fn functions_that_cannot_be_copied_are_not() {
         for text in [
-            "const fn f() -> i32 { 1 + 1 }\n",
-            "async fn f() -> i32 { 1 + 1 }\n",
             "fn f() -> impl Fn() { move || { 1 + 1; } }\n",
             "#[no_mangle]\nfn f() -> i32 { 1 + 1 }\n",
             "#[tracing::instrument]\nfn f() -> i32 { 1 + 1 }\n",
