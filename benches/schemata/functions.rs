@@ -30,6 +30,9 @@ pub(crate) fn tell(folder: &Path) -> ExitCode {
     let start = Instant::now();
     let run = lab.run(None, &Scope::All).expect("cargo runs");
     let tests: Vec<TestId> = run.tests.keys().filter(|id| !id.0.contains("::doc::")).cloned().collect();
+    if let Some(distrust) = &run.distrust {
+        println!("the first run is no evidence: {}", distrust.text);
+    }
     println!("{} functions, {} tests; the first run took {:.1} s", names.len(), tests.len(), start.elapsed().as_secs_f64());
     let start = Instant::now();
     let spectrum = lab.trace(None, &tests).expect("cargo runs");

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use homeostasis::judge::TestId;
 use homeostasis::project::plan::{RunnerKind, TestPlan};
 use homeostasis::text::{ByteSpan, EditSet, RepoPath};
-use homeostasis::trial::{Fate, Screened, Screening, Variant};
+use homeostasis::trial::{Fate, Scope, Screened, Screening, Variant};
 
 use crate::stage::{Stage, id};
 
@@ -335,7 +335,18 @@ fn variants_that_run_for_ever_panic_or_leave_are_told_apart() {
             n_workers,
             ..Screening::default()
         };
-        assert_eq!(screen(&stage, &["--test", "it"], &screening).fates, expected);
+        let mut plan = plan(&["--test", "it"]);
+        if n_workers == 2 {
+            // The names are the same, and so is the way.
+            plan = TestPlan {
+                runner: RunnerKind::Nextest,
+                argv: ["cargo", "nextest", "run"].map(str::to_owned).to_vec(),
+                n_launch: 3,
+                ..plan
+            };
+        }
+        let screened = stage.in_lab(plan, |lab| lab.screen(None, &screening).unwrap().unwrap());
+        assert_eq!(screened.fates, expected);
     }
 }
 
@@ -358,13 +369,20 @@ fn a_variant_that_breaks_a_passing_test_of_another_target_does_not_pass() {
         variant("a/src/lib.rs", lib, "if n > 10 { 11 } else { n }", "10"),
         variant("a/src/lib.rs", lib, "{ 11 } else { n }", "{ 10 } else { n.abs() }"),
     ];
+    let patch = stage.patch("a/src/lib.rs", "{ 11 }", "{ 10 }");
     let screening = Screening {
         failing: ids(&["two::one::high"]),
         passing: ids(&["two::lib::tests::low", "user::bin/user::tests::used", "two::doc::x"]),
         variants,
         ..Screening::default()
     };
-    assert_eq!(screen(&stage, &["--workspace"], &screening).fates, [Fate::Passes, fails(1), fails(1)]);
+    stage.in_lab(plan(&["--workspace"]), |lab| {
+        assert!(!lab.run(None, &Scope::All).unwrap().is_green());
+        assert_eq!(lab.screen(None, &screening).unwrap().unwrap().fates, [Fate::Passes, fails(1), fails(1)]);
+        let run = lab.run(Some(&patch), &Scope::All).unwrap();
+        assert!(run.is_green(), "the tree of the trials is gone: {}", run.output);
+        assert!(!lab.run(None, &Scope::All).unwrap().is_green());
+    });
 }
 
 #[test]

@@ -28,18 +28,17 @@ use crate::trial::{Screened, Screening, TrialError};
 /// Tries variants in one program; remembers what does not change from one time to the next.
 #[derive(Debug, Default)]
 pub(super) struct Schemata {
-    /// The triple of the machine, as cargo says it.
-    triple: Option<String>,
+    habits: programs::Habits,
 }
 
 impl Schemata {
     /// The fates of the variants of `screening`; none where no failing test is one of a test program.
     pub(super) fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
-        screen::screen(bench, &mut self.triple, screening)
+        screen::screen(bench, &mut self.habits, screening)
     }
 
     /// What each of `tests` runs, by blocks; none where none is a test of a program.
     pub(super) fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
-        watch::trace(bench, &mut self.triple, tests)
+        watch::trace(bench, &mut self.habits, tests)
     }
 }

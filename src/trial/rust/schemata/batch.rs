@@ -6,7 +6,7 @@ use super::super::build::{Build, CompileError};
 use super::super::targets::stray;
 use super::intake::Distinct;
 use super::packages::{Packages, below};
-use super::programs::Programs;
+use super::programs::{Habits, Programs};
 use super::switch;
 use super::tree::Tree;
 use super::weave::{Owner, Site, Woven, weave};
@@ -38,8 +38,8 @@ pub(super) struct Yard<'a, 'b> {
     pub(super) packages: &'a Packages,
     /// Its files.
     pub(super) tree: Tree<'b>,
-    /// The triple of the machine, once it is known.
-    pub(super) triple: &'a mut Option<String>,
+    /// What is known of the machine and the workspace.
+    pub(super) habits: &'a mut Habits,
 }
 
 impl Batch<'_> {
@@ -56,7 +56,8 @@ impl Batch<'_> {
             if built.is_whole() && stray(yard.bench, &built).is_none() {
                 return Ok(programs);
             }
-            if !self.drop_broken(yard, &woven, &built) {
+            // Without the other packages of the workspace, features may be missing.
+            if !self.drop_broken(yard, &woven, &built) && std::mem::replace(&mut yard.habits.is_wide, true) {
                 break;
             }
         }
@@ -90,6 +91,9 @@ impl Batch<'_> {
             if constants.is_empty() { yard.owner(woven, error).into_iter().collect() } else { constants }
         };
         let owners: BTreeSet<_> = built.errors.iter().flat_map(owners).collect();
+        for error in built.errors.iter().filter(|error| !matches!(yard.owner(woven, error), Some(Owner::Variant(_)))) {
+            tracing::debug!(error = error.rendered, "copies do not compile where they stand");
+        }
         // Where a function's own copy does not compile, the errors of its variants say nothing of these; they come first in the order of owners.
         for owner in &owners {
             match owner {
@@ -135,14 +139,14 @@ impl Yard<'_, '_> {
             files.entry(path).or_insert_with(|| original.to_vec()).extend_from_slice(module.as_bytes());
         }
         self.tree.put(files).map_err(|source| TrialError::Scratch { source })?;
-        programs.build(self.bench, self.triple, targets)
+        programs.build(self.bench, self.habits, targets)
     }
 
     /// Builds more `targets` of the tree as it was written last.
     pub(super) fn build_more(&mut self, programs: &mut Programs, targets: &BTreeSet<&str>) -> Result<(), TrialError> {
         let missing: BTreeSet<&str> = targets.iter().copied().filter(|target| !programs.holds(target)).collect();
         if !missing.is_empty() {
-            programs.build(self.bench, self.triple, &missing)?;
+            programs.build(self.bench, self.habits, &missing)?;
         }
         Ok(())
     }

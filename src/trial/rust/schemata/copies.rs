@@ -110,13 +110,13 @@ impl Stand<'_> {
 
     /// What stands before and between and behind the copies where these need a trait of their own: its declaration, the head of its `impl`.
     pub(super) fn extension(&self, extension: &Extension, numbers: &[usize]) -> String {
-        let Extension { declared, named, bounds, target, condition, .. } = extension;
+        let Extension { attributes: present, declared, named, bounds, target, condition, .. } = extension;
         let name = self.name_of_trait();
         let attributes = &self.function.attributes;
         let signatures = [0].iter().chain(numbers).flat_map(|number| [attributes.clone(), self.signature(Some(*number)), ";\n".to_owned()]);
         let signatures = self.placed(signatures.collect());
         format!(
-            "\ntrait {name}{declared}{bounds} {condition} {{\n{signatures}}}\nimpl{declared} {name}{named} for {target} {condition} {{\n"
+            "\n{present} trait {name}{declared}{bounds} {condition} {{\n{signatures}}}\n{present} impl{declared} {name}{named} for {target} {condition} {{\n"
         )
     }
 

@@ -56,6 +56,8 @@ pub(super) enum Seat {
 pub(super) struct Extension {
     /// The end of the `impl`.
     pub(super) at: usize,
+    /// Those of its attributes that say whether it is there at all.
+    pub(super) attributes: String,
     /// Its parameters as they are declared, with their brackets.
     pub(super) declared: String,
     /// Their names in brackets.
@@ -129,6 +131,10 @@ fn is_copied(node: Node<'_>, body: Node<'_>, source: &Source) -> bool {
 /// The attributes that a copy shares; none if an attribute may make something else of the function.
 fn shared_attributes(node: Node<'_>, source: &Source) -> Option<String> {
     static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^#\[\s*([\w:]+)").expect("the pattern is fixed"));
+    static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r"^#\[\s*cfg_attr\s*\(.*,\s*(allow|cold|deprecated|doc|expect|inline|must_use|warn)\b[^,]*\)\s*\]$";
+        Regex::new(pattern).expect("the pattern is fixed")
+    });
     let mut shared = String::new();
     let mut before = node.prev_named_sibling();
     while let Some(attribute) = before.filter(|node| matches!(node.kind(), "attribute_item" | "line_comment" | "block_comment")) {
@@ -137,6 +143,9 @@ fn shared_attributes(node: Node<'_>, source: &Source) -> Option<String> {
             continue;
         }
         let text = source.text_of(attribute);
+        if HARMLESS.is_match(text) {
+            continue;
+        }
         let name = NAME.captures(text).map(|found| found[1].to_owned())?;
         if SHARED.contains(&name.as_str()) {
             shared.push_str(text);
@@ -183,6 +192,7 @@ fn seat(above: &[Node<'_>], function: Node<'_>, source: &Source) -> Option<Seat>
     let body = function.child_by_field_name("body")?.start_byte();
     Some(Seat::Extension(Extension {
         at: item.end_byte(),
+        attributes: shared_attributes(*item, source)?,
         declared: parameters.map_or(String::new(), |list| source.text_of(list).to_owned()),
         named: if named.is_empty() { String::new() } else { format!("<{}>", named.join(", ")) },
         bounds: bounds(source.text_of(base), source.text(ByteSpan::new(function.start_byte(), body)), source.text_of(target)),
@@ -235,6 +245,7 @@ mod tests {
         assert_eq!(free.parameters.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["__a0", "__a1"]);
         let method = found("impl<T> A<T> { fn f(&self) -> i32 { fn g() -> i32 { 1 + 1 } g() } }\n").unwrap();
         assert_eq!((method.seat, method.parameters.len()), (Seat::Type, 1));
+        assert!(found("#[cfg_attr(all(a, b), doc(cfg(x)))]\nimpl A { #[cfg_attr(x, inline)]\nfn f() -> i32 { 1 + 1 } }\n").is_some());
         let modified = found("pub const unsafe fn f() -> i32 { 1 + 1 }\n").unwrap();
         assert_eq!((modified.constant, modified.is_unsafe, modified.is_async), (Some(ByteSpan::new(4, 9)), true, false));
         assert!(found("async fn f() -> i32 { 1 + 1 }\n").unwrap().is_async);
@@ -258,6 +269,7 @@ mod tests {
             "fn f() -> impl Fn() { move || { 1 + 1; } }\n",
             "#[no_mangle]\nfn f() -> i32 { 1 + 1 }\n",
             "#[tracing::instrument]\nfn f() -> i32 { 1 + 1 }\n",
+            "#[cfg_attr(x, no_mangle)]\nfn f() -> i32 { 1 + 1 }\n",
             "#[async_trait]\nimpl A for B { fn f() -> i32 { 1 + 1 } }\n",
             "fn f() -> i32 { struct A; impl A { fn g() {} } 1 + 1 }\n",
             "const A: i32 = 1 + 1;\n",

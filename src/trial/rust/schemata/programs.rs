@@ -24,28 +24,45 @@ use crate::trial::runner::Bench;
 /// A woven tree is larger than the tree that the limit of runs was learned from, and its build is no run.
 const SHORTEST_BUILD: Duration = Duration::from_mins(5);
 
+/// Bytes of a program's output that are looked at: its end tells how it ended.
+const KEPT: usize = 1 << 20;
+
+/// Bytes that a program may write to a stream.
+const WRITTEN: u64 = 256 << 20;
+
 /// Stands in front of the compiler for members of the workspace alone: a variant is no worse for a variable that it does not use, and what
 /// is built by it has names of its own, so that no other build has to be made anew.
 const WRAPPER: &str = "#!/bin/sh\nexec \"$@\" --cap-lints=allow\n";
+
+/// What is known of the machine and the workspace, and stays from one build to the next.
+#[derive(Debug, Default)]
+pub(super) struct Habits {
+    /// The triple of the machine, as cargo says it.
+    triple: Option<String>,
+    /// Whether packages are built together with all others that the command names, since they need features that those ask for.
+    pub(super) is_wide: bool,
+}
 
 /// The programs that were built, by the names of their targets.
 #[derive(Debug, Default)]
 pub(super) struct Programs(BTreeMap<String, Record>);
 
 impl Programs {
-    /// Builds `targets` and adds those that were built.
-    pub(super) fn build(&mut self, bench: &Bench<'_>, triple: &mut Option<String>, targets: &BTreeSet<&str>) -> Result<Build, TrialError> {
+    /// Builds `targets`, of their packages alone where that has not failed before, and adds those that were built.
+    pub(super) fn build(&mut self, bench: &Bench<'_>, habits: &mut Habits, targets: &BTreeSet<&str>) -> Result<Build, TrialError> {
         let scratch = |source| TrialError::Scratch { source };
         let recorder = Recorder::set_up(&bench.surroundings.build).map_err(scratch)?;
         let start = cargo(bench);
-        let triple = match triple {
+        let is_narrow = !habits.is_wide;
+        let triple = match &habits.triple {
             Some(triple) => triple,
-            None => triple.insert(host(bench, &start)?),
+            None => habits.triple.insert(host(bench, &start)?),
         };
         let mut argv = start;
         argv.extend(["test", "--offline", "--no-fail-fast", "--message-format=json", "--config"].map(str::to_owned));
         argv.push(format!("target.{triple}.runner=[\"sh\",{}]", quoted(&recorder.script())));
-        argv.extend(shared(bench.plan.arguments()).iter().map(|word| bench.moved(word)));
+        let arguments = shared(bench.plan.arguments());
+        argv.extend(if is_narrow { narrowed(&arguments, targets) } else { arguments }.iter().map(|word| bench.moved(word)));
         let options: BTreeSet<Vec<String>> = targets.iter().filter_map(|target| names::selection(target)).collect();
         argv.extend(options.into_iter().flatten());
         let patient = Bench { deadline: bench.deadline.max(SHORTEST_BUILD), ..*bench };
@@ -64,6 +81,26 @@ impl Programs {
     pub(super) fn holds(&self, target: &str) -> bool {
         self.0.contains_key(target)
     }
+}
+
+/// The arguments with the packages of `targets` in place of those that the person named, if that was the whole workspace.
+fn narrowed(arguments: &[String], targets: &BTreeSet<&str>) -> Vec<String> {
+    let is_all = |word: &&String| matches!(word.as_str(), "--workspace" | "--all");
+    if !arguments.iter().any(|word| is_all(&word)) {
+        return arguments.to_vec();
+    }
+    let packages: BTreeSet<&str> = targets.iter().filter_map(|target| target.split("::").next()).collect();
+    let mut left = Vec::new();
+    let mut words = arguments.iter().filter(|word| !is_all(word));
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--exclude" => drop(words.next()),
+            word if word.starts_with("--exclude=") => {}
+            word => left.push(word.to_owned()),
+        }
+    }
+    left.extend(packages.into_iter().flat_map(|package| ["-p".to_owned(), package.to_owned()]));
+    left
 }
 
 /// The wrapper in the folder of builds.
@@ -152,7 +189,8 @@ impl Programs {
         if let Some(fuel) = allowance.fuel {
             env.set(FUEL, fuel.to_string());
         }
-        let finished = run(&Command::new(&argv, &record.cwd, env).within(allowance.wall), bench.interrupt)?;
+        let command = Command { kept: KEPT, written: WRITTEN, ..Command::new(&argv, &record.cwd, env).within(allowance.wall) };
+        let finished = run(&command, bench.interrupt)?;
         let notes = Notes::read(&fs::read_to_string(&notes).unwrap_or_default());
         let results = libtest::log(&fs::read_to_string(&log).unwrap_or_default(), &group.tests);
         let passed: BTreeSet<String> =
@@ -174,6 +212,17 @@ impl Programs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_whole_workspace_gives_way_to_the_packages_of_the_targets() {
+        let check = |words: &[&str], expected: &str| {
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            assert_eq!(narrowed(&words, &BTreeSet::from(["a::lib", "a::it", "b::lib"])).join(" "), expected);
+        };
+        check(&["--workspace", "--exclude", "c", "--release"], "--release -p a -p b");
+        check(&["-p", "c", "--release"], "-p c --release");
+        check(&[], "");
+    }
 
     #[test]
     fn tests_are_grouped_by_program_and_what_is_none_is_left_out() {

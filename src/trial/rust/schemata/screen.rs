@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::batch::{Batch, Yard};
 use super::intake::{Distinct, Intake, files};
 use super::packages::Packages;
-use super::programs::{Allowance, Group, Played, Programs, groups, parts};
+use super::programs::{Allowance, Group, Habits, Played, Programs, groups, parts};
 use super::switch::FIRST_TOLD;
 use super::tree::Tree;
 use crate::judge::TestId;
@@ -42,14 +42,14 @@ const SLACK: u32 = 20;
 const SHORTEST: Duration = Duration::from_secs(3);
 
 /// The fates of all variants; none where no test can be watched in this way.
-pub(super) fn screen(bench: &Bench<'_>, triple: &mut Option<String>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
+pub(super) fn screen(bench: &Bench<'_>, habits: &mut Habits, screening: &Screening) -> Result<Option<Screened>, TrialError> {
     let failing = groups(&screening.failing, FAILING);
     let Some(packages) = Packages::ask(bench)?.filter(|_| !failing.is_empty()) else { return Ok(None) };
     let mut tree = Tree::new(bench.root);
     let changed = files(&screening.variants).into_iter().filter(|path| packages.is_run_by_tests(bench.root, path));
     let sources = sources(&mut tree, &changed.collect());
     let intake = Intake::of(&sources, &screening.variants);
-    let mut yard = Yard { bench, packages: &packages, tree, triple };
+    let mut yard = Yard { bench, packages: &packages, tree, habits };
     let mut fates = intake.fates;
     let mut n_built = 0;
     for variants in intake.distinct.chunks(BATCH) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::batch::Yard;
 use super::packages::Packages;
 use super::probe::{Place, Probes, function_on};
-use super::programs::{Allowance, Programs, groups};
+use super::programs::{Allowance, Habits, Programs, groups};
 use super::screen::sources;
 use super::switch;
 use super::tree::Tree;
@@ -20,13 +20,13 @@ use crate::trial::runner::Bench;
 const MAX_ROUNDS: usize = 4;
 
 /// What each of `tests` runs, each in a process of its own; none where no test is one of a program, or the probes do not compile.
-pub(super) fn trace(bench: &Bench<'_>, triple: &mut Option<String>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+pub(super) fn trace(bench: &Bench<'_>, habits: &mut Habits, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
     let targets = groups(tests, usize::MAX);
     let Some(packages) = Packages::ask(bench)?.filter(|_| !targets.is_empty()) else { return Ok(None) };
     let mut tree = Tree::new(bench.root);
     let paths = packages.sources(bench.root);
     let sources = sources(&mut tree, &paths.iter().collect());
-    let mut yard = Yard { bench, packages: &packages, tree, triple };
+    let mut yard = Yard { bench, packages: &packages, tree, habits };
     let targets: BTreeSet<&str> = targets.iter().map(|group| group.target.as_str()).collect();
     let Some((programs, places)) = build(&mut yard, &sources, &targets)? else { return Ok(None) };
     let scratch = tempfile::tempdir().map_err(|source| TrialError::Scratch { source })?;
@@ -67,7 +67,7 @@ fn build<'s>(
             let function = sources.get(&path).and_then(|source| function_on(source, line));
             n_new += usize::from(function.is_some_and(|function| dropped.entry(path).or_default().insert(function)));
         }
-        if n_new == 0 {
+        if n_new == 0 && std::mem::replace(&mut yard.habits.is_wide, true) {
             break;
         }
     }

@@ -136,6 +136,6 @@ mod tests {
         );
         assert!(made.text.contains("trait __Homeostasis0<T>: Iterator  {\nfn __h0_next(&mut self) -> Option<T> ;"), "{}", made.text);
         assert!(made.text.contains("_ => <Self as __Homeostasis0<T>>::__h0_next(self),"), "{}", made.text);
-        assert!(made.text.contains("impl<T> __Homeostasis0<T> for A<T>"), "{}", made.text);
+        assert!(made.text.contains(" impl<T> __Homeostasis0<T> for A<T>"), "{}", made.text);
     }
 }
