@@ -87,7 +87,7 @@ fn read(root: &Path) -> BTreeMap<String, String> {
 /// A statement more at the beginning of each function, with its name.
 fn variants(files: &BTreeMap<String, String>) -> Vec<(String, Variant)> {
     let mut variants = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("src/") && path.ends_with(".rs")) {
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("src/")) {
         let Ok(path) = RepoPath::new(path) else { continue };
         let Ok(source) = Source::parse(path.clone(), Arc::from(text.as_bytes())) else { continue };
         let tests = source.language().test_spans(&source);
