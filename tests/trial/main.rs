@@ -7,6 +7,8 @@ mod command;
 #[cfg(test)]
 mod django;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod facts;
 #[cfg(test)]
 mod nextest;
