@@ -23,6 +23,8 @@ mod pytest_env;
 #[cfg(test)]
 mod pytest_plugins;
 #[cfg(test)]
+mod rustfix;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod unittest;
