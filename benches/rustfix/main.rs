@@ -1,8 +1,8 @@
 //! Whether what compilers suggest is applied as rustfix applies it, on the public suites that say what must come out.
 //!
 //! `cargo bench --bench rustfix -- DIR..` walks the directories for sources with a fixed text beside them: `name.rs` with `name.fixed.rs`
-//! (rustfix's own suite, of which all suggestions are applied) or with `name.fixed` (the tests of clippy's lints, of which those that a
-//! machine may apply are). Each source is compiled by the installed rustc or clippy-driver for its JSON, and the suggestions are applied
+//! (rustfix's own suite, of which all suggestions are applied) or with `name.fixed` (the tests of clippy's lints, of which the first help
+//! of each diagnostic is). Each source is compiled by the installed rustc or clippy-driver for its JSON, and the suggestions are applied
 //! twice: by rustfix, and by the way that `fix` goes. It prints how many texts came out as the suite has them, how many of ours are
 //! rustfix's to the byte, and every source where they are not. A suite of another release than the compiler asks for other texts, of both.
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use homeostasis::event::{self, Applicability, Event, SuggestedEdit, Suggestion};
+use homeostasis::event::{self, Event, SuggestedEdit, Suggestion};
 use homeostasis::text::{ByteSpan, Edit, EditSet, Patch, RepoPath};
 
 use crate::suite::Case;
@@ -29,13 +29,11 @@ pub(crate) fn applied(case: &Case, log: &str) -> String {
     String::from_utf8_lossy(&after).into_owned()
 }
 
-/// Of a lint the first that a machine may apply; else the first reading of every help.
+/// Of a lint the first; else the first reading of every help.
 fn chosen<'e>(case: &Case, event: &'e Event) -> Vec<&'e Suggestion> {
-    if case.is_lint {
-        return event.suggestions.iter().find(|one| one.applicability == Applicability::MachineApplicable).into_iter().collect();
-    }
     let mut told = HashSet::new();
-    event.suggestions.iter().filter(|one| told.insert(&one.message)).collect()
+    let helps = event.suggestions.iter().filter(|one| told.insert(&one.message));
+    helps.take(if case.is_lint { 1 } else { usize::MAX }).collect()
 }
 
 fn patch(case: &Case, before: &Arc<[u8]>, suggestion: &Suggestion) -> Option<Patch> {

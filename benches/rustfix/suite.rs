@@ -15,7 +15,7 @@ pub(crate) struct Case {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
     pub(crate) fixed: String,
-    /// It is one of clippy's: only what a machine may apply is applied.
+    /// It is one of clippy's.
     pub(crate) is_lint: bool,
 }
 

@@ -9,9 +9,8 @@ use crate::suite::Case;
 /// The text with what can be applied, and of how many diagnostics that is. Of a lint it is the first help of each, in the order of the log,
 /// and what meets an earlier one is left out; of rustfix's own suite it is everything, from the last one on, as that suite has it.
 pub(crate) fn applied(case: &Case, log: &str) -> (String, usize) {
-    let filter = if case.is_lint { Filter::MachineApplicableOnly } else { Filter::Everything };
     let json: String = log.lines().filter(|line| line.starts_with('{')).map(|line| format!("{line}\n")).collect();
-    let suggestions = get_suggestions_from_json(&json, &HashSet::new(), filter).unwrap_or_default();
+    let suggestions = get_suggestions_from_json(&json, &HashSet::new(), Filter::Everything).unwrap_or_default();
     if !case.is_lint {
         let n = suggestions.len();
         return rustfix::apply_suggestions(&case.text, &suggestions).map_or_else(|_| (case.text.clone(), 0), |fixed| (fixed, n));
