@@ -43,5 +43,5 @@ fn patch(case: &Case, before: &Arc<[u8]>, suggestion: &Suggestion) -> Option<Pat
         is_same.then(|| Edit { span: ByteSpan::new(edit.bytes.start, edit.bytes.end), text: edit.after.clone() })
     };
     let edits = EditSet::new(suggestion.edits.iter().map(edit).collect::<Option<_>>()?).ok()?;
-    Patch::of_edits([(RepoPath::new(case.name()).ok()?, before, &edits)]).ok()
+    Patch::exact([(RepoPath::new(case.name()).ok()?, before, &edits)]).ok()
 }

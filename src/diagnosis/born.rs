@@ -121,8 +121,7 @@ fn fixes(world: &World<'_>, trail: &Trail<'_>, calls: &Calls<'_>, wanted: Option
     let made = Patient { function, nones: &nones, calls, wanted }.mended();
     let why = made.first().map(|made| made.why);
     let fix = |made: mend::Mended| {
-        let edits = EditSet::new(made.edits).ok()?;
-        let patch = Patch::of_edits([(source.path().clone(), source.bytes(), &edits)]).ok()?;
+        let patch = Patch::of_edits(source.path().clone(), source.bytes(), &EditSet::new(made.edits).ok()?).ok()?;
         Some(Fix {
             title: made.title,
             safety: "unsafe",

@@ -67,14 +67,24 @@ impl Patch {
         Patch { files, edits: BTreeMap::new() }
     }
 
-    /// The patch that makes edits in files, each with its path and its bytes.
+    /// The patch that makes `edits` in one file.
+    ///
+    /// # Errors
+    /// [`EditError::Outside`] when the edits are not of this text.
+    pub fn of_edits(path: RepoPath, before: &Arc<[u8]>, edits: &EditSet) -> Result<Patch, EditError> {
+        let after = edits.apply(before)?.into();
+        Ok(Patch::new(vec![FilePatch { path, before: before.clone(), after }]))
+    }
+
+    /// The patch that makes edits in files, each with its path and its bytes, and that is joined with another such patch by these edits and
+    /// not by what differs.
     ///
     /// # Errors
     /// [`EditError::Outside`] when the edits are not of this text.
     ///
     /// # Panics
     /// When a path comes twice.
-    pub fn of_edits<'e>(made: impl IntoIterator<Item = (RepoPath, &'e Arc<[u8]>, &'e EditSet)>) -> Result<Patch, EditError> {
+    pub fn exact<'e>(made: impl IntoIterator<Item = (RepoPath, &'e Arc<[u8]>, &'e EditSet)>) -> Result<Patch, EditError> {
         let mut edits = BTreeMap::new();
         let mut files = Vec::new();
         for (path, before, set) in made {
@@ -249,14 +259,14 @@ mod tests {
         let before: Arc<[u8]> = Arc::from(&b"aa"[..]);
         let insert = |at: usize, text: &str| {
             let set = EditSet::one(ByteSpan::new(at, at), text);
-            Patch::of_edits([(RepoPath::new("a").unwrap(), &before, &set)]).unwrap()
+            Patch::exact([(RepoPath::new("a").unwrap(), &before, &set)]).unwrap()
         };
         assert_eq!(&*insert(0, "a").beside(&insert(1, "x")).unwrap().files()[0].after, b"aaxa");
         assert_eq!(insert(0, "a"), insert(2, "a"), "the texts are the same");
         let both = insert(0, "a").beside(&insert(1, "x")).and_then(|both| both.beside(&insert(2, "y"))).unwrap();
         assert_eq!(&*both.files()[0].after, b"aaxay");
         let set = EditSet::one(ByteSpan::new(0, 2), "aab");
-        let whole = Patch::of_edits([(RepoPath::new("a").unwrap(), &before, &set)]).unwrap();
+        let whole = Patch::exact([(RepoPath::new("a").unwrap(), &before, &set)]).unwrap();
         assert_eq!(whole.beside(&insert(1, "x")), None, "it stands inside of what is replaced");
     }
 

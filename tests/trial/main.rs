@@ -25,6 +25,8 @@ mod pytest_plugins;
 #[cfg(test)]
 mod rustfix;
 #[cfg(test)]
+mod screen;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod unittest;

@@ -117,7 +117,7 @@ fn patch(before: &Arc<[u8]>, suggestion: &Suggestion) -> Option<Patch> {
         Edit { span: ByteSpan::new(edit.bytes.start, edit.bytes.end), text: edit.after.clone() }
     };
     let edits = EditSet::new(suggestion.edits.iter().map(edit).collect()).ok()?;
-    Patch::of_edits([(RepoPath::new("src/lib.rs").unwrap(), before, &edits)]).ok()
+    Patch::exact([(RepoPath::new("src/lib.rs").unwrap(), before, &edits)]).ok()
 }
 
 /// What rustfix makes of the whole log: none where it refuses, or would leave out what repeats only a part of another suggestion.
