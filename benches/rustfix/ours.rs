@@ -6,7 +6,7 @@ use std::sync::Arc;
 use homeostasis::event::{self, Event, SuggestedEdit, Suggestion};
 use homeostasis::text::{ByteSpan, Edit, EditSet, Patch, RepoPath};
 
-use crate::suite::Case;
+use crate::suite::{Case, NAME};
 
 /// The text with what can be applied, in the order and the choice of [`crate::theirs`].
 pub(crate) fn applied(case: &Case, log: &str) -> String {
@@ -18,7 +18,7 @@ pub(crate) fn applied(case: &Case, log: &str) -> String {
         events.reverse();
     }
     for event in &events {
-        for patch in chosen(case, event).into_iter().filter_map(|suggestion| patch(case, &before, suggestion)) {
+        for patch in chosen(case, event).into_iter().filter_map(|suggestion| patch(&before, suggestion)) {
             whole = match whole {
                 Some(whole) => Some(whole.beside(&patch).unwrap_or(whole)),
                 None => Some(patch),
@@ -36,12 +36,12 @@ fn chosen<'e>(case: &Case, event: &'e Event) -> Vec<&'e Suggestion> {
     helps.take(if case.is_lint { 1 } else { usize::MAX }).collect()
 }
 
-fn patch(case: &Case, before: &Arc<[u8]>, suggestion: &Suggestion) -> Option<Patch> {
+fn patch(before: &Arc<[u8]>, suggestion: &Suggestion) -> Option<Patch> {
     let edit = |edit: &SuggestedEdit| {
-        let now = before.get(edit.bytes.clone()).filter(|_| edit.file == case.name())?;
+        let now = before.get(edit.bytes.clone()).filter(|_| edit.file == NAME)?;
         let is_same = edit.before.as_ref().is_none_or(|before| before.as_bytes() == now);
         is_same.then(|| Edit { span: ByteSpan::new(edit.bytes.start, edit.bytes.end), text: edit.after.clone() })
     };
     let edits = EditSet::new(suggestion.edits.iter().map(edit).collect::<Option<_>>()?).ok()?;
-    Patch::exact([(RepoPath::new(case.name()).ok()?, before, &edits)]).ok()
+    Patch::exact([(RepoPath::new(NAME).ok()?, before, &edits)]).ok()
 }

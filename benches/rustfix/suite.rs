@@ -5,6 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Where the compiler reads a source, as it prints it.
+pub(crate) const NAME: &str = "case.rs";
+
 /// The sources below one directory.
 pub(crate) struct Suite {
     pub(crate) cases: Vec<Case>,
@@ -49,17 +52,12 @@ impl Case {
         Ok(Some(Case { text, fixed, is_lint: lint.is_file(), path }))
     }
 
-    /// Where the compiler reads it, as it prints it.
-    pub(crate) fn name(&self) -> &'static str {
-        "case.rs"
-    }
-
     /// What the compiler says of it, a diagnostic a line.
     pub(crate) fn compile(&self, scratch: &Path) -> io::Result<String> {
-        fs::write(scratch.join(self.name()), &self.text)?;
+        fs::write(scratch.join(NAME), &self.text)?;
         let mut command = Command::new(if self.is_lint { "clippy-driver" } else { "rustc" });
         // A warning is no failure, and only failures are read.
-        command.args(["--error-format=json", "--emit=metadata", "--out-dir", ".", "-Dwarnings", self.name()]).current_dir(scratch);
+        command.args(["--error-format=json", "--emit=metadata", "--out-dir", ".", "-Dwarnings", NAME]).current_dir(scratch);
         // The suite of the lints uses features that are not stable.
         command.env("RUSTC_BOOTSTRAP", "1").env("CLIPPY_DISABLE_DOCS_LINKS", "true").env("CLIPPY_CONF_DIR", scratch);
         for library in self.headers("aux-build:") {
