@@ -17,6 +17,7 @@ pub(super) fn plain(dir: &Path, call: &Call) -> Request {
         timeout: call.timeout(),
         pick: None,
         allow_unproven: false,
+        keep_going: false,
         delivery: Delivery::Show,
         keep: call.keep(),
         allow_dirty: false,
@@ -44,6 +45,10 @@ pub(super) struct Wishes {
     /// Lets `--apply` write a patch that harms no test but that nothing proves
     #[arg(long, requires = "apply", help_heading = "Proof")]
     allow_unproven: bool,
+
+    /// Shows a patch for a part of a build's errors where none heals all: it adds no error, and stays unproven
+    #[arg(long, help_heading = "Proof")]
+    keep_going: bool,
 
     /// Lets `--apply` write to files with changes that are not committed
     #[arg(long, requires = "apply", help_heading = "Proof")]
@@ -85,6 +90,7 @@ impl Wishes {
             budget: self.budget,
             pick: self.pick.map(usize::from),
             allow_unproven: self.allow_unproven,
+            keep_going: self.keep_going,
             delivery: self.delivery(),
             allow_dirty: self.allow_dirty,
             ..plain(call.dir(), call)

@@ -5,9 +5,13 @@
 //! [`build`].
 
 mod build;
+mod part;
 mod roots;
 
 use std::collections::BTreeSet;
+
+use part::Part;
+pub(super) use part::is_less;
 
 use super::HealError;
 use super::court::Court;
@@ -57,6 +61,8 @@ pub(super) struct Tally {
     pub(super) is_known: bool,
     /// What a build was led to so far, so that nothing is followed in a circle.
     pub(super) passed: BTreeSet<Patch>,
+    /// The best part of the cure of the build that is asked about.
+    pub(super) part: Part,
     /// What has cured nothing, or not for good, so that a second search passes it over.
     pub(super) dead: BTreeSet<Patch>,
 }
@@ -82,6 +88,7 @@ struct Standing<'f> {
 impl Climb<'_, '_, '_> {
     /// The cures of the first of `failures` that has any, best first. For a build, all its errors are one failure.
     pub(super) fn cures(&mut self, failures: &[Failure], base: &Patch) -> Result<Vec<Plausible>, HealError> {
+        self.tally.part.begin(failures);
         let mut found = self.search(&Standing { failures, base, trail: &[], root: None })?;
         // The order of the ladder stands, but what mends goes before what covers.
         found.sort_by_key(|plausible| plausible.nature().hides);
@@ -195,6 +202,7 @@ impl Climb<'_, '_, '_> {
         let root = standing.root.filter(|_| !failure.is_build);
         let run = self.court.screen(&patch, root.unwrap_or(failure))?;
         let next = failures_of(&run);
+        self.tally.space.builds += u32::from(failure.is_build);
         if let Some(error) = next.iter().find(|next| !failure.is_build && is_compile_error(next)) {
             self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, said(error));
             return Ok(Tried::Nothing);
@@ -215,6 +223,10 @@ impl Climb<'_, '_, '_> {
         let is_half = if failure.is_build { build::is_forward(standing.failures, &next) } else { is_half(failure, &next) };
         if is_half {
             let next = if failure.is_build { next } else { same_tests(next, root.unwrap_or(failure)) };
+            if failure.is_build {
+                let rank = self.tally.space.executed;
+                self.tally.part.see(&next, || Plausible { steps: trail.clone(), patch: patch.clone(), run, rank });
+            }
             return Ok(Tried::Half(Box::new(Half { trail, patch, next })));
         }
         let title = trail.last().map(|step| step.title.clone()).unwrap_or_default();

@@ -3,8 +3,9 @@
 use super::HealError;
 use super::climb::{Plausible, protection};
 use super::court::Court;
+use super::ending::{Ending, Stop};
 use super::library::Library;
-use super::work::{Ending, Stop, Work};
+use super::work::Work;
 use crate::event::{self, Event};
 use crate::judge::{Failure, Outcome, Run, reasons};
 use crate::project::plan::PlanError;

@@ -93,6 +93,8 @@ pub struct Request {
     pub pick: Option<usize>,
     /// Whether a harmless patch may be applied though nothing proves it.
     pub allow_unproven: bool,
+    /// Whether a patch is wanted that takes only some errors of a build away, where none takes all.
+    pub keep_going: bool,
     /// Whether a file may be written that differs from HEAD.
     pub allow_dirty: bool,
     /// What to do with a proved patch.
@@ -114,6 +116,7 @@ impl Request {
             timeout: None,
             pick: None,
             allow_unproven: false,
+            keep_going: false,
             allow_dirty: false,
             delivery: Delivery::Show,
             keep: false,

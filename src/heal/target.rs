@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{self, Event, Fingerprint, Log};
 use crate::judge::{Failure, Outcome, Run, TestId};
+use crate::syntax::LanguageId;
 
 /// The failures that `run` shows, in the order in which they should be healed: what keeps the program from building or a file from
 /// loading comes first, since it hides the others.
@@ -66,7 +67,9 @@ fn of_command(run: &Run) -> Vec<Failure> {
         return Vec::new();
     }
     let events: Vec<&Event> = run.events.iter().collect();
-    let failures = distinct(&events, &BTreeSet::new(), false);
+    // Errors of one build are healed together, whoever called the compiler.
+    let is_build = events.iter().all(|event| is_diagnostic(event) && event.language == LanguageId::RUST);
+    let failures = distinct(&events, &BTreeSet::new(), is_build);
     if failures.is_empty() { vec![Failure { event: None, tests: BTreeSet::new(), is_build: false }] } else { failures }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::HealError;
 use super::climb::{Climb, Plausible, Tally};
 use super::court::Court;
+use super::ending::{Accepted, Ending, Stop};
 use super::finish::finish;
 use super::library::Library;
 use super::proof::{Before, prove};
@@ -13,13 +14,12 @@ use super::request::{Delivery, Request};
 use super::setting::{COMMIT_SLOT, catalogue_of, own_remarks};
 use super::target::{Meeting, failures_of, meet};
 use crate::deliver::{self, Tree};
-use crate::event::{Event, Log};
-use crate::explain::Explain;
+use crate::event::Log;
 use crate::git::{Repo, Slots, Workspace};
 use crate::judge::{Distrust, Failure, Healed, Run, Verdict, reasons};
 use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
-use crate::project::plan::{PlanError, TestPlan};
+use crate::project::plan::PlanError;
 use crate::redact::covered;
 use crate::report::{Healing, Rejection, Space, Step, Timings};
 use crate::store::{self, RunRecord, Store};
@@ -123,68 +123,6 @@ pub(super) struct Work<'s, 'a> {
     pub(super) tally: Tally,
 }
 
-/// How a healing ended, before anything is delivered.
-#[derive(Debug, Default)]
-pub(super) struct Ending {
-    /// The failures that were asked about.
-    pub(super) targets: Vec<Event>,
-    /// What was accepted, in order.
-    pub(super) accepted: Vec<Accepted>,
-    /// All accepted patches as one.
-    pub(super) healed: Option<Healed>,
-    /// A harmless patch that nothing proves.
-    pub(super) unproven: Option<Plausible>,
-    /// Other patches that pass, for the first accepted failure.
-    pub(super) rivals: Vec<Plausible>,
-    /// Failures that were asked about and still stand.
-    pub(super) remaining: Vec<Event>,
-    /// Why there is no patch.
-    pub(super) stop: Option<Stop>,
-    /// Everything, without a patch.
-    pub(super) baseline: Option<Run>,
-    /// Everything, with the accepted patches.
-    pub(super) after: Option<Run>,
-    /// What judged, for a person.
-    pub(super) tests: Option<String>,
-    /// The same as a plan.
-    pub(super) plan: Option<TestPlan>,
-    /// The command whose failure is the fault, where the person named one.
-    pub(super) repro: Option<TestPlan>,
-    /// Whether the user's tree differs from HEAD.
-    pub(super) differs_from_head: bool,
-}
-
-/// One failure that was cured.
-#[derive(Debug)]
-pub(super) struct Accepted {
-    /// The patch.
-    pub(super) plausible: Plausible,
-    /// Its proof.
-    pub(super) healed: Healed,
-    /// Whether a compiler said it.
-    pub(super) is_build: bool,
-}
-
-impl Stop {
-    /// The tests cannot run, as `error` says.
-    pub(super) fn unusable(error: &dyn Explain) -> Stop {
-        Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text: error.to_string(), hint: error.hint() }
-    }
-}
-
-/// Why a healing stopped without a patch.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// All is well.
-    NothingWrong,
-    /// The failure comes and goes.
-    Flaky,
-    /// The tests are no evidence; a code of [`reasons`] and a sentence.
-    Unusable { reason: &'static str, text: String, hint: Option<String> },
-    /// There is no patch to be had; a code of [`reasons`] and a sentence.
-    Declined { reason: &'static str, text: String, hint: Option<String> },
-}
-
 impl<'a> Work<'_, 'a> {
     fn run(&mut self, library: &mut Library<'a>) -> Result<Ending, HealError> {
         if let Delivery::Branch(name) = &self.request.delivery {
@@ -255,6 +193,8 @@ impl<'a> Work<'_, 'a> {
             let Some(target) = wanted.first().cloned() else { break };
             match self.heal_one(library, court, &base, &all, &wanted, &mut ending)? {
                 Some((plausible, healed, after)) => {
+                    let n_errors = wanted.iter().filter(|failure| failure.is_build).count();
+                    self.tally.space.healed_errors += u32::try_from(n_errors).unwrap_or(u32::MAX);
                     self.accept(library, &mut ending, Accepted { plausible, healed, is_build: target.is_build }, &mut base);
                     let failures = if court.has_repro() { super::target::command_failures(&after) } else { failures_of(&after) };
                     wanted = self.wanted(failures).unwrap_or_default();
@@ -271,6 +211,7 @@ impl<'a> Work<'_, 'a> {
                 .retain(|failure| !given_up.iter().any(|gone| gone.fingerprint() == failure.fingerprint() && gone.tests == failure.tests));
         }
         ending.remaining = given_up.iter().chain(&wanted).filter_map(|failure| failure.event.clone()).collect();
+        self.keep_part(court, &all, &mut ending)?;
         if ending.healed.is_none() && ending.unproven.is_none() && ending.stop.is_none() {
             ending.stop = Some(self.declined(library, &given_up));
         }
