@@ -177,7 +177,7 @@ impl Climb<'_, '_, '_> {
                 self.tally.advice.push(advice);
             }
         }
-        let proposal = propose(&diagnoses, self.library.sources(), &|path| protection(self.project, path));
+        let proposal = propose(&diagnoses, self.library.sources(), &|path| protection(self.project, path, failure.is_build));
         self.tally.space.generated += u32::try_from(proposal.candidates.len() + proposal.refused.len()).unwrap_or(u32::MAX);
         for refused in &proposal.refused {
             self.reject(&refused.summary, refused.reason, refused.detail.clone());
@@ -299,9 +299,10 @@ fn is_higher(found: &Plausible, candidate: &Candidate) -> bool {
     found.steps.last().is_some_and(|step| step.rung == Rung::Suggestion && candidate.rung > step.rung)
 }
 
-/// The reason code for a file that no patch may change.
-pub(super) fn protection(project: &Project, path: &RepoPath) -> Option<&'static str> {
-    project.untouchable(path).map(|kind| if kind == Untouchable::Test { reasons::TOUCHES_TEST } else { reasons::PROTECTED_FILE })
+/// The reason code for a file that no patch may change, or none that heals a build.
+pub(super) fn protection(project: &Project, path: &RepoPath, is_build: bool) -> Option<&'static str> {
+    let kind = if is_build { project.untouchable_in_build(path) } else { project.untouchable(path) };
+    kind.map(|kind| if kind == Untouchable::Test { reasons::TOUCHES_TEST } else { reasons::PROTECTED_FILE })
 }
 
 fn said(failure: &Failure) -> Option<String> {

@@ -45,6 +45,16 @@ impl<'a> Court<'a> {
         self.repro = Some(repro);
     }
 
+    /// From now on, `plan` runs the tests.
+    pub(super) fn test_by(&mut self, plan: TestPlan) {
+        self.lab.test_by(plan);
+    }
+
+    /// How the tests are run.
+    pub(super) fn plan(&self) -> &TestPlan {
+        self.lab.plan()
+    }
+
     /// The command whose failure is the fault, where there is one beside the tests.
     pub(super) fn repro(&self) -> Option<&TestPlan> {
         self.repro.as_ref()

@@ -143,7 +143,7 @@ impl<'a> Work<'_, 'a> {
             let diagnoses = library.diagnose(0, &event, &located);
             self.tally.is_known |= !diagnoses.is_empty();
             self.tally.advice.extend(diagnoses.iter().flat_map(|diagnosis| &diagnosis.advice).map(AdviceReport::from));
-            let proposal = propose(&diagnoses, library.sources(), &|path| protection(self.project, path));
+            let proposal = propose(&diagnoses, library.sources(), &|path| protection(self.project, path, false));
             self.tally.space.generated += u32::try_from(proposal.candidates.len()).unwrap_or(u32::MAX);
             candidates.extend(proposal.candidates);
         }

@@ -19,7 +19,7 @@ use crate::git::{Repo, Slots, Workspace};
 use crate::judge::{Distrust, Failure, Healed, Run, Verdict, reasons};
 use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
-use crate::project::plan::PlanError;
+use crate::project::plan::{PlanError, TestPlan};
 use crate::redact::covered;
 use crate::report::{Healing, Rejection, Space, Step, Timings};
 use crate::store::{self, RunRecord, Store};
@@ -142,11 +142,13 @@ impl<'a> Work<'_, 'a> {
             (Err(error), _) if error.is_of_request() => return Err(error.into()),
             (Err(error), _) => return Ok(Ending { stop: Some(Stop::unusable(&error)), targets: self.log_events(), ..Ending::default() }),
         };
-        (self.on_step)(Step::Note(format!("tests: {} ({})", plan.line(), plan.why)));
+        let first = self.as_in_log(&plan).unwrap_or_else(|| plan.clone());
+        (self.on_step)(Step::Note(format!("tests: {} ({})", first.line(), first.why)));
         let (mut workspace, differs_from_head) = self.workspace()?;
-        let mut court = Court::new(self.lab(&mut workspace, plan.clone()), repro.clone());
-        let ending = self.in_court(library, &mut court);
+        let mut court = Court::new(self.lab(&mut workspace, first), repro.clone());
+        let ending = self.in_court(library, &mut court, &plan);
         self.timings.tests = court.in_tests().as_secs_f64();
+        let plan = court.plan().clone();
         let (line, repro) = (court.line(), court.repro().cloned());
         drop(court);
         let ending = match ending {
@@ -163,11 +165,11 @@ impl<'a> Work<'_, 'a> {
         Ok(ending)
     }
 
-    fn in_court(&mut self, library: &mut Library<'a>, court: &mut Court<'_>) -> Result<Ending, HealError> {
+    fn in_court(&mut self, library: &mut Library<'a>, court: &mut Court<'_>, plain: &TestPlan) -> Result<Ending, HealError> {
         (self.on_step)(Step::Phase("running the tests without a patch"));
         let clock = Instant::now();
         let none = Patch::new(Vec::new());
-        let baseline = self.baseline(court, &none)?;
+        let baseline = self.baseline(court, plain, &none)?;
         self.timings.baseline = clock.elapsed().as_secs_f64();
         let mut ending = Ending { baseline: Some(baseline.clone()), ..Ending::default() };
         if let Some(stop) = self.lacks_ignored_file(&baseline) {
@@ -194,6 +196,7 @@ impl<'a> Work<'_, 'a> {
             match self.heal_one(library, court, &base, &all, &wanted, &mut ending)? {
                 Some((plausible, healed, after)) => {
                     let n_errors = wanted.iter().filter(|failure| failure.is_build).count();
+                    let n_errors = if target.is_build { n_errors.max(plausible.steps.len()) } else { 0 };
                     self.tally.space.healed_errors += u32::try_from(n_errors).unwrap_or(u32::MAX);
                     self.accept(library, &mut ending, Accepted { plausible, healed, is_build: target.is_build }, &mut base);
                     let failures = if court.has_repro() { super::target::command_failures(&after) } else { failures_of(&after) };

@@ -18,4 +18,5 @@ mod wire;
 
 pub(super) use cargo::Cargo;
 pub(super) use check::Check;
+pub use check::build_options;
 pub(super) use nextest::Nextest;
