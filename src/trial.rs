@@ -13,4 +13,4 @@ mod rust;
 
 pub use ground::{Ground, GroundError};
 pub use lab::{Lab, Limits, Scope, Surroundings, TrialError};
-pub use rust::build_options;
+pub use rust::{build_options, is_doctest};

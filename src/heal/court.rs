@@ -8,7 +8,7 @@ use crate::diagnosis::{Facts, Spot};
 use crate::judge::{Failure, Outcome, Run, TestId};
 use crate::project::plan::TestPlan;
 use crate::text::Patch;
-use crate::trial::{Lab, Scope, TrialError};
+use crate::trial::{Lab, Scope, TrialError, is_doctest};
 
 /// Failing tests that are run before the rest of them: one fault fails them all, so what leaves these red need not meet the others.
 const FEW: usize = 5;
@@ -83,7 +83,8 @@ impl<'a> Court<'a> {
 
     /// As little as tells whether `target` may be gone: for a build, the build alone.
     pub(super) fn screen(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
-        if target.is_build && self.repro.is_none() {
+        let is_in_build = || !target.tests.iter().any(is_doctest);
+        if target.is_build && self.repro.is_none() && is_in_build() {
             return self.lab.run(some(patch), &Scope::Build);
         }
         if target.tests.len() >= MANY && self.repro.is_none() {

@@ -16,7 +16,9 @@ pub(super) fn failures_of(run: &Run) -> Vec<Failure> {
         return of_command(run);
     }
     if !diagnostics.is_empty() && !failed.is_empty() {
-        return distinct(&diagnostics, &failed, true);
+        // Beside what does not build, tests of other targets may fail on their own.
+        let unbuilt: BTreeSet<TestId> = failed.iter().filter(|id| is_of_build(&run.tests[*id].text)).cloned().collect();
+        return distinct(&diagnostics, if unbuilt.is_empty() { &failed } else { &unbuilt }, true);
     }
     of_tests(run)
 }
@@ -24,6 +26,12 @@ pub(super) fn failures_of(run: &Run) -> Vec<Failure> {
 /// Whether a compiler speaks: it marks places, and there is no call stack.
 fn is_diagnostic(event: &Event) -> bool {
     event.frames.is_empty() && !event.labels.is_empty()
+}
+
+/// Whether a compiler or a parser says why a test failed, not a run of it.
+fn is_of_build(text: &str) -> bool {
+    let events = event::read(text.as_bytes()).events;
+    !events.is_empty() && events.iter().all(is_diagnostic)
 }
 
 fn distinct(events: &[&Event], tests: &BTreeSet<TestId>, is_build: bool) -> Vec<Failure> {
