@@ -10,8 +10,7 @@ mod roots;
 
 use std::collections::BTreeSet;
 
-use part::Part;
-pub(super) use part::is_less;
+pub(super) use part::{Part, is_less};
 
 use super::HealError;
 use super::court::Court;

@@ -190,7 +190,12 @@ impl<'a> Work<'_, 'a> {
         if self.tally.space.executed == 0 {
             return no_candidate();
         }
-        declined(reasons::NONE_HEALS, "no candidate cured the failure", "the rejected candidates say how far each of them came")
+        let is_large_build = failures.len() > 1 && failures.iter().all(|failure| failure.is_build);
+        let hint = match is_large_build && !self.request.keep_going {
+            true => "the rejected candidates say how far each of them came; `--keep-going` shows a patch for a part of the errors",
+            false => "the rejected candidates say how far each of them came",
+        };
+        declined(reasons::NONE_HEALS, "no candidate cured the failure", hint)
     }
 }
 

@@ -17,7 +17,7 @@ impl Work<'_, '_> {
     /// A run could not be made at all.
     pub(super) fn keep_part(&mut self, court: &mut Court<'_>, before: &Run, ending: &mut Ending) -> Result<(), HealError> {
         let best = std::mem::take(&mut self.tally.part).best();
-        let is_wanted = self.request.keep_going && ending.accepted.is_empty() && ending.unproven.is_none() && ending.stop.is_none();
+        let is_wanted = ending.accepted.is_empty() && ending.unproven.is_none() && ending.stop.is_none();
         let Some((errors, plausible)) = best.filter(|_| is_wanted) else { return Ok(()) };
         (self.on_step)(Step::Phase("looking at what a part of the cure leaves"));
         let after = court.all(&plausible.patch)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::HealError;
-use super::climb::{Climb, Plausible, Tally};
+use super::climb::{Climb, Part, Plausible, Tally};
 use super::court::Court;
 use super::ending::{Accepted, Ending, Stop};
 use super::finish::finish;
@@ -58,7 +58,11 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
         project: &project,
         log,
         timings,
-        tally: Tally { space: Space { budget: request.budget, ..Space::default() }, ..Tally::default() },
+        tally: Tally {
+            space: Space { budget: request.budget, ..Space::default() },
+            part: Part::new(request.keep_going),
+            ..Tally::default()
+        },
     };
     let ending = work.run(&mut library)?;
     let mut healing = finish(&mut work, &ending)?;
@@ -178,6 +182,9 @@ impl<'a> Work<'_, 'a> {
         }
         if let Some(distrust) = &baseline.distrust {
             let Distrust { text, hint, .. } = distrust.clone();
+            // What keeps cargo itself from working may be what the log tells of.
+            ending.targets = self.log_events();
+            self.advise(library);
             ending.stop = Some(Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text, hint });
             return Ok(ending);
         }

@@ -11,11 +11,18 @@ use crate::judge::Failure;
 /// The errors of a build, and the patch that leaves the fewest of them.
 #[derive(Debug, Default)]
 pub(in crate::heal) struct Part {
+    /// Whether the person takes a part.
+    pub(super) is_wanted: bool,
     before: Vec<Failure>,
     best: Option<(usize, Plausible)>,
 }
 
 impl Part {
+    /// Nothing yet; whether the person takes a part.
+    pub(in crate::heal) fn new(is_wanted: bool) -> Part {
+        Part { is_wanted, ..Part::default() }
+    }
+
     /// Begins with the errors that a build has at first; what stands later, behind the first cures, is no beginning.
     pub(super) fn begin(&mut self, failures: &[Failure]) {
         if self.before.is_empty() && failures.first().is_some_and(|failure| failure.is_build) {
@@ -27,7 +34,7 @@ impl Part {
     /// no part.
     pub(super) fn see(&mut self, next: &[Failure], plausible: impl FnOnce() -> Plausible) {
         let is_better = self.best.as_ref().is_none_or(|(n_left, _)| next.len() < *n_left);
-        if !is_better || !is_less(&self.before, next) {
+        if !self.is_wanted || !is_better || !is_less(&self.before, next) {
             return;
         }
         let plausible = plausible();
@@ -98,7 +105,7 @@ mod tests {
     fn the_part_that_leaves_least_is_the_best() {
         let plausible =
             |rank: u32| Plausible { steps: Vec::new(), patch: Patch::new(Vec::new()), run: crate::heal::target::no_run(), rank };
-        let mut part = Part::default();
+        let mut part = Part::new(true);
         part.begin(&errors(&[ONE, TWO, BORROW]));
         part.begin(&errors(&[ONE]));
         assert_eq!(plausible(0).nature(), Nature::default());

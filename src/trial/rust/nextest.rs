@@ -83,7 +83,11 @@ fn run_tests(bench: &Bench<'_>, scope: &Scope, config: &Path, report: &Path, acc
     account.add_program(&finished);
     if is_missing(&finished) {
         let text = "the tests need `cargo nextest`, which is not installed here".to_owned();
-        account.distrust("runner-missing", text, Some("`cargo install --locked cargo-nextest` installs it; `--test 'cargo test'` does without"));
+        account.distrust(
+            "runner-missing",
+            text,
+            Some("`cargo install --locked cargo-nextest` installs it; `--test 'cargo test'` does without"),
+        );
         return Ok(());
     }
     if finished.exit == Exit::TimedOut {
