@@ -109,6 +109,7 @@ impl Climb<'_, '_, '_> {
             return Ok(Moved::Nowhere);
         }
         let is_one = firsts.iter().all(|(_, candidate)| candidate.patch == whole.patch);
+        self.tally.space.generated += u32::from(!is_one);
         match self.try_one(whole, firsts[0].0, standing)? {
             Tried::Cure(cure) if is_one => Ok(Moved::Cured(vec![*cure])),
             Tried::Cure(cure) => Ok(Moved::Cured(vec![self.spared(*cure, firsts, standing)?])),
