@@ -10,7 +10,9 @@ mod lab;
 mod python;
 mod runner;
 mod rust;
+mod screen;
 
 pub use ground::{Ground, GroundError};
 pub use lab::{Lab, Limits, Scope, Surroundings, TrialError};
 pub use rust::{build_options, is_doctest};
+pub use screen::{Fate, Screened, Screening, Variant};

@@ -60,6 +60,16 @@ pub(super) struct Accepted {
 }
 
 impl Stop {
+    /// The person asked for suspects alone, and these are so many.
+    pub(super) fn only_suspects(n: usize) -> Stop {
+        let text = if n == 0 { "no function is known that the failing tests run" } else { "these functions may hold the fault" };
+        Stop::Declined {
+            reason: reasons::ONLY_SUSPECTS,
+            text: text.to_owned(),
+            hint: Some("without `--suspects` a patch is looked for".to_owned()),
+        }
+    }
+
     /// The tests cannot run, as `error` says.
     pub(super) fn unusable(error: &dyn Explain) -> Stop {
         Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text: error.to_string(), hint: error.hint() }
