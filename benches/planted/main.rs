@@ -152,9 +152,10 @@ fn table(planted: &[(Suite, Vec<Plant>)], request: &Request, out: &Path) -> io::
         for plant in plants {
             let row = heal::heal(suite, plant, request.gives_command, out)?;
             let cells = [&plant.branch, &plant.kind, &plant.log_kind, &row.diagnosis, &row.ending, &row.compared];
-            let peer = match request.is_build {
-                true => format!(" {} for {} | {} |", row.cost.builds, row.cost.errors, heal::by_cargo_fix(suite, plant)?),
-                false => String::new(),
+            let peer = if request.is_build {
+                format!(" {} for {} | {} |", row.cost.builds, row.cost.errors, heal::by_cargo_fix(suite, plant)?)
+            } else {
+                String::new()
             };
             costs.push(row.cost);
             println!("| {} | {:.1} |{peer}", cells.map(|cell| cell.trim().replace('\n', " ")).join(" | "), row.seconds);
@@ -180,6 +181,7 @@ fn tell_cost(costs: &[heal::Cost]) {
     let errors: u64 = costs.iter().map(|cost| cost.errors).sum();
     let builds = |is_counted: fn(&heal::Cost) -> bool| costs.iter().filter(|cost| is_counted(cost)).map(|cost| cost.builds).sum::<u64>();
     let (healed, all) = (builds(|cost| cost.errors > 0), builds(|_| true));
-    let each = |builds: u64| if errors == 0 { "none".to_owned() } else { format!("{}.{}", builds / errors, builds * 10 / errors % 10) };
+    let each =
+        |builds: u64| (builds * 10).checked_div(errors).map_or("none".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
     println!("builds for each of {errors} healed errors: {}; with the builds that healed nothing: {}", each(healed), each(all));
 }

@@ -194,9 +194,10 @@ impl<'a> Work<'_, 'a> {
             return no_candidate();
         }
         let is_large_build = failures.len() > 1 && failures.iter().all(|failure| failure.is_build);
-        let hint = match is_large_build && !self.request.keep_going {
-            true => "the rejected candidates say how far each of them came; `--keep-going` shows a patch for a part of the errors",
-            false => "the rejected candidates say how far each of them came",
+        let hint = if is_large_build && !self.request.keep_going {
+            "the rejected candidates say how far each of them came; `--keep-going` shows a patch for a part of the errors"
+        } else {
+            "the rejected candidates say how far each of them came"
         };
         declined(reasons::NONE_HEALS, "no candidate cured the failure", hint)
     }

@@ -84,6 +84,7 @@ pub enum Reach {
 }
 
 /// One order to heal.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line by itself")]
 #[derive(Debug, Clone)]
 pub struct Request {
     /// A folder of the project.

@@ -89,7 +89,7 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-fn is_word(token: &&&str) -> bool {
+fn is_word(token: &str) -> bool {
     token.starts_with(is_of_word)
 }
 
