@@ -5,9 +5,12 @@
 //! [`build`].
 
 mod build;
+mod part;
 mod roots;
 
 use std::collections::BTreeSet;
+
+pub(super) use part::{Part, is_less};
 
 use super::HealError;
 use super::court::Court;
@@ -58,6 +61,8 @@ pub(super) struct Tally {
     pub(super) is_known: bool,
     /// What a build was led to so far, so that nothing is followed in a circle.
     pub(super) passed: BTreeSet<Patch>,
+    /// The best part of the cure of the build that is asked about.
+    pub(super) part: Part,
     /// What has cured nothing, or not for good, so that a second search passes it over.
     pub(super) dead: BTreeSet<Patch>,
 }
@@ -83,6 +88,7 @@ struct Standing<'f> {
 impl Climb<'_, '_, '_> {
     /// The cures of the first of `failures` that has any, best first. For a build, all its errors are one failure.
     pub(super) fn cures(&mut self, failures: &[Failure], base: &Patch) -> Result<Vec<Plausible>, HealError> {
+        self.tally.part.begin(failures);
         let mut found = self.search(&Standing { failures, base, trail: &[], root: None })?;
         // The order of the ladder stands, but what mends goes before what covers.
         found.sort_by_key(|plausible| plausible.nature().hides);
@@ -171,7 +177,7 @@ impl Climb<'_, '_, '_> {
                 self.tally.advice.push(advice);
             }
         }
-        let proposal = propose(&diagnoses, self.library.sources(), &|path| protection(self.project, path));
+        let proposal = propose(&diagnoses, self.library.sources(), &|path| protection(self.project, path, failure.is_build));
         self.tally.space.generated += u32::try_from(proposal.candidates.len() + proposal.refused.len()).unwrap_or(u32::MAX);
         for refused in &proposal.refused {
             self.reject(&refused.summary, refused.reason, refused.detail.clone());
@@ -196,6 +202,7 @@ impl Climb<'_, '_, '_> {
         let root = standing.root.filter(|_| !failure.is_build);
         let run = self.court.screen(&patch, root.unwrap_or(failure))?;
         let next = failures_of(&run);
+        self.tally.space.builds += u32::from(failure.is_build);
         if let Some(error) = next.iter().find(|next| !failure.is_build && is_compile_error(next)) {
             self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, said(error));
             return Ok(Tried::Nothing);
@@ -216,6 +223,10 @@ impl Climb<'_, '_, '_> {
         let is_half = if failure.is_build { build::is_forward(standing.failures, &next) } else { is_half(failure, &next) };
         if is_half {
             let next = if failure.is_build { next } else { same_tests(next, root.unwrap_or(failure)) };
+            if failure.is_build {
+                let rank = self.tally.space.executed;
+                self.tally.part.see(&next, || Plausible { steps: trail.clone(), patch: patch.clone(), run, rank });
+            }
             return Ok(Tried::Half(Box::new(Half { trail, patch, next })));
         }
         let title = trail.last().map(|step| step.title.clone()).unwrap_or_default();
@@ -288,9 +299,10 @@ fn is_higher(found: &Plausible, candidate: &Candidate) -> bool {
     found.steps.last().is_some_and(|step| step.rung == Rung::Suggestion && candidate.rung > step.rung)
 }
 
-/// The reason code for a file that no patch may change.
-pub(super) fn protection(project: &Project, path: &RepoPath) -> Option<&'static str> {
-    project.untouchable(path).map(|kind| if kind == Untouchable::Test { reasons::TOUCHES_TEST } else { reasons::PROTECTED_FILE })
+/// The reason code for a file that no patch may change, or none that heals a build.
+pub(super) fn protection(project: &Project, path: &RepoPath, is_build: bool) -> Option<&'static str> {
+    let kind = if is_build { project.untouchable_in_build(path) } else { project.untouchable(path) };
+    kind.map(|kind| if kind == Untouchable::Test { reasons::TOUCHES_TEST } else { reasons::PROTECTED_FILE })
 }
 
 fn said(failure: &Failure) -> Option<String> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{self, Event, Fingerprint, Log};
 use crate::judge::{Failure, Outcome, Run, TestId};
+use crate::syntax::LanguageId;
 
 /// The failures that `run` shows, in the order in which they should be healed: what keeps the program from building or a file from
 /// loading comes first, since it hides the others.
@@ -15,7 +16,9 @@ pub(super) fn failures_of(run: &Run) -> Vec<Failure> {
         return of_command(run);
     }
     if !diagnostics.is_empty() && !failed.is_empty() {
-        return distinct(&diagnostics, &failed, true);
+        // Beside what does not build, tests of other targets may fail on their own.
+        let unbuilt: BTreeSet<TestId> = failed.iter().filter(|id| is_of_build(&run.tests[*id].text)).cloned().collect();
+        return distinct(&diagnostics, if unbuilt.is_empty() { &failed } else { &unbuilt }, true);
     }
     of_tests(run)
 }
@@ -23,6 +26,12 @@ pub(super) fn failures_of(run: &Run) -> Vec<Failure> {
 /// Whether a compiler speaks: it marks places, and there is no call stack.
 fn is_diagnostic(event: &Event) -> bool {
     event.frames.is_empty() && !event.labels.is_empty()
+}
+
+/// Whether a compiler or a parser says why a test failed, not a run of it.
+fn is_of_build(text: &str) -> bool {
+    let events = event::read(text.as_bytes()).events;
+    !events.is_empty() && events.iter().all(is_diagnostic)
 }
 
 fn distinct(events: &[&Event], tests: &BTreeSet<TestId>, is_build: bool) -> Vec<Failure> {
@@ -66,7 +75,9 @@ fn of_command(run: &Run) -> Vec<Failure> {
         return Vec::new();
     }
     let events: Vec<&Event> = run.events.iter().collect();
-    let failures = distinct(&events, &BTreeSet::new(), false);
+    // Errors of one build are healed together, whoever called the compiler.
+    let is_build = events.iter().all(|event| is_diagnostic(event) && event.language == LanguageId::RUST);
+    let failures = distinct(&events, &BTreeSet::new(), is_build);
     if failures.is_empty() { vec![Failure { event: None, tests: BTreeSet::new(), is_build: false }] } else { failures }
 }
 

@@ -1,5 +1,6 @@
 //! What a patch does to a text, read from the trees before and after it.
 
+mod broken;
 mod copies;
 
 use std::collections::BTreeMap;
@@ -43,7 +44,7 @@ fn of_file(file: &FilePatch, sources: &BTreeMap<RepoPath, Source>) -> Result<Nat
         return Err(format!("{} would not parse any more", file.path));
     }
     let habits = before.language().habits();
-    if before.n_errors() > 0 {
+    if before.n_errors() > 0 && !broken::is_apart(before, &after, file) {
         return Ok(of_broken(file, &after, habits));
     }
     let (removed, added) = changed_lines(file);
@@ -64,9 +65,11 @@ fn of_broken(file: &FilePatch, after: &Source, habits: &Habits) -> Nature {
     let (removed, added) = changed_lines(file);
     let gained = |pattern: &regex::Regex| pattern.find_iter(&added).count() > pattern.find_iter(&removed).count();
     // A stray `pub` or `fn` is no loss.
-    let n_lost: usize = gone.iter().filter(|(word, _)| !after.language().is_keyword(word)).map(|(_, n)| n).sum();
+    let excused = broken::excused(file);
+    let left = |(word, n): (&String, &usize)| n.saturating_sub(excused.get(word).copied().unwrap_or_default());
+    let n_lost: usize = gone.iter().filter(|(word, _)| !after.language().is_keyword(word)).map(left).sum();
     let is_lost = n_lost > count(&come);
-    let changed = changed_span(file);
+    let (_, changed) = broken::changed_spans(file);
     Nature {
         hides: is_lost || (count(&come) > MAX_SLIP && habits.covers.is_match(&text(&come))),
         touches_test: after.language().test_spans(after).into_iter().any(|test| test.start < changed.end && changed.start < test.end),
@@ -90,15 +93,6 @@ pub(super) fn changed_words(file: &FilePatch) -> (BTreeMap<String, usize>, BTree
         left.filter(|&(_, n)| n > 0).collect()
     };
     (more(&before, &after), more(&after, &before))
-}
-
-/// From the first changed byte to the last one, in the new text.
-fn changed_span(file: &FilePatch) -> ByteSpan {
-    let (before, after) = (&file.before, &file.after);
-    let start = before.iter().zip(after.iter()).take_while(|(one, two)| one == two).count();
-    let most = before.len().min(after.len()) - start;
-    let end = before.iter().rev().zip(after.iter().rev()).take_while(|(one, two)| one == two).count().min(most);
-    ByteSpan::new(start, (after.len() - end).max(start + 1))
 }
 
 /// Whether statements or items went away. Each of them having an exact double that stays is the one exception.
@@ -226,11 +220,33 @@ mod tests {
             assert_eq!(nature, Ok(Nature::default()), "{after}");
         }
         assert!(nature("a.rs", "fn f() { g(; h(); }\n", "fn f() { h(); }\n").unwrap().is_forbidden);
+        for (before, after) in [
+            ("fn f(a: bool) { if not a { g() } }", "fn f(a: bool) { if !a { g() } }"),
+            ("fn f() { let a: u32<i32> = 1; g(a); }", "fn f() { let a: u32 = 1; g(a); }"),
+        ] {
+            assert_eq!(nature("a.rs", before, after), Ok(Nature::default()), "{after}");
+        }
+        for (before, after) in [
+            ("fn f(a: bool) { if not a { g() } h() }", "fn f(a: bool) { if !a { } h() }"),
+            ("fn f() { let a: u32<i32> = 1; g(a); }", "fn f() { let a: u32 = 1; }"),
+        ] {
+            assert!(nature("a.rs", before, after).unwrap().is_forbidden, "{after}");
+        }
         assert!(
             nature("a.rs", &format!("fn f( {{ }}\n{test}"), &format!("fn f() {{ }}\n{}", test.replace("f();", "g();")))
                 .unwrap()
                 .touches_test
         );
+    }
+
+    #[test]
+    fn an_error_elsewhere_does_not_blur_what_is_done_here() {
+        let whole = |body: &str| format!("fn a() {{ let n: u32<i32> = 1; }}\n\nfn f() {{ {body} }}\n");
+        let nature = |before: &str, after: &str| nature("a.rs", &whole(before), &whole(after)).unwrap();
+        assert_eq!(nature("let x: Option<u8> = g(1);", "let x = g(1);"), Nature::default());
+        assert!(nature("g(1); h(2);", "g(1);").is_forbidden);
+        assert!(nature("g(1); h(2);", "h(2);").is_forbidden);
+        assert!(nature("g(1) - 2", "g(1).saturating_sub(2)").hides);
     }
 
     #[test]

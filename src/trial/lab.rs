@@ -130,6 +130,11 @@ impl<'a> Lab<'a> {
         Lab { floor, room, tests: Task::new(plan), repro: None, check: Check::default(), n_runs: 0, in_tests: Duration::ZERO }
     }
 
+    /// From now on, `plan` runs the tests.
+    pub fn test_by(&mut self, plan: TestPlan) {
+        self.tests = Task::new(plan);
+    }
+
     /// From now on, the failure of `repro` is the fault.
     pub fn reproduce_by(&mut self, repro: TestPlan) {
         self.repro = Some(Task::new(repro));
