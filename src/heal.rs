@@ -15,6 +15,7 @@ mod proof;
 mod request;
 mod setting;
 mod target;
+mod trace;
 mod unpack;
 mod work;
 

@@ -13,6 +13,7 @@ use super::HealError;
 use super::court::Court;
 use super::library::Library;
 use super::target::failures_of;
+use super::trace::traced;
 use crate::judge::{Failure, Nature, Run, reasons};
 use crate::project::{Project, Untouchable};
 use crate::propose::{Candidate, Proposal, Rung, propose};
@@ -93,6 +94,7 @@ impl Climb<'_, '_, '_> {
         if failure.is_build {
             return self.build(standing);
         }
+        let failure = &traced(self.court, self.library, standing.base, failure)?;
         let candidates = self.proposal(failure, standing.base)?.candidates;
         let Found { cures, mut halves } = self.try_all(candidates, failure, standing)?;
         if !cures.is_empty() {

@@ -71,6 +71,12 @@ impl<'a> Court<'a> {
         self.lab.run(some(patch), &if tests.is_empty() { Scope::All } else { Scope::Tests(tests) })
     }
 
+    /// A few of the tests that show `target`, with call stacks.
+    pub(super) fn trace(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
+        let few: Vec<TestId> = target.tests.iter().take(FEW).cloned().collect();
+        self.lab.trace(some(patch), &if few.is_empty() { Scope::All } else { Scope::Tests(few) })
+    }
+
     /// As little as tells whether `target` may be gone: for a build, the build alone.
     pub(super) fn screen(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
         if target.is_build && self.repro.is_none() {
