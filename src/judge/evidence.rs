@@ -38,6 +38,8 @@ pub struct Nature {
     /// It deletes the failing statement, a test or an assertion, or adds a stub, `unsafe`, `allow`, a bare `except` or a copy that
     /// drifts apart from its original.
     pub is_forbidden: bool,
+    /// It makes up a value in code that must rather have none: sums of money, hashes, texts that are read.
+    pub makes_up: bool,
 }
 
 impl Nature {
@@ -48,6 +50,7 @@ impl Nature {
             hides: self.hides || other.hides,
             touches_test: self.touches_test || other.touches_test,
             is_forbidden: self.is_forbidden || other.is_forbidden,
+            makes_up: self.makes_up || other.makes_up,
         }
     }
 }
