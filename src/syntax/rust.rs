@@ -30,7 +30,7 @@ static HABITS: LazyLock<Habits> = LazyLock::new(|| {
         "match_arm",
     ],
     covers: Regex::new(
-        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|get|get_mut|first|last|min|max|abs_diff|(saturating|checked|wrapping|overflowing)_\w+)\(|\.take\(\s*[^\s)]|\.unwrap\(\)|\.expect\(",
+        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|filter_map|get|get_mut|first|last|min|max|abs_diff|(saturating|checked|wrapping|overflowing)_\w+)\(|\.take\(\s*[^\s)]|\.unwrap\(\)|\.expect\(",
     )
     .expect("the pattern is fixed"),
     forbidden: Regex::new(r"\bunsafe\b|\b(todo|unimplemented|unreachable)!|#!?\[\s*(allow|expect|ignore|cfg)\b|\bmem::(forget|transmute|zeroed)\b|\bprocess::(exit|abort)\b")
@@ -54,7 +54,7 @@ const READ: &[&str] = &["parse", "parser", "parsing", "parsed", "decode", "decod
 
 /// What a made-up value is written with, and `more`.
 fn made_up(more: &str) -> Regex {
-    let calls = r"\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|map_or_else|floor_char_boundary|saturating_\w+)\(|\.(min|max|clamp)\(";
+    let calls = r"\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|map_or_else|filter_map|floor_char_boundary|saturating_\w+)\(|\.(min|max|clamp)\(";
     let leaves = r#"\breturn\s+(-?\d|""|String::new\(|Vec::new\(|vec!\[\]|&\[\]|Default::default\()"#;
     Regex::new(&format!("{calls}|{leaves}{more}")).expect("the pattern is fixed")
 }
