@@ -11,7 +11,7 @@
 //!
 //! The core opens nothing and cannot fail:
 //! [`explain`], [`text`], [`redact`], [`syntax`], [`symbols`], [`event`], [`template`], [`rule`], [`diagnosis`], [`judge`],
-//! [`propose`], [`report`].
+//! [`localize`], [`propose`], [`report`].
 //!
 //! The edge touches the world:
 //! [`process`], [`git`], [`project`], [`trial`], [`deliver`], [`store`], [`ui`], [`heal`], [`cli`].
@@ -19,6 +19,7 @@
 //! # Where the code taught better than the plan
 //!
 //! * [`judge`] stands before [`propose`]: what a patch does to the text (`Nature`) is part of the evidence, and candidates carry it.
+//! * [`localize`] stands behind [`judge`], whose tests it counts.
 //! * `Step` lives in [`report`], since [`ui`] stands before [`heal`] and both must name it.
 //! * A cargo target, a file or a class that fails before its tests is a failed test of its own name, and passes once it loads.
 //! * What the words of a large project are stands below the user's cache folder; an index that is broken, old or not there costs time alone.
@@ -48,6 +49,7 @@ pub mod explain;
 pub mod git;
 pub mod heal;
 pub mod judge;
+pub mod localize;
 pub mod process;
 pub mod project;
 pub mod propose;

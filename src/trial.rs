@@ -10,6 +10,8 @@ mod lab;
 mod python;
 mod runner;
 mod rust;
+mod screen;
 
 pub use ground::{Ground, GroundError};
 pub use lab::{Lab, Limits, Scope, Surroundings, TrialError};
+pub use screen::{Fate, Screened, Screening, Variant};

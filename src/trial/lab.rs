@@ -8,10 +8,11 @@ use super::floor::Floor;
 use super::python::{Django, Pytest, Unittest, compiles};
 use super::runner::{Bench, Runner};
 use super::rust::{Cargo, Check, Nextest};
-use super::{Ground, GroundError};
+use super::{Ground, GroundError, Screened, Screening};
 use crate::diagnosis::Facts;
 use crate::explain::Explain;
 use crate::judge::{Run, TestId};
+use crate::localize::Spectrum;
 use crate::process::{Environment, Interrupt, ProcessError};
 use crate::project::plan::{RunnerKind, TestPlan};
 use crate::text::{LineNo, Patch, RepoPath};
@@ -188,6 +189,26 @@ impl<'a> Lab<'a> {
         let facts = task.facts().cloned();
         let run = self.count(runs?);
         Ok(facts.filter(|_| run.distrust.is_none()).map(|facts| (run, facts)))
+    }
+
+    /// What each of `tests` runs on the snapshot with `patch`, seen by one more run; none where nobody can watch.
+    ///
+    /// # Errors
+    /// [`TrialError`].
+    pub fn trace(&mut self, patch: Option<&Patch>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        self.floor.lay(patch)?;
+        let Task { plan, runner, longest, .. } = &mut self.tests;
+        runner.trace(&self.room.bench(plan, *longest, &self.floor), tests)
+    }
+
+    /// What becomes of variants of the snapshot with `patch`, each tried quickly; none where there is no quick way.
+    ///
+    /// # Errors
+    /// [`TrialError`].
+    pub fn screen(&mut self, patch: Option<&Patch>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
+        self.floor.lay(patch)?;
+        let Task { plan, runner, longest, .. } = &mut self.tests;
+        runner.screen(&self.room.bench(plan, *longest, &self.floor), screening)
     }
 
     fn count(&mut self, runs: Runs) -> Run {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Scope, Surroundings, TrialError};
+use super::{Scope, Screened, Screening, Surroundings, TrialError};
 use crate::diagnosis::Facts;
 use crate::event;
-use crate::judge::{Exit, Run};
+use crate::judge::{Exit, Run, TestId};
+use crate::localize::Spectrum;
 use crate::process::{Command, Environment, Finished, Interrupt, run};
 use crate::project::plan::TestPlan;
 use crate::text::{LineNo, RepoPath};
@@ -23,6 +24,18 @@ pub(super) trait Runner {
     /// Whether the last run, itself no evidence, has taught how to make one that is.
     fn has_learned(&self) -> bool {
         false
+    }
+
+    /// What each of `tests` runs, seen by one more run of these alone, which is no evidence; none where this runner cannot watch.
+    fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        let _ = (bench, tests);
+        Ok(None)
+    }
+
+    /// Tries variants of the tree that stands there, quickly; none where this runner knows no way quicker than its command.
+    fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
+        let _ = (bench, screening);
+        Ok(None)
     }
 
     /// What the last run has seen of values on the watched lines; none where this runner cannot look at the command of `plan`.
