@@ -72,9 +72,9 @@ impl<'a> Court<'a> {
     }
 
     /// A few of the tests that show `target`, with call stacks.
-    pub(super) fn trace(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
+    pub(super) fn backtrace(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
         let few: Vec<TestId> = target.tests.iter().take(FEW).cloned().collect();
-        self.lab.trace(some(patch), &if few.is_empty() { Scope::All } else { Scope::Tests(few) })
+        self.lab.backtrace(some(patch), &if few.is_empty() { Scope::All } else { Scope::Tests(few) })
     }
 
     /// As little as tells whether `target` may be gone: for a build, the build alone.

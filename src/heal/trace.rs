@@ -22,7 +22,7 @@ pub(super) fn traced(court: &mut Court<'_>, library: &Library<'_>, base: &Patch,
     if !failure.event.as_ref().is_some_and(|event| lacks_stack(event, &library.locate(event))) {
         return Ok(failure.clone());
     }
-    let run = court.trace(base, failure)?;
+    let run = court.backtrace(base, failure)?;
     let same = failures_of(&run).into_iter().find(|one| one.fingerprint() == failure.fingerprint());
     let event = same.and_then(|one| one.event).filter(is_ours);
     Ok(Failure { event: event.or_else(|| failure.event.clone()), ..failure.clone() })

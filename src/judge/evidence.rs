@@ -30,6 +30,7 @@ impl Failure {
 
 /// What a patch does to the text, as far as it bears on belief.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own, and any of them may hold")]
 pub struct Nature {
     /// It only guards, defaults, returns early, swallows or deletes: an exit code alone cannot tell a cure from a cover.
     pub hides: bool,

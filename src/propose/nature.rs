@@ -74,7 +74,7 @@ fn of_broken(file: &FilePatch, after: &Source, habits: &Habits) -> Nature {
         hides: is_lost || (count(&come) > MAX_SLIP && habits.covers.is_match(&text(&come))),
         touches_test: after.language().test_spans(after).into_iter().any(|test| test.start < changed.end && changed.start < test.end),
         is_forbidden: is_lost || gained(&habits.forbidden),
-        makes_up: exact::makes_up(file, &after, habits, &removed, &added),
+        makes_up: exact::makes_up(file, after, habits, &removed, &added),
     }
 }
 

@@ -159,7 +159,7 @@ impl<'a> Lab<'a> {
     ///
     /// # Errors
     /// [`TrialError`].
-    pub fn trace(&mut self, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
+    pub fn backtrace(&mut self, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
         let task = self.repro.as_mut().unwrap_or(&mut self.tests);
         let plain = self.room.surroundings.environment.clone();
         self.room.surroundings.environment.set("RUST_BACKTRACE", "1");

@@ -193,12 +193,12 @@ fn another_tree_in_the_same_build_folder_is_built_anew() {
 }
 
 #[test]
-fn a_traced_run_shows_the_calls_and_no_other_does() {
+fn a_run_with_backtraces_shows_the_calls_and_no_other_does() {
     let lib = "use std::time::Duration;\n\npub fn left(a: Duration, b: Duration) -> Duration {\n    a - b\n}\n\n\
                #[test]\nfn over() {\n    left(Duration::ZERO, Duration::MAX);\n}\n";
     let (run, traced, after) = demo(lib).in_lab(plan(&[]), |lab| {
         let scope = Scope::Tests(vec![id("demo::lib::over")]);
-        (lab.run(None, &scope).unwrap(), lab.trace(None, &scope).unwrap(), lab.run(None, &scope).unwrap())
+        (lab.run(None, &scope).unwrap(), lab.backtrace(None, &scope).unwrap(), lab.run(None, &scope).unwrap())
     });
     let says = |run: &Run| run.tests[&id("demo::lib::over")].text.contains("src/lib.rs:4:");
     assert!(!says(&run) && !says(&after), "{}", run.output);
