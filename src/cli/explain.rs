@@ -94,6 +94,7 @@ const REASONS: &[(&str, &str)] = &[
         reasons::TESTS_UNUSABLE,
         "The tests cannot be run, or what they tell cannot be believed, so that no patch can be judged. The verdict says why.",
     ),
+    (reasons::ONLY_SUSPECTS, "`--suspects` names the functions that may hold the fault and looks for no patch."),
     (reasons::NONE_HEALS, "Candidates were tried, and none of them healed the fault; the report says why each was rejected."),
     (
         reasons::PROTECTED_FILE,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::global::Call;
-use crate::heal::{DEFAULT_BUDGET, Delivery, LogInput, Request};
+use crate::heal::{DEFAULT_BUDGET, Delivery, LogInput, Reach, Request};
 
 /// The request to heal what the tests of `dir` show, with nothing special wished for.
 pub(super) fn plain(dir: &Path, call: &Call) -> Request {
@@ -14,6 +14,7 @@ pub(super) fn plain(dir: &Path, call: &Call) -> Request {
         test: None,
         repro: None,
         budget: DEFAULT_BUDGET,
+        reach: Reach::Search,
         timeout: call.timeout(),
         pick: None,
         allow_unproven: false,
@@ -49,9 +50,24 @@ pub(super) struct Wishes {
     #[arg(long, requires = "apply", help_heading = "Proof")]
     allow_dirty: bool,
 
+    #[command(flatten)]
+    search: SearchArgs,
+}
+
+/// How far the search goes.
+#[derive(Debug, clap::Args)]
+struct SearchArgs {
     /// Runs at most N candidates
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BUDGET, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Search")]
     budget: u32,
+
+    /// Tries only what compilers suggest and rules know
+    #[arg(long, help_heading = "Search")]
+    no_search: bool,
+
+    /// Names the functions that may hold the fault, the most suspicious first, and tries nothing
+    #[arg(long, conflicts_with_all = ["no_search", "apply", "branch", "check", "list", "pick"], help_heading = "Search")]
+    suspects: bool,
 }
 
 /// What becomes of the patch; at most one.
@@ -82,12 +98,21 @@ impl Wishes {
             log,
             test: self.test.clone(),
             repro,
-            budget: self.budget,
+            budget: self.search.budget,
+            reach: self.reach(),
             pick: self.pick.map(usize::from),
             allow_unproven: self.allow_unproven,
             delivery: self.delivery(),
             allow_dirty: self.allow_dirty,
             ..plain(call.dir(), call)
+        }
+    }
+
+    fn reach(&self) -> Reach {
+        match (self.search.no_search, self.search.suspects) {
+            (true, _) => Reach::Rules,
+            (_, true) => Reach::Suspects,
+            _ => Reach::Search,
         }
     }
 

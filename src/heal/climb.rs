@@ -17,7 +17,7 @@ use super::trace::traced;
 use crate::judge::{Failure, Nature, Run, reasons};
 use crate::project::{Project, Untouchable};
 use crate::propose::{Candidate, Proposal, Rung, propose};
-use crate::report::{AdviceReport, Rejection, Space, Step};
+use crate::report::{AdviceReport, Rejection, Space, Step, SuspectReport};
 use crate::syntax::LanguageId;
 use crate::text::{Patch, RepoPath};
 
@@ -54,6 +54,7 @@ pub(super) struct Tally {
     pub(super) space: Space,
     pub(super) rejected: Vec<Rejection>,
     pub(super) advice: Vec<AdviceReport>,
+    pub(super) suspects: Vec<SuspectReport>,
     /// Whether any rule spoke at all.
     pub(super) is_known: bool,
     /// What a build was led to so far, so that nothing is followed in a circle.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::target::failures_of;
 use crate::diagnosis::{Facts, Spot};
 use crate::judge::{Failure, Outcome, Run, TestId};
+use crate::localize::Spectrum;
 use crate::project::plan::TestPlan;
 use crate::text::Patch;
-use crate::trial::{Lab, Scope, TrialError};
+use crate::trial::{Lab, Scope, Screened, Screening, TrialError};
 
 /// Failing tests that are run before the rest of them: one fault fails them all, so what leaves these red need not meet the others.
 const FEW: usize = 5;
@@ -114,6 +115,32 @@ impl<'a> Court<'a> {
         let is_short = |id: &&TestId| self.took.get(*id).is_some_and(|took| *took < SHORT);
         let is_beside = |id: &&TestId| home(id).is_some_and(|home| homes.contains(home));
         self.passed.iter().filter(is_beside).filter(is_short).take(BESIDE).cloned().collect()
+    }
+
+    /// What each of `tests` runs; none where nobody can watch.
+    pub(super) fn trace(&mut self, patch: &Patch, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        self.lab.trace(some(patch), tests)
+    }
+
+    /// What becomes of variants of the code with `patch`; none where there is no quick way.
+    pub(super) fn try_variants(&mut self, patch: &Patch, screening: &Screening) -> Result<Option<Screened>, TrialError> {
+        self.lab.screen(some(patch), screening)
+    }
+
+    /// At most `n` tests that pass quickly: those beside `failing` first, then the others in the order of their names.
+    pub(super) fn near(&self, failing: &[TestId], n: usize) -> Vec<TestId> {
+        let homes: BTreeSet<&str> = failing.iter().filter_map(home).collect();
+        let is_short = |id: &&TestId| self.took.get(*id).is_none_or(|took| *took < SHORT);
+        let is_beside = |id: &&TestId| home(id).is_some_and(|home| homes.contains(home));
+        let (beside, others): (Vec<&TestId>, Vec<&TestId>) = self.passed.iter().filter(is_short).partition(is_beside);
+        beside.into_iter().chain(others).take(n).cloned().collect()
+    }
+
+    /// How many runs of the target end within `time`, in powers of two so that the load of the machine hardly matters.
+    pub(super) fn runs_within(&self, time: Duration) -> usize {
+        let one = self.lab.in_tests() / self.lab.n_runs().max(1);
+        let n = time.as_millis() / one.as_millis().max(1);
+        usize::try_from(n).unwrap_or(usize::MAX).checked_next_power_of_two().map_or(usize::MAX, |n| n / 2)
     }
 
     /// Whether the files of `patch` compile that nothing else compiles before the first test of [`Court::screen`] runs; says why not.

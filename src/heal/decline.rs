@@ -186,6 +186,9 @@ impl<'a> Work<'_, 'a> {
                 "look at the test: it may expect what the code does not promise",
             );
         }
+        if self.tally.space.executed > 0 && !self.tally.suspects.is_empty() {
+            return self.searched();
+        }
         if !self.tally.is_known {
             return declined(reasons::NO_RULE, "no rule knows this failure", "`homeostasis rules list` shows what is known");
         }
@@ -193,6 +196,17 @@ impl<'a> Work<'_, 'a> {
             return no_candidate();
         }
         declined(reasons::NONE_HEALS, "no candidate cured the failure", "the rejected candidates say how far each of them came")
+    }
+}
+
+/// The space that was explored in vain.
+impl Work<'_, '_> {
+    fn searched(&self) -> Stop {
+        let space = self.tally.space;
+        let text = format!("none of {} candidates in {} functions heals", space.executed, self.tally.suspects.len());
+        let is_over = space.executed >= space.budget;
+        let hint = if is_over { "`--budget N` tries more" } else { "the fault may need a change of several places, or stand elsewhere" };
+        declined(reasons::NONE_HEALS, &text, hint)
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing
         diff: patch.map(shown).unwrap_or_default(),
         patches: patches(ending),
         rejected: std::mem::take(&mut work.tally.rejected),
+        suspects: std::mem::take(&mut work.tally.suspects),
         advice: std::mem::take(&mut work.tally.advice),
         space: work.tally.space,
         baseline: ending.baseline.as_ref().map(counts),

@@ -42,9 +42,25 @@ impl<'a> Library<'a> {
         Library { project, catalogue, sources: BTreeMap::new(), found: BTreeMap::new() }
     }
 
+    /// The rules and templates.
+    pub(super) fn catalogue(&self) -> &'a Catalogue {
+        self.catalogue
+    }
+
     /// Everything that was read.
     pub(super) fn sources(&self) -> &BTreeMap<RepoPath, Source> {
         &self.sources
+    }
+
+    /// Copies of the files at `paths`, with the patches that are laid over them; those that cannot be read or parsed are left out.
+    pub(super) fn take<'p>(&mut self, paths: impl Iterator<Item = &'p RepoPath>) -> BTreeMap<RepoPath, Source> {
+        let mut taken = BTreeMap::new();
+        for path in paths {
+            self.load(path);
+            let copy = self.sources.get(path).and_then(|source| Source::parse(path.clone(), source.bytes().clone()).ok());
+            taken.extend(copy.map(|source| (path.clone(), source)));
+        }
+        taken
     }
 
     /// From now on, the files of `patch` read as it leaves them.

@@ -72,6 +72,17 @@ pub enum Delivery {
     Branch(String),
 }
 
+/// How far a healing goes where no compiler and no rule has a cure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// It ends there.
+    Rules,
+    /// It says which functions may hold the fault, and ends.
+    Suspects,
+    /// It tries templates at suspicious places.
+    Search,
+}
+
 /// One order to heal.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -87,6 +98,8 @@ pub struct Request {
     pub commit: Option<String>,
     /// How many candidates may be executed.
     pub budget: u32,
+    /// How far to go where no rule heals.
+    pub reach: Reach,
     /// How long one run of the tests may take; without it five times the first run, at least 20 seconds.
     pub timeout: Option<Duration>,
     /// Which of the plausible patches to take, counted from one; the best without it.
@@ -111,6 +124,7 @@ impl Request {
             repro: None,
             commit: None,
             budget: DEFAULT_BUDGET,
+            reach: Reach::Search,
             timeout: None,
             pick: None,
             allow_unproven: false,

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::HealError;
-use super::climb::{Climb, Plausible, Tally};
+use super::climb::{Plausible, Tally};
 use super::court::Court;
 use super::finish::finish;
 use super::library::Library;
-use super::proof::{Before, prove};
 use super::request::{Delivery, Request};
 use super::setting::{COMMIT_SLOT, catalogue_of, own_remarks};
 use super::target::{Meeting, failures_of, meet};
@@ -17,20 +16,18 @@ use crate::deliver::{self, Tree};
 use crate::event::{Event, Log};
 use crate::explain::Explain;
 use crate::git::{Repo, Slots, Workspace};
-use crate::judge::{Distrust, Failure, Healed, Run, Verdict, reasons};
+use crate::judge::{Distrust, Failure, Healed, Run, reasons};
 use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
 use crate::project::plan::{PlanError, TestPlan};
 use crate::redact::covered;
-use crate::report::{Healing, Rejection, Space, Step, Timings};
+use crate::report::{Healing, Space, Step, Timings};
 use crate::store::{self, RunRecord, Store};
 use crate::text::Patch;
 use crate::trial::TrialError;
 
 /// Runs that are remembered; older ones cannot be undone any more.
 const KEPT_RUNS: usize = 100;
-/// How often other cures of a build are looked for when the first ones are not proved.
-const MAX_SEARCHES: usize = 3;
 /// How many faults of one log are healed one after another.
 const MAX_TARGETS: usize = 50;
 
@@ -167,6 +164,16 @@ pub(super) struct Accepted {
 }
 
 impl Stop {
+    /// The person asked for suspects alone, and these are so many.
+    pub(super) fn only_suspects(n: usize) -> Stop {
+        let text = if n == 0 { "no function is known that the failing tests run" } else { "these functions may hold the fault" };
+        Stop::Declined {
+            reason: reasons::ONLY_SUSPECTS,
+            text: text.to_owned(),
+            hint: Some("without `--suspects` a patch is looked for".to_owned()),
+        }
+    }
+
     /// The tests cannot run, as `error` says.
     pub(super) fn unusable(error: &dyn Explain) -> Stop {
         Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text: error.to_string(), hint: error.hint() }
@@ -285,116 +292,5 @@ impl<'a> Work<'_, 'a> {
             Meeting::Shown(failures) => Some(failures),
             Meeting::NotShown => None,
         }
-    }
-
-    /// Looks for a cure of the first of `wanted` and proves it.
-    fn heal_one(
-        &mut self,
-        library: &mut Library<'a>,
-        court: &mut Court<'_>,
-        base: &Patch,
-        all: &Run,
-        wanted: &[Failure],
-        ending: &mut Ending,
-    ) -> Result<Option<(Plausible, Healed, Run)>, HealError> {
-        let target = &wanted[0];
-        let clock = Instant::now();
-        let again = court.target(base, target)?;
-        self.timings.baseline += clock.elapsed().as_secs_f64();
-        if !again.shows(target) {
-            ending.stop = Some(Stop::Flaky);
-            return Ok(None);
-        }
-        let failures = if target.is_build { wanted } else { &wanted[..1] };
-        let before = Before { all: all.clone(), again };
-        for _ in 0..MAX_SEARCHES {
-            (self.on_step)(Step::Phase("trying candidates"));
-            let clock = Instant::now();
-            let mut climb = Climb { project: self.project, court, library, tally: &mut self.tally, on_step: self.on_step };
-            let cures = climb.cures(failures, base)?;
-            self.timings.search += clock.elapsed().as_secs_f64();
-            if cures.is_empty() {
-                break;
-            }
-            self.tally.dead.extend(cures.iter().map(|cure| cure.patch.clone()));
-            let clock = Instant::now();
-            let proved = self.prove_first(court, base, target, &before, cures, ending)?;
-            self.timings.prove += clock.elapsed().as_secs_f64();
-            if proved.is_some() || ending.stop.is_some() || self.request.pick.is_some() || !target.is_build {
-                return Ok(proved);
-            }
-        }
-        Ok(None)
-    }
-
-    /// Proves one cure after the other, best first, until one is healed.
-    fn prove_first(
-        &mut self,
-        court: &mut Court<'_>,
-        base: &Patch,
-        target: &Failure,
-        before: &Before,
-        mut cures: Vec<Plausible>,
-        ending: &mut Ending,
-    ) -> Result<Option<(Plausible, Healed, Run)>, HealError> {
-        if let Some(n) = self.request.pick.filter(|_| ending.accepted.is_empty()) {
-            if n == 0 || n > cures.len() {
-                return Err(HealError::NoSuchPick { n, of: cures.len() });
-            }
-            cures.swap(0, n - 1);
-            cures.truncate(1);
-        }
-        (self.on_step)(Step::Phase("proving"));
-        let mut cures = cures.into_iter();
-        while let Some(plausible) = cures.next() {
-            let (verdict, after) = prove(court, base, &plausible, target, before)?;
-            match verdict {
-                Verdict::Healed(healed) => {
-                    if ending.accepted.is_empty() {
-                        ending.rivals = cures.collect();
-                    }
-                    return Ok(Some((plausible, healed, after)));
-                }
-                Verdict::Unproven(_) => {
-                    self.reject(&plausible, reasons::HIDES_FAULT, None);
-                    ending.unproven.get_or_insert(plausible);
-                }
-                Verdict::FailsLater(tests) => {
-                    let text = tests.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                    self.reject(&plausible, reasons::FAILS_LATER, Some(text));
-                }
-                Verdict::Broke(tests) => {
-                    let text = tests.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                    self.reject(&plausible, reasons::BREAKS_TESTS, Some(text));
-                }
-                Verdict::StillFails => {
-                    self.reject(&plausible, reasons::STILL_FAILS, Some("it failed in at least one of three runs".to_owned()));
-                }
-                Verdict::Refused(reason) => self.reject(&plausible, reason, None),
-                Verdict::Flaky => ending.stop = Some(Stop::Flaky),
-                Verdict::Unusable(text) => self.reject(&plausible, reasons::BREAKS_TESTS, Some(text)),
-            }
-        }
-        Ok(None)
-    }
-
-    fn accept(&mut self, library: &mut Library<'a>, ending: &mut Ending, accepted: Accepted, base: &mut Patch) {
-        for step in &accepted.plausible.steps {
-            library.lay(&step.patch);
-        }
-        base.clone_from(&accepted.plausible.patch);
-        ending.healed = match ending.healed.take() {
-            None => Some(accepted.healed.clone()),
-            Some(so_far) => Some(so_far.then(&accepted.healed).unwrap_or(so_far)),
-        };
-        if ending.accepted.is_empty() {
-            self.tally.space.rank = accepted.plausible.rank;
-        }
-        ending.accepted.push(accepted);
-    }
-
-    fn reject(&mut self, plausible: &Plausible, reason: &str, detail: Option<String>) {
-        let summary = plausible.steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("; then ");
-        self.tally.rejected.push(Rejection { summary, reason: reason.to_owned(), detail });
     }
 }

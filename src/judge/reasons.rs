@@ -50,3 +50,5 @@ pub const NO_TESTS: &str = "no-tests";
 pub const TESTS_UNUSABLE: &str = "tests-unusable";
 /// The file at fault cannot be edited: too large, not UTF-8, generated, or a copy of a dependency.
 pub const UNSUITABLE_SOURCE: &str = "unsuitable-source";
+/// Only the suspects were asked for.
+pub const ONLY_SUSPECTS: &str = "only-suspects";

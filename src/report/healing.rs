@@ -28,6 +28,8 @@ pub struct Healing {
     pub patches: Vec<PatchReport>,
     /// Candidates that were tried or refused, and why.
     pub rejected: Vec<Rejection>,
+    /// The functions that may hold the fault, the most suspicious first; only where a search was needed.
+    pub suspects: Vec<SuspectReport>,
     /// For a person to do where no patch is right.
     pub advice: Vec<AdviceReport>,
     /// How much was tried.
@@ -108,6 +110,19 @@ pub struct Rejection {
     pub reason: String,
     /// What was seen.
     pub detail: Option<String>,
+}
+
+/// A function that may hold the fault.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SuspectReport {
+    /// Its file, from the root of the project.
+    pub file: String,
+    /// The line on which it begins.
+    pub line: u32,
+    /// Its name, with its class or type.
+    pub function: String,
+    /// How suspicious it is: Ochiai's measure, raised by what else is known.
+    pub score: f64,
 }
 
 /// How much was tried.

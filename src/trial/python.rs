@@ -8,6 +8,7 @@ mod django;
 mod origin;
 mod plain;
 mod pytest;
+mod search;
 mod station;
 mod unittest;
 mod wire;

@@ -88,7 +88,12 @@ impl Bench<'_> {
 
     /// Runs `argv` where the runner starts.
     pub(super) fn execute(&self, argv: &[String], environment: Environment) -> Result<Finished, TrialError> {
-        let command = Command::new(argv, &self.cwd(), environment).within(self.deadline);
+        self.execute_within(argv, environment, self.deadline)
+    }
+
+    /// Runs `argv` where the runner starts, for another time than a run may take.
+    pub(super) fn execute_within(&self, argv: &[String], environment: Environment, deadline: Duration) -> Result<Finished, TrialError> {
+        let command = Command::new(argv, &self.cwd(), environment).within(deadline);
         Ok(run(&command, self.interrupt)?)
     }
 }

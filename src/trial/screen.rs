@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Scope;
 use crate::judge::TestId;
 use crate::text::{EditSet, RepoPath};
 
@@ -18,6 +19,13 @@ pub struct Screening {
     pub steps: BTreeMap<TestId, u64>,
     /// Processes that may try variants side by side; the fates do not depend on it.
     pub n_workers: usize,
+}
+
+impl Screening {
+    /// The tests that it needs.
+    pub(super) fn scope(&self) -> Scope {
+        Scope::Tests(self.failing.iter().chain(&self.passing).cloned().collect())
+    }
 }
 
 /// Edits of the tree that stands there, by file.

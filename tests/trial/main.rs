@@ -21,6 +21,8 @@ mod pytest_env;
 #[cfg(test)]
 mod pytest_plugins;
 #[cfg(test)]
+mod screen;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod unittest;

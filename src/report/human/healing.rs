@@ -7,7 +7,7 @@ use super::analysis::event_facts;
 use super::paint::{BAD, DOUBT, FAINT, GOOD, STRONG, counted, diff, facts, push, shortened};
 use crate::judge::reasons;
 use crate::redact::visible;
-use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, Rejection};
+use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, Rejection, SuspectReport};
 
 /// Failures that are shown with their source.
 const MOST_TARGETS: usize = 3;
@@ -34,6 +34,7 @@ impl Human<'_> {
         out += &patches(healing);
         let mut told = runs(healing);
         told.extend(tried(healing));
+        told.extend(suspects(healing));
         told.extend(remaining(healing));
         told.extend(healing.advice.iter().map(|advice| match &advice.command {
             Some(command) => ("help", format!("{}: `{command}`", advice.text.trim_end_matches('.'))),
@@ -207,6 +208,16 @@ fn remaining(healing: &Healing) -> Vec<(&'static str, String)> {
     facts
 }
 
+/// The functions that may hold the fault, where nothing was healed.
+fn suspects(healing: &Healing) -> Vec<(&'static str, String)> {
+    let is_wanted = healing.patches.is_empty();
+    let line = |suspect: &SuspectReport| {
+        let SuspectReport { file, line, function, score } = suspect;
+        ("suspect", format!("{} at {}:{line} ({score:.2})", visible(function), visible(file)))
+    };
+    healing.suspects.iter().filter(|_| is_wanted).map(line).collect()
+}
+
 /// What else was tried, one line for each reason; rivals, which passed too, come first.
 fn tried(healing: &Healing) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
@@ -297,6 +308,7 @@ mod tests {
                 },
                 Rejection { summary: "add twice".to_owned(), reason: reasons::RIVAL.to_owned(), detail: None },
             ],
+            suspects: Vec::new(),
             advice: Vec::new(),
             space: Space { generated: 3, executed: 3, plausible: 2, looked: 1, rank: 1, budget: 5000 },
             baseline: Some(Counts { passed: 14, failed: 1, skipped: 0, seconds: 0.52 }),

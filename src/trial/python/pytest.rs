@@ -5,18 +5,20 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::search;
 use super::station::{Memory, Station, doubt, spelled};
 use super::witness::Testimony;
 use crate::diagnosis::Facts;
 use crate::event;
 use crate::judge::{Distrust, Exit, Run, TestId};
+use crate::localize::Spectrum;
 use crate::process::Finished;
 use crate::project::plan::TestPlan;
 use crate::project::python::Interpreter;
 use crate::syntax::LanguageId;
 use crate::trial::junit::{self, Case};
 use crate::trial::runner::{Bench, Runner};
-use crate::trial::{Scope, TrialError};
+use crate::trial::{Scope, Screened, Screening, TrialError};
 
 /// What pytest says when a `conftest.py` cannot be imported; then it runs nothing.
 const CONFTEST: &str = "ImportError while loading conftest '";
@@ -33,7 +35,7 @@ pub(in crate::trial) struct Pytest {
 impl Runner for Pytest {
     fn run(&mut self, bench: &Bench<'_>, scope: &Scope) -> Result<Run, TrialError> {
         let station = Station::set_up(bench, scope)?;
-        let argv = self.argv(bench, scope, &station);
+        let argv = self.argv(bench, scope, &station, "homeostasis_pytest");
         let (finished, mut testimony) = station.execute(&argv, &mut self.memory)?;
         hear_of_conftest(bench, &finished, &mut testimony);
         let report = junit::read(&station.path("junit.xml"));
@@ -46,21 +48,41 @@ impl Runner for Pytest {
         self.memory.has_learned()
     }
 
+    fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        let scope = Scope::Tests(tests.to_vec());
+        let station = Station::set_up(bench, &scope)?;
+        search::trace(&station, bench, &self.memory, tests, &|station| self.search_argv(bench, &scope, station))
+    }
+
+    fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
+        let scope = screening.scope();
+        let station = Station::set_up(bench, &scope)?;
+        search::screen(&station, bench, &self.memory, screening, &|station| self.search_argv(bench, &scope, station))
+    }
+
     fn facts(&self, _: &TestPlan) -> Option<&Facts> {
         Some(self.memory.facts())
     }
 }
 
 impl Pytest {
-    fn argv(&self, bench: &Bench<'_>, scope: &Scope, station: &Station<'_>) -> Vec<String> {
+    /// As in any other run, in one process, and with folders for tests that many tries cannot litter.
+    fn search_argv(&self, bench: &Bench<'_>, scope: &Scope, station: &Station<'_>) -> Vec<String> {
+        let mut argv = self.argv(bench, scope, station, "homeostasis_search_pytest");
+        argv.push(format!("--basetemp={}", station.path("tmp").display()));
+        if bench.plan.python.as_ref().is_some_and(|python| python.has("xdist")) {
+            argv.push("-n0".to_owned());
+        }
+        argv
+    }
+
+    fn argv(&self, bench: &Bench<'_>, scope: &Scope, station: &Station<'_>, plugin: &str) -> Vec<String> {
         let mut argv: Vec<String> = bench.plan.argv[..bench.plan.n_launch.min(bench.plan.argv.len())].to_vec();
         let arguments = bench.plan.arguments().iter().map(|word| bench.moved(word));
         argv.extend(arguments);
         // Whatever the project's own options: nothing of ours in its tree, all tests, in the usual order, each once. The cache goes
         // elsewhere but stays: `-p no:cacheprovider` would make an `addopts = --ff` of the project an error.
-        argv.extend(
-            ["-p", "homeostasis_pytest", "-o", "junit_family=xunit1", "--maxfail=0", "--continue-on-collection-errors"].map(str::to_owned),
-        );
+        argv.extend(["-p", plugin, "-o", "junit_family=xunit1", "--maxfail=0", "--continue-on-collection-errors"].map(str::to_owned));
         argv.push(format!("--junitxml={}", station.path("junit.xml").display()));
         argv.extend(["-o".to_owned(), format!("cache_dir={}", station.path("cache").display())]);
         if let Some(python) = &bench.plan.python {

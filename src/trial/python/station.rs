@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -25,6 +26,12 @@ const WITNESS: &[(&str, &str)] = &[
     ("homeostasis_pytest.py", include_str!("witness/homeostasis_pytest.py")),
     ("homeostasis_unittest.py", include_str!("witness/homeostasis_unittest.py")),
     ("homeostasis_django.py", include_str!("witness/homeostasis_django.py")),
+    ("homeostasis_state.py", include_str!("witness/homeostasis_state.py")),
+    ("homeostasis_swap.py", include_str!("witness/homeostasis_swap.py")),
+    ("homeostasis_trace.py", include_str!("witness/homeostasis_trace.py")),
+    ("homeostasis_screen.py", include_str!("witness/homeostasis_screen.py")),
+    ("homeostasis_search_pytest.py", include_str!("witness/homeostasis_search_pytest.py")),
+    ("homeostasis_search_unittest.py", include_str!("witness/homeostasis_search_unittest.py")),
 ];
 
 /// What one run teaches about the next.
@@ -119,6 +126,11 @@ impl<'a> Station<'a> {
             memory.test_root.clone_from(&testimony.root);
         }
         Ok((finished, testimony))
+    }
+
+    /// Runs `argv`, which has something else to tell than the results of tests.
+    pub(super) fn execute_unheard(&self, argv: &[String], memory: &Memory, deadline: Duration) -> Result<Finished, TrialError> {
+        self.bench.execute_within(argv, self.environment(memory), deadline)
     }
 
     fn why_unfinished(&self, exit: Exit) -> String {

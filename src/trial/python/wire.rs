@@ -1,6 +1,6 @@
 //! The lines that a witness writes and the file that tells it what to look for, as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -116,4 +116,61 @@ pub(super) struct Wanted<'a> {
     pub(super) watched: Vec<(PathBuf, u32)>,
     /// Seconds that a test may take.
     pub(super) limit: f64,
+}
+
+/// What a search must know.
+#[derive(Debug, Serialize)]
+pub(super) struct Wish<'a> {
+    /// `trace` or `screen`.
+    pub(super) mode: &'a str,
+    /// The tree that stands there.
+    pub(super) root: &'a Path,
+    /// Where the answer goes.
+    pub(super) answer: &'a Path,
+    /// Where the variants are, one a line.
+    pub(super) variants: &'a Path,
+    /// Names of the tests that fail, or that are traced, in their order.
+    pub(super) failing: Vec<&'a str>,
+    /// Names of the tests that pass.
+    pub(super) passing: Vec<&'a str>,
+    /// Steps that tests make without a patch.
+    pub(super) steps: BTreeMap<&'a str, u64>,
+    /// Processes that may work side by side.
+    pub(super) n_workers: usize,
+    /// Seconds that a test may take.
+    pub(super) limit: f64,
+}
+
+/// One line of the answer to a wish.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "k", rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum Answer {
+    /// What a test ran.
+    Covered { id: String, failed: bool, steps: u64, lines: BTreeMap<String, Vec<u32>> },
+    /// Which types names had in a function.
+    Types { path: String, line: u32, names: BTreeMap<String, BTreeSet<String>> },
+    /// What became of a variant.
+    Fate { i: usize, fate: Ended, n: Option<usize> },
+    /// Why nothing was tried.
+    Declined { why: String },
+    /// All is told.
+    Done { how: String },
+}
+
+/// How a variant ended, in the words of the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Ended {
+    /// All tests passed.
+    Passes,
+    /// Some failed.
+    Fails,
+    /// It ran for too long, or took too much memory.
+    Endless,
+    /// It is no Python.
+    Syntax,
+    /// It is the same as another, or as no edit.
+    Same,
+    /// This way cannot try it.
+    NotHere,
 }
