@@ -19,6 +19,7 @@ mod request;
 mod seek;
 mod setting;
 mod target;
+mod trace;
 mod unpack;
 mod work;
 

@@ -16,6 +16,7 @@ use super::HealError;
 use super::court::Court;
 use super::library::Library;
 use super::target::failures_of;
+use super::trace::traced;
 use crate::judge::{Failure, Nature, Run, reasons};
 use crate::project::{Project, Untouchable};
 use crate::propose::{Candidate, Proposal, Rung, propose};
@@ -100,6 +101,7 @@ impl Climb<'_, '_, '_> {
         if failure.is_build {
             return self.build(standing);
         }
+        let failure = &traced(self.court, self.library, standing.base, failure)?;
         let candidates = self.proposal(failure, standing.base)?.candidates;
         let Found { cures, mut halves } = self.try_all(candidates, failure, standing)?;
         if !cures.is_empty() {
@@ -220,7 +222,8 @@ impl Climb<'_, '_, '_> {
             let rank = self.tally.space.executed;
             return Ok(Tried::Cure(Box::new(Plausible { steps: trail, patch, run, rank })));
         }
-        let is_half = if failure.is_build { build::is_forward(standing.failures, &next) } else { is_half(failure, &next) };
+        let step = trail.last().map(|step| &step.patch);
+        let is_half = if failure.is_build { build::is_forward(standing.failures, &next) } else { is_half(failure, &next, step) };
         if is_half {
             let next = if failure.is_build { next } else { same_tests(next, root.unwrap_or(failure)) };
             if failure.is_build {
@@ -276,10 +279,24 @@ struct Half {
     next: Vec<Failure>,
 }
 
-/// Whether `failure` is gone and something else came to light.
-fn is_half(failure: &Failure, next: &[Failure]) -> bool {
+/// Whether `failure` is gone with `step` and something else came to light.
+fn is_half(failure: &Failure, next: &[Failure], step: Option<&Patch>) -> bool {
     let Some(target) = failure.fingerprint() else { return false };
-    !next.is_empty() && !next.iter().any(|one| one.fingerprint() == Some(target))
+    !next.is_empty() && next.iter().all(|one| one.fingerprint() != Some(target) || has_moved(failure, one, step))
+}
+
+/// Whether `next` is a panic in the words of `failure` at another line, of which `step` has not moved it: each line panics by itself.
+fn has_moved(failure: &Failure, next: &Failure, step: Option<&Patch>) -> bool {
+    let place = |failure: &Failure| {
+        let event = failure.event.as_ref().filter(|event| event.language == LanguageId::RUST && event.labels.is_empty())?;
+        event.raised_at.as_ref().and_then(|place| Some((place.file.clone(), place.line?)))
+    };
+    let (Some((file, before)), Some((next_file, after))) = (place(failure), place(next)) else { return false };
+    let n_lines = |text: &[u8]| i64::try_from(memchr::memchr_iter(b'\n', text).count()).unwrap_or(i64::MAX);
+    let files = step.into_iter().flat_map(Patch::files).filter(|one| file.ends_with(one.path.as_str()));
+    let shift: i64 = files.map(|one| n_lines(&one.after) - n_lines(&one.before)).sum();
+    let moved = i64::from(after) - i64::from(before);
+    file != next_file || (moved != 0 && moved != shift)
 }
 
 /// Whether a build has failed at `failure`, so that no test ran.
@@ -308,4 +325,31 @@ pub(super) fn protection(project: &Project, path: &RepoPath, is_build: bool) -> 
 fn said(failure: &Failure) -> Option<String> {
     let event = failure.event.as_ref()?;
     Some(format!("{}: {}", event.kind, event.message.lines().next().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::FilePatch;
+
+    fn panic(file: &str, line: u32) -> Failure {
+        let text = format!("thread 'main' panicked at {file}:{line}:5:\nattempt to add with overflow\n");
+        let event = crate::event::read(text.as_bytes()).events.into_iter().next();
+        Failure { event, tests: BTreeSet::new(), is_build: false }
+    }
+
+    #[test]
+    fn the_same_words_at_another_line_are_another_panic() {
+        let text = |text: &str| Arc::from(text.as_bytes());
+        let path = RepoPath::new("src/lib.rs").unwrap();
+        let guard = Patch::new(vec![FilePatch { path, before: text("a\nb\nc\nd\n"), after: text("a\nx\ny\nb\nc\nd\n") }]);
+        let is_half = |file: &str, line: u32| is_half(&panic("src/lib.rs", 2), &[panic(file, line)], Some(&guard));
+        assert!(!is_half("src/lib.rs", 2), "it has not moved");
+        assert!(!is_half("src/lib.rs", 4), "the guard before it has moved it");
+        assert!(is_half("src/lib.rs", 3));
+        assert!(is_half("tests/lib.rs", 2));
+    }
 }

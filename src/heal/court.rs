@@ -82,6 +82,12 @@ impl<'a> Court<'a> {
         self.lab.run(some(patch), &if tests.is_empty() { Scope::All } else { Scope::Tests(tests) })
     }
 
+    /// A few of the tests that show `target`, with call stacks.
+    pub(super) fn backtrace(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
+        let few: Vec<TestId> = target.tests.iter().take(FEW).cloned().collect();
+        self.lab.backtrace(some(patch), &if few.is_empty() { Scope::All } else { Scope::Tests(few) })
+    }
+
     /// As little as tells whether `target` may be gone: for a build, the build alone.
     pub(super) fn screen(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
         let is_in_build = || !target.tests.iter().any(is_doctest);

@@ -5,6 +5,7 @@ use super::climb::{Plausible, protection};
 use super::court::Court;
 use super::ending::{Ending, Stop};
 use super::library::Library;
+use super::trace::lacks_stack;
 use super::work::Work;
 use crate::event::{self, Event};
 use crate::judge::{Failure, Outcome, Run, reasons};
@@ -30,7 +31,9 @@ impl<'a> Work<'_, 'a> {
             ));
         }
         let located: Vec<Located> = events.iter().map(|event| library.locate(event)).collect();
-        if located.iter().any(|located| located.problem.is_none()) {
+        // Where a panic is all there is to see, its call stack may lead into the project.
+        let may_be_ours = |(event, located): (&Event, &Located)| located.problem.is_none() || lacks_stack(event, located);
+        if events.iter().zip(&located).any(may_be_ours) {
             return None;
         }
         located.into_iter().find_map(|located| located.problem).map(|problem| of_place(&problem))

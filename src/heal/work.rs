@@ -12,6 +12,7 @@ use super::library::Library;
 use super::request::{Delivery, Request};
 use super::setting::{COMMIT_SLOT, catalogue_of, own_remarks};
 use super::target::{Meeting, failures_of, meet};
+use super::trace::traced;
 use crate::deliver::{self, Tree};
 use crate::event::Log;
 use crate::git::{Repo, Slots, Workspace};
@@ -193,10 +194,10 @@ impl<'a> Work<'_, 'a> {
             ending.stop = Some(Stop::NothingWrong);
             return Ok(ending);
         }
-        let (mut base, mut all) = (none, baseline);
-        let mut given_up: Vec<Failure> = Vec::new();
+        let (mut base, mut all, mut given_up) = (none, baseline, Vec::<Failure>::new());
         for _ in 0..MAX_TARGETS {
-            let Some(target) = wanted.first().cloned() else { break };
+            let Some(target) = wanted.first().map(|first| traced(court, library, &base, first)).transpose()? else { break };
+            wanted[0] = target.clone();
             match self.heal_one(library, court, &base, &all, &wanted, &mut ending)? {
                 Some((plausible, healed, after)) => {
                     let n_errors = wanted.iter().filter(|failure| failure.is_build).count();

@@ -2,6 +2,7 @@
 
 mod broken;
 mod copies;
+mod exact;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ pub(super) fn of(patch: &Patch, sources: &BTreeMap<RepoPath, Source>) -> Result<
         whole.hides |= one.hides;
         whole.touches_test |= one.touches_test;
         whole.is_forbidden |= one.is_forbidden;
+        whole.makes_up |= one.makes_up;
     }
     Ok(whole)
 }
@@ -54,6 +56,7 @@ fn of_file(file: &FilePatch, sources: &BTreeMap<RepoPath, Source>) -> Result<Nat
         hides: gained(&habits.covers) || lost,
         touches_test: test_text(before) != test_text(&after),
         is_forbidden: gained(&habits.forbidden) || lost || copies::drift_apart(before, &after),
+        makes_up: exact::makes_up(file, &after, habits, &removed, &added),
     })
 }
 
@@ -74,6 +77,7 @@ fn of_broken(file: &FilePatch, after: &Source, habits: &Habits) -> Nature {
         hides: is_lost || (count(&come) > MAX_SLIP && habits.covers.is_match(&text(&come))),
         touches_test: after.language().test_spans(after).into_iter().any(|test| test.start < changed.end && changed.start < test.end),
         is_forbidden: is_lost || gained(&habits.forbidden),
+        makes_up: exact::makes_up(file, after, habits, &removed, &added),
     }
 }
 
@@ -206,6 +210,58 @@ mod tests {
     #[test]
     fn a_copy_that_drifts_apart_is_forbidden() {
         assert!(nature("a.rs", "fn f(v: V) { g(v); v.push(1); }\n", "fn f(mut v: V) { g(v.clone()); v.push(1); }\n").unwrap().is_forbidden);
+    }
+
+    #[test]
+    fn a_value_made_up_for_money_a_hash_or_what_is_read_is_told() {
+        let nature = |path: &str, before: &str, after: &str| nature(path, before, after).unwrap().makes_up;
+        for (path, before, after) in [
+            (
+                "a.rs",
+                "fn rest(price: u32, paid: u32) -> u32 { price - paid }\n",
+                "fn rest(price: u32, paid: u32) -> u32 { price.saturating_sub(paid) }\n",
+            ),
+            ("a.rs", "fn sum(cents: &[u8]) -> u8 { cents[0] + 1 }\n", "fn sum(cents: &[u8]) -> u8 { cents[0].wrapping_add(1) }\n"),
+            (
+                "a.rs",
+                "impl Balance { fn last(&self) -> i64 {\n  self.all[0]\n} }\n",
+                "impl Balance { fn last(&self) -> i64 {\n  self.all.get(0).copied().unwrap_or(0)\n} }\n",
+            ),
+            ("a.rs", "fn port(t: &str) -> u16 { t.parse().unwrap() }\n", "fn port(t: &str) -> u16 { t.parse().unwrap_or_default() }\n"),
+            (
+                "src/decoder.rs",
+                "fn at(b: &[u8], n: usize) -> &[u8] {\n  &b[..n]\n}\n",
+                "fn at(b: &[u8], n: usize) -> &[u8] {\n  &b[..n.min(b.len())]\n}\n",
+            ),
+            ("a.rs", "fn hash(a: u8) -> u8 {\n  a / 2\n}\n", "fn hash(a: u8) -> u8 {\n  if a == 0 {\n    return 0;\n  }\n  a / 2\n}\n"),
+        ] {
+            assert!(nature(path, before, after), "{after}");
+        }
+        for (path, before, after) in [
+            ("a.rs", "fn hash(a: u32) -> u32 { a * 31 }\n", "fn hash(a: u32) -> u32 { a.wrapping_mul(31) }\n"),
+            (
+                "a.rs",
+                "fn sum(cents: &[u8]) -> Option<u8> { cents[0] + 1 }\n",
+                "fn sum(cents: &[u8]) -> Option<u8> { cents[0].checked_add(1)? }\n",
+            ),
+            (
+                "a.rs",
+                "fn rest(all: &HashMap<u8, u32>) -> u32 { all[&1] - 1 }\n",
+                "fn rest(all: &HashMap<u8, u32>) -> u32 { all[&1].saturating_sub(1) }\n",
+            ),
+            (
+                "a.rs",
+                "fn rest(a: u32) -> u32 { a - 1 }\nfn price() {}\n",
+                "fn rest(a: u32) -> u32 { a.saturating_sub(1) }\nfn price() {}\n",
+            ),
+            (
+                "a.rs",
+                "fn price(a: u32) -> Option<u32> {\n  Some(a / 2)\n}\n",
+                "fn price(a: u32) -> Option<u32> {\n  if a == 0 {\n    return None;\n  }\n  Some(a / 2)\n}\n",
+            ),
+        ] {
+            assert!(!nature(path, before, after), "{after}");
+        }
     }
 
     #[test]

@@ -159,6 +159,20 @@ impl<'a> Lab<'a> {
         Ok(self.count(runs))
     }
 
+    /// Runs the tests of `scope`, or the command whose failure is the fault, with `patch` once more, where each panic of Rust prints the
+    /// calls that led to it.
+    ///
+    /// # Errors
+    /// [`TrialError`].
+    pub fn backtrace(&mut self, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
+        let task = self.repro.as_mut().unwrap_or(&mut self.tests);
+        let plain = self.room.surroundings.environment.clone();
+        self.room.surroundings.environment.set("RUST_BACKTRACE", "1");
+        let runs = task.run(&mut self.floor, &self.room, patch, scope);
+        self.room.surroundings.environment = plain;
+        Ok(self.count(runs?))
+    }
+
     /// Runs the tests of `scope`, or the command whose failure is the fault, with `patch` once more and looks at the values on the `watched` lines. Also gives the run, which is
     /// slower than others and no evidence; none where nobody can look, and then nothing runs.
     ///

@@ -56,6 +56,7 @@ fixtures! {
     rust_warning_is_denied: "rust/denied-warning",
     rust_counts_one_too_far: "rust/index-out-of-bounds",
     rust_subtracts_below_zero: "rust/subtract-overflow",
+    rust_panics_inside_of_the_standard_library: "rust/duration-below-zero",
 }
 
 /// How a fixture is played and must end: its `case.toml`.
