@@ -19,4 +19,6 @@ mod wire;
 
 pub(super) use cargo::Cargo;
 pub(super) use check::Check;
+pub use check::build_options;
+pub use names::is_doctest;
 pub(super) use nextest::Nextest;
