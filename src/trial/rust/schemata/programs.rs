@@ -146,8 +146,10 @@ pub(super) fn groups(tests: &[TestId], size: usize) -> Vec<Group> {
 pub(super) struct Allowance {
     /// Steps; none for any number.
     pub(super) fuel: Option<u64>,
-    /// Wall time.
+    /// Wall time of the whole.
     pub(super) wall: Duration,
+    /// Wall time of one test.
+    pub(super) test: Duration,
 }
 
 /// What a process of a program has shown.
@@ -189,7 +191,8 @@ impl Programs {
         if let Some(fuel) = allowance.fuel {
             env.set(FUEL, fuel.to_string());
         }
-        let command = Command { kept: KEPT, written: WRITTEN, ..Command::new(&argv, &record.cwd, env).within(allowance.wall) };
+        let stall = Some((log.clone(), allowance.test));
+        let command = Command { kept: KEPT, written: WRITTEN, stall, ..Command::new(&argv, &record.cwd, env).within(allowance.wall) };
         let finished = run(&command, bench.interrupt)?;
         let notes = Notes::read(&fs::read_to_string(&notes).unwrap_or_default());
         let results = libtest::log(&fs::read_to_string(&log).unwrap_or_default(), &group.tests);

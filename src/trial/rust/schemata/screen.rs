@@ -32,8 +32,11 @@ const FACTOR: u64 = 50;
 /// And so many more.
 const MORE: u64 = 100_000;
 
-/// Steps where the tree as it stands makes no end of them.
-const ENDLESS: u64 = 10_000_000;
+/// Steps without a patch that count as no end: a second or more where nothing is optimised.
+const NO_END: u64 = 50_000_000;
+
+/// Steps of a variant where the tree as it stands makes no end of them.
+const ENDLESS: u64 = 1_000_000;
 
 /// A process may take this many times its time without a patch. Only a net: steps end what runs for ever in a copy.
 const SLACK: u32 = 20;
@@ -127,8 +130,8 @@ impl Trials<'_> {
     fn bouts(&self, bench: &Bench<'_>, groups: &[Group], is_green: bool, scratch: &std::path::Path) -> Result<Vec<Bout>, TrialError> {
         let mut bouts = Vec::new();
         for group in groups {
-            let wall = bench.deadline.min(bench.per_test.saturating_mul(u32::try_from(group.tests.len()).unwrap_or(u32::MAX)));
-            let Some(played) = self.programs.play(bench, group, 0, Allowance { fuel: None, wall }, scratch)? else { continue };
+            let free = Allowance { fuel: Some(NO_END), wall: bench.deadline, test: bench.per_test };
+            let Some(played) = self.programs.play(bench, group, 0, free, scratch)? else { continue };
             if played.is_mute {
                 continue;
             }
@@ -182,7 +185,8 @@ impl Trials<'_> {
 fn allowance(played: &Played, bench: &Bench<'_>) -> Allowance {
     let steps = played.notes.n_steps.unwrap_or(FIRST_TOLD).saturating_mul(FACTOR).saturating_add(MORE);
     let fuel = if played.is_endless { ENDLESS } else { steps };
-    Allowance { fuel: Some(fuel), wall: (played.wall * SLACK).max(SHORTEST).min(bench.deadline) }
+    let wall = if played.is_endless { SHORTEST } else { (played.wall * SLACK).max(SHORTEST) }.min(bench.deadline);
+    Allowance { fuel: Some(fuel), wall, test: wall }
 }
 
 /// What `work` makes of each item, in order, by as many threads as there are `folders`.

@@ -30,7 +30,7 @@ pub(super) fn trace(bench: &Bench<'_>, habits: &mut Habits, tests: &[TestId]) ->
     let targets: BTreeSet<&str> = targets.iter().map(|group| group.target.as_str()).collect();
     let Some((programs, places)) = build(&mut yard, &sources, &targets)? else { return Ok(None) };
     let scratch = tempfile::tempdir().map_err(|source| TrialError::Scratch { source })?;
-    let allowance = Allowance { fuel: None, wall: bench.per_test.min(bench.deadline) };
+    let allowance = Allowance { fuel: None, wall: bench.deadline, test: bench.per_test };
     let mut spectrum = Spectrum::default();
     for id in tests {
         let Some(group) = groups(std::slice::from_ref(id), 1).pop() else { continue };
