@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnosis::{Diagnosis, Fix};
 use crate::judge::{Nature, reasons};
 use crate::syntax::{Source, language_of};
-use crate::text::{Patch, RepoPath};
+use crate::text::{FilePatch, Patch, RepoPath};
 
 pub use search::{Ground, MAX_SUSPECTS, Sought, candidate_of};
 
@@ -153,7 +153,7 @@ pub fn propose(
     let mut proposal = Proposal::default();
     let mut seen = BTreeSet::new();
     for (diagnosis, fix) in in_order(diagnoses) {
-        if !seen.insert(fix.patch.clone()) {
+        if !seen.insert(fix.patch.clone()) || fix.patch.files().iter().all(is_idle) {
             continue;
         }
         let refuse = |reason, detail: Option<String>| Refused { summary: fix.title.clone(), reason, detail };
@@ -165,10 +165,17 @@ pub fn propose(
             Err(problem) => proposal.refused.push(refuse(reasons::DOES_NOT_COMPILE, Some(problem))),
             Ok(nature) if nature.touches_test => proposal.refused.push(refuse(reasons::TOUCHES_TEST, None)),
             Ok(nature) if nature.is_forbidden => proposal.refused.push(refuse(reasons::FORBIDDEN, None)),
+            Ok(nature) if nature.makes_up => proposal.refused.push(refuse(reasons::MADE_UP_VALUE, None)),
             Ok(nature) => proposal.candidates.push(candidate(diagnosis, fix, nature)),
         }
     }
     proposal
+}
+
+/// Whether a change moves nothing but blanks where they say nothing: compilers suggest such edits beside others.
+fn is_idle(file: &FilePatch) -> bool {
+    let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    file.path.extension() == "rs" && words(&file.before) == words(&file.after)
 }
 
 fn candidate(diagnosis: &Diagnosis, fix: &Fix, nature: Nature) -> Candidate {
@@ -236,4 +243,23 @@ fn in_order(diagnoses: &[Diagnosis]) -> Vec<(&Diagnosis, &Fix)> {
             .then_with(|| is_at_spot(two, two_fix).cmp(&is_at_spot(one, one_fix)))
     });
     all.into_iter().map(|(diagnosis, _, fix)| (diagnosis, fix)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn an_edit_of_blanks_alone_says_nothing_in_rust() {
+        let check = |path: &str, before: &str, after: &str, expected| {
+            let bytes = |text: &str| Arc::from(text.as_bytes());
+            let file = FilePatch { path: RepoPath::new(path).unwrap(), before: bytes(before), after: bytes(after) };
+            assert_eq!(is_idle(&file), expected, "{after:?}");
+        };
+        check("a.rs", "type A = B;\n", " type A  = B;\n", true);
+        check("a.rs", "letx = 1;\n", "let x = 1;\n", false);
+        check("a.py", "x = 1\n", "    x = 1\n", false);
+    }
 }

@@ -255,7 +255,7 @@ pub(super) fn patch_of(edits: &BTreeMap<RepoPath, EditSet>, world: &World<'_>) -
 /// What the compiler itself proposes, each suggestion a fix of its own, the surest first.
 fn suggestions(case: Case<'_>, world: &World<'_>) -> Option<Diagnosis> {
     let mut ordered: Vec<&Suggestion> = case.event.suggestions.iter().collect();
-    ordered.sort_by_key(|suggestion| suggestion.applicability);
+    ordered.sort_by_key(|suggestion| (suggestion.applicability, is_of_std_where_none_is(suggestion, world)));
     let fixes: Vec<Fix> = ordered.into_iter().filter_map(|suggestion| suggested(suggestion, world)).collect();
     let first = case.event.suggestions.first().filter(|_| !fixes.is_empty())?;
     Some(Diagnosis {
@@ -269,6 +269,18 @@ fn suggestions(case: Case<'_>, world: &World<'_>) -> Option<Diagnosis> {
         evidence: vec![format!("the compiler prints {} of its own", if fixes.len() == 1 { "a suggestion" } else { "suggestions" })],
         advice: Vec::new(),
         fixes,
+    })
+}
+
+/// Whether a suggestion imports from `std` in a file that imports from `core` or `alloc` alone: the crate may do without `std`.
+fn is_of_std_where_none_is(suggestion: &Suggestion, world: &World<'_>) -> bool {
+    const STD: &str = "use std::";
+    let edits = suggestion.edits.iter().map(|edit| (&edit.file, edit.after.contains(STD)));
+    let lines = suggestion.lines.iter().map(|edit| (&edit.file, edit.after.iter().any(|line| line.contains(STD))));
+    let file = edits.chain(lines).find(|(_, is_std)| *is_std).and_then(|(file, _)| (world.resolve)(file));
+    file.and_then(|path| world.sources.get(&path)).is_some_and(|source| {
+        let imports = |root: &str| source.whole_text().lines().any(|line| line.starts_with(root));
+        !imports(STD) && (imports("use core::") || imports("use alloc::"))
     })
 }
 
@@ -290,15 +302,25 @@ fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
         if edit.before.as_ref().is_some_and(|before| before.as_bytes() != now) {
             return None;
         }
-        by_file.entry(path).or_default().push(Edit { span, text: edit.after.clone() });
+        by_file.entry(path).or_default().push(Edit { span, text: plain(&edit.after) });
     }
     let sets = by_file.into_iter().map(|(path, edits)| Some((path, EditSet::new(edits).ok()?))).collect::<Option<BTreeMap<_, _>>>()?;
-    let patch = patch_of(&sets, world)?;
+    // Its own edits say where an insertion stands, and what of another suggestion it meets.
+    let made = sets.iter().map(|(path, set)| Some((path.clone(), world.sources.get(path)?.bytes(), set))).collect::<Option<Vec<_>>>()?;
+    let patch = Patch::exact(made).ok().filter(|patch| !patch.is_empty())?;
     let safety = match suggestion.applicability {
         Applicability::MachineApplicable => "safe",
         Applicability::MaybeIncorrect | Applicability::Unspecified | Applicability::HasPlaceholders => "unsafe",
     };
     Some(Fix { title: suggestion.message.clone(), safety, risk: None, seen: Vec::new(), templates: Vec::new(), patch })
+}
+
+/// Where the prelude lies: the compiler writes the whole path in crates without the standard library, and nobody else does.
+const PRELUDES: &[&str] = &["core::prelude::v1::", "std::prelude::v1::"];
+
+/// A suggested text as a person would write it.
+fn plain(text: &str) -> String {
+    PRELUDES.iter().fold(text.to_owned(), |text, prelude| text.replace(prelude, ""))
 }
 
 /// What stands for a part that a person must fill in. The compiler says of many suggestions that they have one, and prints it in few.
