@@ -204,12 +204,17 @@ fn fixtures_classes_conftest_and_a_src_layout_are_run_as_pytest_runs_them() {
              numbers.append(self.extra)\n        assert core.total(numbers) == 7\n        self.extra = 0\n\n    def test_three(self, three):\n        \
              assert three == 3\n\n    def test_type(self, capsys):\n        assert isinstance(core.total([]), int)\n",
         ),
+        ("tests/test_other.py", "from pkg import core\n\ndef test_other(numbers):\n    assert core.total(numbers) == 3\n"),
     ];
     let case = Case {
         path: "src/pkg/core.py",
         source,
         more: &more,
-        failing: &["tests/test_core.py::TestTotal::test_sum", "tests/test_core.py::TestTotal::test_three"],
+        failing: &[
+            "tests/test_core.py::TestTotal::test_sum",
+            "tests/test_core.py::TestTotal::test_three",
+            "tests/test_other.py::test_other",
+        ],
         passing: &["tests/test_core.py::TestTotal::test_type"],
     };
     let edits =

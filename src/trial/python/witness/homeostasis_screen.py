@@ -27,9 +27,10 @@ from homeostasis_child import ENDLESS, FAILS, MOST_TICKS, PASSES, TIMER
 BATCH = 64
 _PIECE = 16
 _STEPS, _MORE_STEPS = 50, 10000
+_COUNTED_STEPS = 500000
 _ENDLESS_TICKS, _UNKNOWN_TICKS = 100000, 1000000
 _CHEAP_TESTS, _CHEAP_STEPS, _CHEAP_SECONDS = 40, 20000, 0.1
-_LONG = 0.3
+_LONG = 0.03
 _STARTS_PROGRAMS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn")
 
 
@@ -54,9 +55,9 @@ class Nursery:
 
 
 class Screen:
-    """One screening. `tests` are all that were collected, by their ids; `ran_before` the codes that ran meanwhile."""
+    """One screening. `tests` are all that were collected, by their ids; the recorder knows which code ran meanwhile."""
 
-    def __init__(self, wish, tests, ran_before, nursery, tell):
+    def __init__(self, wish, tests, recorder, nursery, tell):
         if not hasattr(os, "fork") or not hasattr(signal, "setitimer"):
             raise Cannot("processes cannot be forked here")
         if threading.active_count() > 1:
@@ -64,12 +65,16 @@ class Screen:
         missing = [one for one in wish["failing"] if one not in tests]
         if missing or not wish["failing"]:
             raise Cannot("the runner does not find the test {}".format(missing[:1]))
-        self.wish, self.nursery, self.tell = wish, nursery, tell
+        self.wish, self.recorder, self.nursery, self.tell = wish, recorder, nursery, tell
         self.failing = [tests[one] for one in wish["failing"]]
         self.passing = [tests[one] for one in wish["passing"] if one in tests]
         self.is_failing = frozenset(wish["failing"])
         self.before, self.counted, self.swaps, self.slow, self._original = {}, None, {}, {}, {}
-        self.workshop = swap.Workshop(os.path.realpath(wish["root"]), ran_before)
+        self._look_around()
+
+    def _look_around(self):
+        gc.unfreeze()
+        self.workshop = swap.Workshop(os.path.realpath(self.wish["root"]), self.recorder.codes)
         self.picture = state.picture(self.workshop.root)
         gc.collect()
         gc.freeze()
@@ -92,7 +97,9 @@ class Screen:
         return 0.06 + (0.1 if self.is_endless(test) else min(50 * self.before[test.id][2], 5 + 2 * self.before[test.id][2]))
 
     def steps_of(self, test):
-        return _STEPS * self.counted[test.id] + _MORE_STEPS if test.id in self.counted else _ENDLESS_TICKS
+        """Steps in the whole project that a test may make where they are counted."""
+        n = self.counted.get(test.id)
+        return _ENDLESS_TICKS if n is None else min(_STEPS * n + _MORE_STEPS, 4 * n + _COUNTED_STEPS)
 
     def originals(self, functions):
         return [self._original[function] for function in functions]
@@ -157,10 +164,23 @@ class Screen:
             found.extend(one)
         return found
 
-    def _learn(self):
-        """Runs all tests once as they are, in a child."""
+    def _run_as_is(self):
         child = children.Child(("learn", []), self._watch)
         self._await([child], 3 * self.wish["limit"] + 1)
+        return child
+
+    def _learn(self):
+        """Runs all tests as they are, in a child; once more if they have loaded modules, which are loaded here then."""
+        child = self._run_as_is()
+        late = [told[1] for told in child.told if told[0] == "modules"]
+        if any(late):
+            self.recorder.begin()
+            seed.load(late[0])
+            self.recorder.end()
+            if threading.active_count() > 1:
+                raise Cannot("the project starts threads")
+            self._look_around()
+            child = self._run_as_is()
         programs = [told[1] for told in child.told if told[0] == "program"]
         # Tests that change what modules hold, if only a cache, would see what another variant has left there.
         self.leaves_state = ["state"] not in child.told
@@ -178,10 +198,10 @@ class Screen:
         steps = [self.steps_known(test) for test in self.failing]
         is_short = None not in steps and sum(steps) <= _CHEAP_STEPS and sum(self.before[test.id][2] for test in self.failing) < _CHEAP_SECONDS
         self.is_cheap = is_short and len(steps) <= _CHEAP_TESTS
-        self.wall = 4 + 20 * sum(before[3] for before in self.before.values())
+        self.wall = 4 + 20 * max(before[3] for before in self.before.values())
 
     def _watch(self, tell):
-        runs, programs = children.Runs(self), [0]
+        runs, programs, known = children.Runs(self), [0], state.modules()
 
         def hear(event, _args):
             programs[0] += event in _STARTS_PROGRAMS
@@ -205,6 +225,7 @@ class Screen:
             tell("test", test.id, outcome, type(error).__name__, cpu, time.monotonic() - wall)
         if state.picture(self.workshop.root) == self.picture:
             tell("state")
+        tell("modules", sorted(state.modules() - known))
 
     def _count(self, tell):
         runs = children.Runs(self)

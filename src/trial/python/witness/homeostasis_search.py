@@ -32,7 +32,7 @@ class Wish:
         self._known, self._began = frozenset(sys.modules), time.process_time()
         return self._trial is not None
 
-    def grant(self, tests, ran_before):
+    def grant(self, tests, recorder):
         """Traces or screens; `tests` are all that were collected."""
         if self._trial is not None:
             self._trial.run(tests)
@@ -42,7 +42,7 @@ class Wish:
         try:
             children.hush()
             nursery = screen.Nursery(self._seeds, self._known, time.process_time() - self._began)
-            screen.Screen(self.fields, tests, ran_before, nursery, self.tell).run()
+            screen.Screen(self.fields, tests, recorder, nursery, self.tell).run()
         except screen.Cannot as reason:
             self.tell("declined", why=str(reason))
         finally:
@@ -53,7 +53,7 @@ class Wish:
 def follow(wish, tests, tell):
     """Runs the tests under a tracer and tells what they ran."""
     clock = children.Clock() if hasattr(signal, "setitimer") else None
-    tracer = trace.Tracer(wish["root"], (lambda: clock.start(0.2)) if clock else (lambda: None))
+    tracer = trace.Tracer(wish["root"], (lambda: clock.start(0.2 if tracer.n_endless < 2 else 0.05)) if clock else (lambda: None))
     base = os.path.join(os.path.realpath(wish["root"]), "")
     types = {}
     for name in wish["failing"]:

@@ -47,7 +47,7 @@ class Search:
         tests = {}
         for item in session.items:
             tests.setdefault(item.nodeid, _Test(item, ears))
-        _wish.grant(tests, _recorder.codes)
+        _wish.grant(tests, _recorder)
         return True
 
 
@@ -73,11 +73,11 @@ class _Ears:
             self.has_passed = self.has_passed or report.passed or hasattr(report, "wasxfail")
 
 
-class _Siblings:
-    """Stands for a next test of the same module and class, so that only what belongs to the test is torn down."""
+class _Another:
+    """Stands for a next test in another file, so that all but the session is torn down."""
 
     def __init__(self, item):
-        self._chain = item.listchain()[:-1]
+        self._chain = item.listchain()[:1]
 
     def listchain(self):
         return self._chain
@@ -92,7 +92,7 @@ class _Test:
         self._params = callspec.params if callspec is not None else {}
         self._copy = _copier(self._params)
         self._is_direct = _is_direct(item, self._params)
-        self._next = None if _has_wide_fixtures(item) else _Siblings(item)
+        self._next = None if _has_wide_fixtures(item) else _Another(item)
         item.repr_failure = item._repr_failure_py = lambda excinfo, style=None: "failed"
 
     def run(self):

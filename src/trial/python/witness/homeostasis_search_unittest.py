@@ -96,7 +96,7 @@ class Runner:
         tests = {}
         for test in _all(ours.select(suite)):
             tests.setdefault(ours._name(test), _Test(test))
-        _wish.grant(tests, _recorder.codes)
+        _wish.grant(tests, _recorder)
         return unittest.TestResult()
 
 

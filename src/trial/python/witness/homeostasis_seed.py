@@ -15,7 +15,7 @@ import time
 import homeostasis_child as children
 import homeostasis_trace as trace
 
-MOST = 100
+MOST = 30
 
 
 class Seed:
@@ -159,7 +159,7 @@ def _serve(requests, writer):
     for line in iter(requests.readline, ""):
         request = json.loads(line)
         if "load" in request:
-            _load(request["load"])
+            load(request["load"])
             tell("over", 0)
             continue
         pid = os.fork()
@@ -170,7 +170,8 @@ def _serve(requests, writer):
     os._exit(0)
 
 
-def _load(names):
+def load(names):
+    """Imports modules, as far as they can be imported."""
     for name in names:
         try:
             importlib.import_module(name)

@@ -5,6 +5,7 @@ Runs no code of the project. Bounded: what lies too deep, or comes too late, is 
 
 import functools
 import itertools
+import logging
 import os
 import sys
 import types
@@ -56,7 +57,7 @@ class _Picture:
                 # What such a class holds is made anew before its tests.
                 return kind.__name__
             return self.of({name: one for name, one in type.__getattribute__(value, "__dict__").items() if not name.startswith("__")}, depth + 1)
-        if isinstance(value, _FUNCTIONS):
+        if isinstance(value, _FUNCTIONS) or isinstance(value, logging.Logger):
             return kind.__name__
         try:
             return kind.__name__, id(value), self.of(object.__getattribute__(value, "__dict__"), depth + 1)
@@ -75,6 +76,11 @@ def _is_empty(cell):
     except ValueError:
         return True
     return False
+
+
+def modules():
+    """The names of the modules that have been loaded from files."""
+    return {name for name, one in list(sys.modules.items()) if isinstance(getattr(one, "__file__", None), str) and getattr(one, "__spec__", None)}
 
 
 def picture(root):
