@@ -298,3 +298,29 @@ fn state_that_a_variant_leaves_behind_does_not_change_the_fate_of_another() {
     let Some(fates) = case.pytest(&edits) else { return };
     assert_eq!(fates, [fails(0), Fate::Passes, Fate::Passes, fails(0)]);
 }
+
+#[test]
+fn a_variant_of_two_files_is_one_variant() {
+    let Some(python) = pytest_env::pytest() else { return };
+    let base = "def one():\n    return 2\n";
+    let source = "import base\n\ndef total(numbers):\n    return sum(numbers) + base.one()\n";
+    let tests = "import app\n\ndef test_total():\n    assert app.total([1]) == 0\n";
+    let case = Case {
+        path: "app.py",
+        source,
+        more: &[("base.py", base), ("test_app.py", tests)],
+        failing: &["test_app.py::test_total"],
+        passing: &[],
+    };
+    let both: Variant =
+        [variant("app.py", source, &[("+ base", "- base")]), variant("base.py", base, &[("2", "1")])].into_iter().flatten().collect();
+    let stage = case.stage();
+    stage.in_lab(pytest_plan(&stage, &python), |lab| {
+        let edits = [("+ base", "- base"), ("sum(numbers) + base.one()", "0")];
+        let mut screening = case.screening(&edits, 1);
+        screening.variants.insert(1, both);
+        let screened = lab.screen(None, &screening).unwrap().expect("the runner gets as far as its tests");
+        assert_eq!(screened.fates, [fails(0), Fate::Passes, Fate::Passes]);
+        assert!(screened.how.starts_with("3 variants in children"), "{}", screened.how);
+    });
+}
