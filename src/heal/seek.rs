@@ -177,6 +177,10 @@ impl Seek<'_, '_, '_> {
             };
             tracing::info!("{} variants: {}", to - from, screened.how);
             self.hear(&screened.fates, from, &mut tried);
+            if screened.is_cut {
+                tried.left.clear();
+                break;
+            }
             from = to;
             size *= GROWTH;
         }
