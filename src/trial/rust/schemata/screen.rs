@@ -66,7 +66,7 @@ pub(super) fn screen(bench: &Bench<'_>, habits: &mut Habits, screening: &Screeni
     }
     let n_builds = intake.distinct.len().div_ceil(BATCH);
     let how = format!("{n_built} variants in {n_builds} build{}", if n_builds == 1 { "" } else { "s" });
-    Ok(Some(Screened { fates: fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotHere)).collect(), how }))
+    Ok(Some(Screened { fates: fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotHere)).collect(), is_cut: false, how }))
 }
 
 /// The files that can be parsed.
