@@ -220,7 +220,7 @@ fn fixtures_classes_conftest_and_a_src_layout_are_run_as_pytest_runs_them() {
     let edits =
         [("+ len(SEEN)", "+ 0"), ("+ len(SEEN)", "+ len(SEEN) - 1"), ("+ len(SEEN)", "* 2"), ("SEEN.append(1)\n    return", "return")];
     let Some(python) = pytest_env::pytest() else { return };
-    let (_, Screened { fates, how }) = case.run(|stage| pytest_plan(stage, &python), &edits, 1);
+    let (_, Screened { fates, how, .. }) = case.run(|stage| pytest_plan(stage, &python), &edits, 1);
     assert!(how.ends_with("one each"), "the tests leave their marks: {how}");
     // The second one cures the test that runs first, as it does under pytest, and no other; the last one leaves no mark.
     assert_eq!(fates, [Fate::Passes, fails(1), fails(0), Fate::Passes]);
