@@ -28,7 +28,9 @@ BATCH = 64
 _PIECE = 16
 _STEPS, _MORE_STEPS = 50, 10000
 _COUNTED_STEPS = 500000
-_ENDLESS_TICKS, _UNKNOWN_TICKS = 100000, 1000000
+_ENDLESS_TICKS, _UNKNOWN_TICKS, _LONG_TICKS = 100000, 1000000, 40000000
+# Processor seconds that a test may take which was too long for the tracer, before it is taken for one that never ends.
+_LONGEST = 4
 _CHEAP_TESTS, _CHEAP_STEPS, _CHEAP_SECONDS = 40, 20000, 0.1
 _LONG = 0.03
 _STARTS_PROGRAMS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn")
@@ -83,13 +85,17 @@ class Screen:
         return self.wish["steps"].get(test.id)
 
     def is_endless(self, test):
-        """Whether a test does not end even without a patch."""
-        return (self.steps_known(test) or 0) >= trace.ENDLESS or self.before.get(test.id, ("",))[0] in (TIMER, ENDLESS)
+        """Whether a test does not end even without a patch; one that was too long for the tracer may."""
+        if test.id in self.before:
+            return self.before[test.id][0] in (TIMER, ENDLESS)
+        return (self.steps_known(test) or 0) >= trace.ENDLESS
 
     def ticks(self, test):
         steps = self.steps_known(test)
         if self.is_endless(test):
             return _ENDLESS_TICKS
+        if (steps or 0) >= trace.ENDLESS:
+            return _LONG_TICKS
         return _UNKNOWN_TICKS if steps is None else min(_STEPS * steps + _MORE_STEPS, MOST_TICKS)
 
     def seconds(self, test):
@@ -207,18 +213,22 @@ class Screen:
             programs[0] += event in _STARTS_PROGRAMS
 
         sys.addaudithook(hear)
+        has_endless = False
         for test in self.failing + self.passing:
-            if (self.steps_known(test) or 0) >= trace.ENDLESS:
+            is_long = (self.steps_known(test) or 0) >= trace.ENDLESS
+            if is_long and has_endless:
                 continue
+            limit = min(_LONGEST, self.wish["limit"]) if is_long else self.wish["limit"]
             programs[0] = 0
             random.seed(0)
             # The first time, modules are loaded and caches filled.
             wall, cpu = time.monotonic(), time.process_time()
-            outcome, error = runs.run(test, MOST_TICKS, self.wish["limit"])
+            outcome, error = runs.run(test, MOST_TICKS, limit)
             if time.process_time() - cpu < _LONG:
                 random.seed(0)
                 wall, cpu = time.monotonic(), time.process_time()
-                outcome, error = runs.run(test, MOST_TICKS, self.wish["limit"])
+                outcome, error = runs.run(test, MOST_TICKS, limit)
+            has_endless = has_endless or (is_long and outcome in (TIMER, ENDLESS))
             cpu = time.process_time() - cpu
             if programs[0]:
                 tell("program", test.id)
