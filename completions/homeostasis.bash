@@ -629,7 +629,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__fix)
-            opts="-C -j -q -v -h --repro --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --repro --apply --branch --check --list --pick --save-patch --test --allow-unproven --keep-going --allow-dirty --budget --no-search --suspects --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1715,7 +1715,7 @@ _homeostasis() {
             return 0
             ;;
         homeostasis__subcmd__run)
-            opts="-C -j -q -v -h --apply --branch --check --list --pick --save-patch --test --allow-unproven --allow-dirty --budget --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
+            opts="-C -j -q -v -h --apply --branch --check --list --pick --save-patch --test --allow-unproven --keep-going --allow-dirty --budget --no-search --suspects --directory --format --output-file --timeout --jobs --no-redact --keep --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

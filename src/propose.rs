@@ -165,6 +165,7 @@ pub fn propose(
             Err(problem) => proposal.refused.push(refuse(reasons::DOES_NOT_COMPILE, Some(problem))),
             Ok(nature) if nature.touches_test => proposal.refused.push(refuse(reasons::TOUCHES_TEST, None)),
             Ok(nature) if nature.is_forbidden => proposal.refused.push(refuse(reasons::FORBIDDEN, None)),
+            Ok(nature) if nature.makes_up => proposal.refused.push(refuse(reasons::MADE_UP_VALUE, None)),
             Ok(nature) => proposal.candidates.push(candidate(diagnosis, fix, nature)),
         }
     }

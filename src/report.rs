@@ -24,7 +24,7 @@ pub use analysis::{
 };
 pub use catalogue::{CatalogueReport, RuleReport};
 pub use checkup::{Check, Checkup, State};
-pub use healing::{Counts, Healing, Outcome, PatchReport, Rejection, Sandbox, Space, SuspectReport, Timings};
+pub use healing::{Counts, Healing, Outcome, PartReport, PatchReport, Rejection, Sandbox, Space, SuspectReport, Timings};
 pub use human::{Human, Sources, diff, facts, verdict};
 pub use jsonl::Line;
 pub use settings::{SettingReport, Settings};

@@ -11,7 +11,7 @@ mod query_error;
 mod rust;
 mod source;
 
-pub use language::{Habits, Language, LanguageId, language, language_of, languages};
+pub use language::{Exact, Habits, Language, LanguageId, language, language_of, languages};
 pub use node::{children, descendants, field_in_parent, span};
 pub use query::{Captured, Query};
 pub use query_error::{QueryError, check_kind};

@@ -14,4 +14,5 @@ mod screen;
 
 pub use ground::{Ground, GroundError};
 pub use lab::{Lab, Limits, Scope, Surroundings, TrialError};
+pub use rust::{build_options, is_doctest};
 pub use screen::{Fate, Screened, Screening, Variant};

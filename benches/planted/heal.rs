@@ -20,6 +20,15 @@ pub(crate) struct Outcome {
     /// How the patched file compares with the original.
     pub(crate) compared: String,
     pub(crate) seconds: f64,
+    /// Builds that judged candidates, and the compiler errors that a patch takes away.
+    pub(crate) cost: Cost,
+}
+
+/// Builds, and the compiler errors that they healed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cost {
+    pub(crate) builds: u64,
+    pub(crate) errors: u64,
 }
 
 /// Lets the program heal `plant` in `suite`, which is left as it was.
@@ -41,7 +50,9 @@ pub(crate) fn heal(suite: &Suite, plant: &Plant, gives_command: bool, out: &Path
     };
     suite.git(&["checkout", "-q", "-f", "main"])?;
     let ending = report["outcome"].as_str().unwrap_or("no answer").to_owned();
-    Ok(Outcome { diagnosis: diagnosis(&analysis, plant), ending, compared, seconds })
+    let count = |name: &str| report["space"][name].as_u64().unwrap_or(0);
+    let cost = Cost { builds: count("builds"), errors: count("healed_errors") };
+    Ok(Outcome { diagnosis: diagnosis(&analysis, plant), ending, compared, seconds, cost })
 }
 
 /// What `cargo fix --broken-code` makes of the same break.

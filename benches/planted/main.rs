@@ -142,8 +142,9 @@ fn planted_in(
 
 fn table(planted: &[(Suite, Vec<Plant>)], request: &Request, out: &Path) -> io::Result<()> {
     let mut counts = std::collections::BTreeMap::new();
-    let peer = if request.is_build { " cargo fix |" } else { "" };
-    let line = if request.is_build { "---|" } else { "" };
+    let mut costs = Vec::new();
+    let peer = if request.is_build { " builds for errors | cargo fix |" } else { "" };
+    let line = if request.is_build { "---|---|" } else { "" };
     println!(
         "| plant | fault | log | diagnosis right? | outcome | against the original | seconds |{peer}\n|---|---|---|---|---|---|---|{line}"
     );
@@ -151,12 +152,20 @@ fn table(planted: &[(Suite, Vec<Plant>)], request: &Request, out: &Path) -> io::
         for plant in plants {
             let row = heal::heal(suite, plant, request.gives_command, out)?;
             let cells = [&plant.branch, &plant.kind, &plant.log_kind, &row.diagnosis, &row.ending, &row.compared];
-            let peer = if request.is_build { format!(" {} |", heal::by_cargo_fix(suite, plant)?) } else { String::new() };
+            let peer = if request.is_build {
+                format!(" {} for {} | {} |", row.cost.builds, row.cost.errors, heal::by_cargo_fix(suite, plant)?)
+            } else {
+                String::new()
+            };
+            costs.push(row.cost);
             println!("| {} | {:.1} |{peer}", cells.map(|cell| cell.trim().replace('\n', " ")).join(" | "), row.seconds);
             *counts.entry(row.ending.lines().next().unwrap_or_default().to_owned()).or_insert(0) += 1;
         }
     }
     println!("\n{counts:?}");
+    if request.is_build {
+        tell_cost(&costs);
+    }
     for (_, plants) in planted {
         for plant in plants {
             if let Ok(difference) = fs::read_to_string(out.join(format!("{}.difference.diff", plant.branch))) {
@@ -165,4 +174,14 @@ fn table(planted: &[(Suite, Vec<Plant>)], request: &Request, out: &Path) -> io::
         }
     }
     Ok(())
+}
+
+/// What an error has cost on average: where it was healed, and with the builds that healed nothing laid on those that were.
+fn tell_cost(costs: &[heal::Cost]) {
+    let errors: u64 = costs.iter().map(|cost| cost.errors).sum();
+    let builds = |is_counted: fn(&heal::Cost) -> bool| costs.iter().filter(|cost| is_counted(cost)).map(|cost| cost.builds).sum::<u64>();
+    let (healed, all) = (builds(|cost| cost.errors > 0), builds(|_| true));
+    let each =
+        |builds: u64| (builds * 10).checked_div(errors).map_or("none".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
+    println!("builds for each of {errors} healed errors: {}; with the builds that healed nothing: {}", each(healed), each(all));
 }

@@ -38,6 +38,11 @@ const REASONS: &[(&str, &str)] = &[
          Such a patch makes the message go away, not the fault.",
     ),
     (
+        reasons::MADE_UP_VALUE,
+        "The patch would go on with a value that it makes up (a default, the end of a range, a number that went around) in code that\n\
+         counts money, makes a hash or reads a text. There a wrong answer is worse than an error: let the function return one.",
+    ),
+    (
         reasons::HIDES_FAULT,
         "The patch only guards, defaults, returns early or swallows the error, and nothing but an exit code says that the fault\n\
          is gone. With a test that asserts what should come out it could be proved.",

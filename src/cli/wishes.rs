@@ -18,6 +18,7 @@ pub(super) fn plain(dir: &Path, call: &Call) -> Request {
         timeout: call.timeout(),
         pick: None,
         allow_unproven: false,
+        keep_going: false,
         delivery: Delivery::Show,
         keep: call.keep(),
         allow_dirty: false,
@@ -45,6 +46,10 @@ pub(super) struct Wishes {
     /// Lets `--apply` write a patch that harms no test but that nothing proves
     #[arg(long, requires = "apply", help_heading = "Proof")]
     allow_unproven: bool,
+
+    /// Shows a patch for a part of a build's errors where none heals all: it adds no error, and stays unproven
+    #[arg(long, help_heading = "Proof")]
+    keep_going: bool,
 
     /// Lets `--apply` write to files with changes that are not committed
     #[arg(long, requires = "apply", help_heading = "Proof")]
@@ -102,6 +107,7 @@ impl Wishes {
             reach: self.reach(),
             pick: self.pick.map(usize::from),
             allow_unproven: self.allow_unproven,
+            keep_going: self.keep_going,
             delivery: self.delivery(),
             allow_dirty: self.allow_dirty,
             ..plain(call.dir(), call)

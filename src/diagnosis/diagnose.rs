@@ -305,7 +305,9 @@ fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
         by_file.entry(path).or_default().push(Edit { span, text: plain(&edit.after) });
     }
     let sets = by_file.into_iter().map(|(path, edits)| Some((path, EditSet::new(edits).ok()?))).collect::<Option<BTreeMap<_, _>>>()?;
-    let patch = patch_of(&sets, world)?;
+    // Its own edits say where an insertion stands, and what of another suggestion it meets.
+    let made = sets.iter().map(|(path, set)| Some((path.clone(), world.sources.get(path)?.bytes(), set))).collect::<Option<Vec<_>>>()?;
+    let patch = Patch::exact(made).ok().filter(|patch| !patch.is_empty())?;
     let safety = match suggestion.applicability {
         Applicability::MachineApplicable => "safe",
         Applicability::MaybeIncorrect | Applicability::Unspecified | Applicability::HasPlaceholders => "unsafe",

@@ -5,14 +5,18 @@
 //! [`build`].
 
 mod build;
+mod part;
 mod roots;
 
 use std::collections::BTreeSet;
+
+pub(super) use part::{Part, is_less};
 
 use super::HealError;
 use super::court::Court;
 use super::library::Library;
 use super::target::failures_of;
+use super::trace::traced;
 use crate::judge::{Failure, Nature, Run, reasons};
 use crate::project::{Project, Untouchable};
 use crate::propose::{Candidate, Proposal, Rung, propose};
@@ -58,6 +62,8 @@ pub(super) struct Tally {
     pub(super) is_known: bool,
     /// What a build was led to so far, so that nothing is followed in a circle.
     pub(super) passed: BTreeSet<Patch>,
+    /// The best part of the cure of the build that is asked about.
+    pub(super) part: Part,
     /// What has cured nothing, or not for good, so that a second search passes it over.
     pub(super) dead: BTreeSet<Patch>,
 }
@@ -83,6 +89,7 @@ struct Standing<'f> {
 impl Climb<'_, '_, '_> {
     /// The cures of the first of `failures` that has any, best first. For a build, all its errors are one failure.
     pub(super) fn cures(&mut self, failures: &[Failure], base: &Patch) -> Result<Vec<Plausible>, HealError> {
+        self.tally.part.begin(failures);
         let mut found = self.search(&Standing { failures, base, trail: &[], root: None })?;
         // The order of the ladder stands, but what mends goes before what covers.
         found.sort_by_key(|plausible| plausible.nature().hides);
@@ -94,6 +101,7 @@ impl Climb<'_, '_, '_> {
         if failure.is_build {
             return self.build(standing);
         }
+        let failure = &traced(self.court, self.library, standing.base, failure)?;
         let candidates = self.proposal(failure, standing.base)?.candidates;
         let Found { cures, mut halves } = self.try_all(candidates, failure, standing)?;
         if !cures.is_empty() {
@@ -171,7 +179,7 @@ impl Climb<'_, '_, '_> {
                 self.tally.advice.push(advice);
             }
         }
-        let proposal = propose(&diagnoses, self.library.sources(), &|path| protection(self.project, path));
+        let proposal = propose(&diagnoses, self.library.sources(), &|path| protection(self.project, path, failure.is_build));
         self.tally.space.generated += u32::try_from(proposal.candidates.len() + proposal.refused.len()).unwrap_or(u32::MAX);
         for refused in &proposal.refused {
             self.reject(&refused.summary, refused.reason, refused.detail.clone());
@@ -196,6 +204,7 @@ impl Climb<'_, '_, '_> {
         let root = standing.root.filter(|_| !failure.is_build);
         let run = self.court.screen(&patch, root.unwrap_or(failure))?;
         let next = failures_of(&run);
+        self.tally.space.builds += u32::from(failure.is_build);
         if let Some(error) = next.iter().find(|next| !failure.is_build && is_compile_error(next)) {
             self.reject(&candidate.title, reasons::DOES_NOT_COMPILE, said(error));
             return Ok(Tried::Nothing);
@@ -213,9 +222,14 @@ impl Climb<'_, '_, '_> {
             let rank = self.tally.space.executed;
             return Ok(Tried::Cure(Box::new(Plausible { steps: trail, patch, run, rank })));
         }
-        let is_half = if failure.is_build { build::is_forward(standing.failures, &next) } else { is_half(failure, &next) };
+        let step = trail.last().map(|step| &step.patch);
+        let is_half = if failure.is_build { build::is_forward(standing.failures, &next) } else { is_half(failure, &next, step) };
         if is_half {
             let next = if failure.is_build { next } else { same_tests(next, root.unwrap_or(failure)) };
+            if failure.is_build {
+                let rank = self.tally.space.executed;
+                self.tally.part.see(&next, || Plausible { steps: trail.clone(), patch: patch.clone(), run, rank });
+            }
             return Ok(Tried::Half(Box::new(Half { trail, patch, next })));
         }
         let title = trail.last().map(|step| step.title.clone()).unwrap_or_default();
@@ -265,10 +279,24 @@ struct Half {
     next: Vec<Failure>,
 }
 
-/// Whether `failure` is gone and something else came to light.
-fn is_half(failure: &Failure, next: &[Failure]) -> bool {
+/// Whether `failure` is gone with `step` and something else came to light.
+fn is_half(failure: &Failure, next: &[Failure], step: Option<&Patch>) -> bool {
     let Some(target) = failure.fingerprint() else { return false };
-    !next.is_empty() && !next.iter().any(|one| one.fingerprint() == Some(target))
+    !next.is_empty() && next.iter().all(|one| one.fingerprint() != Some(target) || has_moved(failure, one, step))
+}
+
+/// Whether `next` is a panic in the words of `failure` at another line, of which `step` has not moved it: each line panics by itself.
+fn has_moved(failure: &Failure, next: &Failure, step: Option<&Patch>) -> bool {
+    let place = |failure: &Failure| {
+        let event = failure.event.as_ref().filter(|event| event.language == LanguageId::RUST && event.labels.is_empty())?;
+        event.raised_at.as_ref().and_then(|place| Some((place.file.clone(), place.line?)))
+    };
+    let (Some((file, before)), Some((next_file, after))) = (place(failure), place(next)) else { return false };
+    let n_lines = |text: &[u8]| i64::try_from(memchr::memchr_iter(b'\n', text).count()).unwrap_or(i64::MAX);
+    let files = step.into_iter().flat_map(Patch::files).filter(|one| file.ends_with(one.path.as_str()));
+    let shift: i64 = files.map(|one| n_lines(&one.after) - n_lines(&one.before)).sum();
+    let moved = i64::from(after) - i64::from(before);
+    file != next_file || (moved != 0 && moved != shift)
 }
 
 /// Whether a build has failed at `failure`, so that no test ran.
@@ -288,12 +316,40 @@ fn is_higher(found: &Plausible, candidate: &Candidate) -> bool {
     found.steps.last().is_some_and(|step| step.rung == Rung::Suggestion && candidate.rung > step.rung)
 }
 
-/// The reason code for a file that no patch may change.
-pub(super) fn protection(project: &Project, path: &RepoPath) -> Option<&'static str> {
-    project.untouchable(path).map(|kind| if kind == Untouchable::Test { reasons::TOUCHES_TEST } else { reasons::PROTECTED_FILE })
+/// The reason code for a file that no patch may change, or none that heals a build.
+pub(super) fn protection(project: &Project, path: &RepoPath, is_build: bool) -> Option<&'static str> {
+    let kind = if is_build { project.untouchable_in_build(path) } else { project.untouchable(path) };
+    kind.map(|kind| if kind == Untouchable::Test { reasons::TOUCHES_TEST } else { reasons::PROTECTED_FILE })
 }
 
 fn said(failure: &Failure) -> Option<String> {
     let event = failure.event.as_ref()?;
     Some(format!("{}: {}", event.kind, event.message.lines().next().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::FilePatch;
+
+    fn panic(file: &str, line: u32) -> Failure {
+        let text = format!("thread 'main' panicked at {file}:{line}:5:\nattempt to add with overflow\n");
+        let event = crate::event::read(text.as_bytes()).events.into_iter().next();
+        Failure { event, tests: BTreeSet::new(), is_build: false }
+    }
+
+    #[test]
+    fn the_same_words_at_another_line_are_another_panic() {
+        let text = |text: &str| Arc::from(text.as_bytes());
+        let path = RepoPath::new("src/lib.rs").unwrap();
+        let guard = Patch::new(vec![FilePatch { path, before: text("a\nb\nc\nd\n"), after: text("a\nx\ny\nb\nc\nd\n") }]);
+        let is_half = |file: &str, line: u32| is_half(&panic("src/lib.rs", 2), &[panic(file, line)], Some(&guard));
+        assert!(!is_half("src/lib.rs", 2), "it has not moved");
+        assert!(!is_half("src/lib.rs", 4), "the guard before it has moved it");
+        assert!(is_half("src/lib.rs", 3));
+        assert!(is_half("tests/lib.rs", 2));
+    }
 }

@@ -9,7 +9,7 @@ use crate::judge::{Failure, Outcome, Run, TestId};
 use crate::localize::Spectrum;
 use crate::project::plan::TestPlan;
 use crate::text::Patch;
-use crate::trial::{Lab, Scope, Screened, Screening, TrialError};
+use crate::trial::{Lab, Scope, Screened, Screening, TrialError, is_doctest};
 
 /// Failing tests that are run before the rest of them: one fault fails them all, so what leaves these red need not meet the others.
 const FEW: usize = 5;
@@ -46,6 +46,16 @@ impl<'a> Court<'a> {
         self.repro = Some(repro);
     }
 
+    /// From now on, `plan` runs the tests.
+    pub(super) fn test_by(&mut self, plan: TestPlan) {
+        self.lab.test_by(plan);
+    }
+
+    /// How the tests are run.
+    pub(super) fn plan(&self) -> &TestPlan {
+        self.lab.plan()
+    }
+
     /// The command whose failure is the fault, where there is one beside the tests.
     pub(super) fn repro(&self) -> Option<&TestPlan> {
         self.repro.as_ref()
@@ -72,9 +82,16 @@ impl<'a> Court<'a> {
         self.lab.run(some(patch), &if tests.is_empty() { Scope::All } else { Scope::Tests(tests) })
     }
 
+    /// A few of the tests that show `target`, with call stacks.
+    pub(super) fn backtrace(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
+        let few: Vec<TestId> = target.tests.iter().take(FEW).cloned().collect();
+        self.lab.backtrace(some(patch), &if few.is_empty() { Scope::All } else { Scope::Tests(few) })
+    }
+
     /// As little as tells whether `target` may be gone: for a build, the build alone.
     pub(super) fn screen(&mut self, patch: &Patch, target: &Failure) -> Result<Run, TrialError> {
-        if target.is_build && self.repro.is_none() {
+        let is_in_build = || !target.tests.iter().any(is_doctest);
+        if target.is_build && self.repro.is_none() && is_in_build() {
             return self.lab.run(some(patch), &Scope::Build);
         }
         if target.tests.len() >= MANY && self.repro.is_none() {

@@ -5,11 +5,12 @@ use std::time::Instant;
 use super::HealError;
 use super::climb::{Climb, Plausible};
 use super::court::Court;
+use super::ending::{Accepted, Ending, Stop};
 use super::library::Library;
 use super::proof::{Before, prove};
 use super::request::Reach;
 use super::seek::Seek;
-use super::work::{Accepted, Ending, Stop, Work};
+use super::work::Work;
 use crate::judge::{Failure, Healed, Run, Verdict, reasons};
 use crate::report::{Rejection, Step};
 use crate::text::Patch;
@@ -34,7 +35,7 @@ impl<'a> Work<'_, 'a> {
     ) -> Result<Option<(Plausible, Healed, Run)>, HealError> {
         let target = &wanted[0];
         let clock = Instant::now();
-        let again = court.target(base, target)?;
+        let again = court.target(base, &sample(target))?;
         self.timings.baseline += clock.elapsed().as_secs_f64();
         if !again.shows(target) {
             ending.stop = Some(Stop::Flaky);
@@ -174,3 +175,13 @@ impl<'a> Work<'_, 'a> {
         self.tally.rejected.push(Rejection { summary, reason: reason.to_owned(), detail });
     }
 }
+
+/// As much of a failure as shows it again: where tests run out of their time, one of them.
+fn sample(target: &Failure) -> Failure {
+    let is_timeout = target.event.as_ref().is_some_and(|event| event.kind == TIMEOUT);
+    let tests = target.tests.iter().take(if is_timeout { 1 } else { usize::MAX }).cloned().collect();
+    Failure { tests, ..target.clone() }
+}
+
+/// The kind of a failure whose test ran out of its time.
+const TIMEOUT: &str = "timeout";

@@ -3,8 +3,10 @@
 use super::HealError;
 use super::climb::{Plausible, protection};
 use super::court::Court;
+use super::ending::{Ending, Stop};
 use super::library::Library;
-use super::work::{Ending, Stop, Work};
+use super::trace::lacks_stack;
+use super::work::Work;
 use crate::event::{self, Event};
 use crate::judge::{Failure, Outcome, Run, reasons};
 use crate::project::plan::PlanError;
@@ -29,7 +31,9 @@ impl<'a> Work<'_, 'a> {
             ));
         }
         let located: Vec<Located> = events.iter().map(|event| library.locate(event)).collect();
-        if located.iter().any(|located| located.problem.is_none()) {
+        // Where a panic is all there is to see, its call stack may lead into the project.
+        let may_be_ours = |(event, located): (&Event, &Located)| located.problem.is_none() || lacks_stack(event, located);
+        if events.iter().zip(&located).any(may_be_ours) {
             return None;
         }
         located.into_iter().find_map(|located| located.problem).map(|problem| of_place(&problem))
@@ -142,7 +146,7 @@ impl<'a> Work<'_, 'a> {
             let diagnoses = library.diagnose(0, &event, &located);
             self.tally.is_known |= !diagnoses.is_empty();
             self.tally.advice.extend(diagnoses.iter().flat_map(|diagnosis| &diagnosis.advice).map(AdviceReport::from));
-            let proposal = propose(&diagnoses, library.sources(), &|path| protection(self.project, path));
+            let proposal = propose(&diagnoses, library.sources(), &|path| protection(self.project, path, false));
             self.tally.space.generated += u32::try_from(proposal.candidates.len()).unwrap_or(u32::MAX);
             candidates.extend(proposal.candidates);
         }
@@ -192,7 +196,13 @@ impl<'a> Work<'_, 'a> {
         if self.tally.space.executed == 0 {
             return no_candidate();
         }
-        declined(reasons::NONE_HEALS, "no candidate cured the failure", "the rejected candidates say how far each of them came")
+        let is_large_build = failures.len() > 1 && failures.iter().all(|failure| failure.is_build);
+        let hint = if is_large_build && !self.request.keep_going {
+            "the rejected candidates say how far each of them came; `--keep-going` shows a patch for a part of the errors"
+        } else {
+            "the rejected candidates say how far each of them came"
+        };
+        declined(reasons::NONE_HEALS, "no candidate cured the failure", hint)
     }
 }
 

@@ -2,18 +2,22 @@
 
 use super::HealError;
 use super::climb::Plausible;
+use super::ending::{Ending, Part, Stop};
 use super::request::Delivery;
 use super::setting::files_of;
-use super::work::{Ending, Stop, Work};
+use super::work::Work;
 use crate::deliver::{self, Tree};
 use crate::event::Event;
 use crate::explain::Explain;
 use crate::judge::{Outcome as TestOutcome, Run};
 use crate::project::Project;
 use crate::redact::{covered, covered_code};
-use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, PlaceReport, SCHEMA_VERSION, Sandbox};
+use crate::report::{Counts, EventReport, Healing, Outcome, PartReport, PatchReport, PlaceReport, SCHEMA_VERSION, Sandbox};
 use crate::store::Store;
 use crate::text::Patch;
+
+/// Errors that are left and named.
+const MOST_LEFT: usize = 3;
 
 /// The report of a healing, after its patch was handed over as the request wants it.
 pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing, HealError> {
@@ -43,12 +47,13 @@ pub(super) fn finish(work: &mut Work<'_, '_>, ending: &Ending) -> Result<Healing
         schema_version: SCHEMA_VERSION,
         outcome,
         verdict: refusal.as_ref().map_or_else(|| verdict(ending, delivered.as_deref()), |error| format!("a patch was proved, but {error}")),
-        hint: refusal.as_ref().map_or_else(|| hint(work, ending), Explain::hint),
+        hint: refusal.as_ref().map_or_else(|| hint(work, ending, delivered.as_deref()), Explain::hint),
         reason: match &ending.stop {
             Some(Stop::Declined { reason, .. } | Stop::Unusable { reason, .. }) if ending.unproven.is_none() => Some((*reason).to_owned()),
             _ => None,
         },
         targets,
+        part: ending.part.map(|part| PartReport { gone: number(part.gone), of: number(part.of) }),
         remaining,
         diff: patch.map(shown).unwrap_or_default(),
         patches: patches(ending),
@@ -143,7 +148,23 @@ fn verdict(ending: &Ending, delivered: Option<&str>) -> String {
     format!("{cured}{}{left}{how}{done}", passed.unwrap_or_default())
 }
 
+/// How many errors of a build are gone, and which are left.
+fn verdict_of_part(part: Part, left: &[Event]) -> String {
+    let Part { gone, of } = part;
+    let errors = if of == 1 { "error" } else { "errors" };
+    let named = left.iter().take(MOST_LEFT).map(EventReport::from).map(|event| event.headline());
+    let more = left.len().checked_sub(MOST_LEFT).filter(|&n| n > 0).map(|n| format!("and {n} more"));
+    format!("{gone} of {of} {errors} gone; left: {}", named.chain(more).collect::<Vec<_>>().join(", "))
+}
+
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
 fn verdict_without_proof(ending: &Ending) -> String {
+    if let Some(part) = ending.part {
+        return verdict_of_part(part, &ending.remaining);
+    }
     if ending.unproven.is_some() {
         return match &ending.baseline {
             None => "a patch that fits, but there are no tests to prove it".to_owned(),
@@ -158,13 +179,17 @@ fn verdict_without_proof(ending: &Ending) -> String {
     }
 }
 
-fn hint(work: &Work<'_, '_>, ending: &Ending) -> Option<String> {
+fn hint(work: &Work<'_, '_>, ending: &Ending, delivered: Option<&str>) -> Option<String> {
     match &ending.stop {
         Some(Stop::Flaky) => Some("make the test deterministic first: seeds, clocks, order, files that are left behind".to_owned()),
         Some(Stop::Unusable { hint, .. } | Stop::Declined { hint, .. }) if ending.unproven.is_none() => hint.clone(),
         _ if ending.healed.is_some() && work.request.delivery == Delivery::Show => {
             Some("`homeostasis fix --apply` writes it, `--branch NAME` commits it".to_owned())
         }
+        _ if ending.part.is_some() && delivered.is_none() => {
+            Some("look at the patch, and take it with `--apply --allow-unproven`; the errors that are left need a person".to_owned())
+        }
+        _ if ending.part.is_some() => Some("the errors that are left need a person".to_owned()),
         _ if ending.unproven.is_some() => Some(
             "name a command that fails with the fault (`--repro 'CMD'`), or look at the patch and take it with `--apply --allow-unproven`"
                 .to_owned(),
@@ -218,7 +243,7 @@ fn patch_report(plausible: &Plausible, patch: &Patch, proof: Option<&str>, cured
 }
 
 fn counts(run: &Run) -> Counts {
-    let count = |outcome| u32::try_from(run.with(outcome).count()).unwrap_or(u32::MAX);
+    let count = |outcome| number(run.with(outcome).count());
     Counts {
         passed: count(TestOutcome::Passed),
         failed: count(TestOutcome::Failed),

@@ -2,8 +2,9 @@
 
 use super::HealError;
 use super::court::Court;
+use super::ending::Ending;
 use super::setting::SLOT;
-use super::work::{Ending, Work};
+use super::work::Work;
 use crate::git::{GitError, Repo, Slots, Workspace};
 use crate::judge::{Evidence, Failure, Nature, Verdict, judge};
 use crate::text::Patch;

@@ -86,6 +86,14 @@ impl<'a> Library<'a> {
         self.project.locate_in(event, &|path| self.sources.get(path).map(|source| source.bytes().clone()))
     }
 
+    /// Whether a rule says of `event` that no edit of the code mends it.
+    pub(super) fn is_declined(&mut self, event: Option<&Event>) -> bool {
+        let Some(event) = event else { return false };
+        let located = self.locate(event);
+        let diagnoses = self.diagnose(0, event, &located);
+        diagnoses.iter().any(|diagnosis| self.catalogue.get(&diagnosis.rule).is_some_and(|rule| rule.decline.is_some()))
+    }
+
     /// The causes that fit an event, surest first, by the text alone.
     pub(super) fn diagnose(&mut self, index: usize, event: &Event, located: &Located) -> Vec<Diagnosis> {
         self.diagnose_seeing(index, event, located, &mut Facts::default)

@@ -84,6 +84,7 @@ pub enum Reach {
 }
 
 /// One order to heal.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line by itself")]
 #[derive(Debug, Clone)]
 pub struct Request {
     /// A folder of the project.
@@ -106,6 +107,8 @@ pub struct Request {
     pub pick: Option<usize>,
     /// Whether a harmless patch may be applied though nothing proves it.
     pub allow_unproven: bool,
+    /// Whether a patch is wanted that takes only some errors of a build away, where none takes all.
+    pub keep_going: bool,
     /// Whether a file may be written that differs from HEAD.
     pub allow_dirty: bool,
     /// What to do with a proved patch.
@@ -128,6 +131,7 @@ impl Request {
             timeout: None,
             pick: None,
             allow_unproven: false,
+            keep_going: false,
             allow_dirty: false,
             delivery: Delivery::Show,
             keep: false,

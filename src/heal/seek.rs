@@ -81,7 +81,7 @@ impl Seek<'_, '_, '_> {
         let tests: Vec<TestId> = failing.iter().cloned().chain(passing).collect();
         let Some(spectrum) = self.court.trace(base, &tests)? else { return Ok(Scene::default()) };
         let of_failing = spectrum.tests.values().filter(|covered| covered.has_failed).flat_map(|covered| covered.lines.keys());
-        let may_edit = |path: &&RepoPath| !is_test(path) && protection(self.project, path).is_none();
+        let may_edit = |path: &&RepoPath| !is_test(path) && protection(self.project, path, false).is_none();
         let paths: BTreeSet<RepoPath> = of_failing.filter(may_edit).cloned().collect();
         let sources = self.library.take(paths.iter().take(MAX_FILES));
         let clues = self.clues(wanted, &failing);

@@ -6,19 +6,19 @@ use std::ops::Deref;
 use super::HealError;
 use super::court::Court;
 use super::library::Library;
-use super::target::failures_of;
+use super::target::{command_failures, failures_of};
 use super::work::Work;
 use crate::event::Event;
 use crate::git::{Slots, Workspace};
 use crate::judge::Run;
 use crate::process::Environment;
 use crate::project::Project;
-use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, find_plan, given_plan};
-use crate::report::FilesReport;
+use crate::project::plan::{PlanError, RunnerKind, Search, TestPlan, Told, find_plan, given_plan};
+use crate::report::{FilesReport, Step};
 use crate::rule::Catalogue;
 use crate::syntax::LanguageId;
 use crate::text::{Patch, RepoPath};
-use crate::trial::{Lab, Limits, Surroundings};
+use crate::trial::{Lab, Limits, Surroundings, build_options};
 
 /// Where a project keeps its own rules and templates, below its root.
 const OWN: [&str; 2] = [".homeostasis/rules/", ".homeostasis/templates/"];
@@ -98,6 +98,13 @@ impl Work<'_, '_> {
         }
     }
 
+    /// `plan` with the features and packages of the command that the log shows; none where the person said how to test, or it shows none.
+    pub(super) fn as_in_log(&self, plan: &TestPlan) -> Option<TestPlan> {
+        let is_given = self.request.test.is_some() || self.project.config().test.is_some();
+        let log = self.request.log.as_ref().filter(|_| !is_given)?;
+        Told::of(&log.end)?.on(plan)
+    }
+
     /// The command whose failure is the fault, where the person named one.
     pub(super) fn repro_plan(&self) -> Result<Option<TestPlan>, PlanError> {
         let named = self.request.repro.as_deref().or(self.project.config().repro.as_deref());
@@ -106,26 +113,42 @@ impl Work<'_, '_> {
 
     /// Everything, without a patch. Where the tests show nothing of the log, the compiler is asked too: tests do not build everything, and no
     /// build of theirs denies a warning.
-    pub(super) fn baseline(&self, court: &mut Court<'_>, none: &Patch) -> Result<Run, HealError> {
-        let baseline = court.all(none)?;
-        let is_shown = || self.wanted(failures_of(&baseline)).is_some_and(|shown| !shown.is_empty() && baseline.distrust.is_none());
-        match self.compiler() {
-            Some(compiler) if !court.has_repro() && !is_shown() => {
-                court.reproduce_by(compiler);
-                Ok(court.all(none)?)
-            }
-            _ => Ok(baseline),
+    pub(super) fn baseline(&mut self, court: &mut Court<'_>, plain: &TestPlan, none: &Patch) -> Result<Run, HealError> {
+        let mut baseline = court.all(none)?;
+        if baseline.distrust.is_some() && court.plan() != plain {
+            (self.on_step)(Step::Note(format!("tests: {}, for the options of the log do not work here", plain.line())));
+            court.test_by(plain.clone());
+            baseline = court.all(none)?;
         }
+        let is_shown = |run: &Run| self.wanted(failures_of(run)).is_some_and(|shown| !shown.is_empty() && run.distrust.is_none());
+        if court.has_repro() || is_shown(&baseline) {
+            return Ok(baseline);
+        }
+        // The log may hold nothing but errors, of features that nothing asks for by default.
+        let has_all_already = build_options(court.plan()).iter().any(|option| option == "--all-features");
+        for has_all_features in [false, true] {
+            let Some(compiler) = self.compiler(court.plan(), has_all_features) else { return Ok(baseline) };
+            court.reproduce_by(compiler);
+            let run = court.all(none)?;
+            if has_all_features || has_all_already || self.wanted(command_failures(&run)).is_some_and(|shown| !shown.is_empty()) {
+                return Ok(run);
+            }
+        }
+        Ok(baseline)
     }
 
     /// The call of the compiler that shows the errors of the log which no test shows: those of other targets and of warnings that were
     /// denied, each lint by its name. None where the log holds no error of a Rust compiler.
-    fn compiler(&self) -> Option<TestPlan> {
+    fn compiler(&self, tests: &TestPlan, has_all_features: bool) -> Option<TestPlan> {
         let said: Vec<&Event> = self.log.as_ref()?.events.iter().filter(|event| is_of_rustc(event)).collect();
         let lints: BTreeSet<&str> = said.iter().map(|event| event.kind.as_str()).filter(|kind| is_lint(kind)).collect();
         let denied = |prefix: &'static str| lints.iter().map(move |lint| format!("{prefix}{lint}"));
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
-        let call = |verb: &str| words(&["cargo", verb, "--all-targets", "--offline", "--message-format=json"]);
+        let all_features = has_all_features.then(|| "--all-features".to_owned());
+        let options = || build_options(tests).into_iter().chain(all_features.clone());
+        let call = |verb: &str| -> Vec<String> {
+            words(&["cargo", verb, "--all-targets", "--offline", "--message-format=json"]).into_iter().chain(options()).collect()
+        };
         let argv: Vec<String> = match () {
             () if said.is_empty() => return None,
             () if lints.iter().any(|lint| lint.starts_with("clippy::")) => {
@@ -138,7 +161,7 @@ impl Work<'_, '_> {
             }
         };
         let plan = given_plan(&self.search(), &shlex::try_join(argv.iter().map(String::as_str)).ok()?, &Environment::for_tests());
-        plan.ok().map(|plan| TestPlan { why: "the compiler that the log is of".to_owned(), ..plan })
+        plan.ok().map(|plan| TestPlan { why: "the compiler that the log is of".to_owned(), dir: tests.dir.clone(), ..plan })
     }
 
     fn search(&self) -> Search<'_> {

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::event::{self, Event, Fingerprint, Log};
+use crate::event::{self, Event, Fingerprint, Incident, Log, incidents};
 use crate::judge::{Failure, Outcome, Run, TestId};
+use crate::syntax::LanguageId;
 
 /// The failures that `run` shows, in the order in which they should be healed: what keeps the program from building or a file from
 /// loading comes first, since it hides the others.
@@ -15,7 +16,9 @@ pub(super) fn failures_of(run: &Run) -> Vec<Failure> {
         return of_command(run);
     }
     if !diagnostics.is_empty() && !failed.is_empty() {
-        return distinct(&diagnostics, &failed, true);
+        // Beside what does not build, tests of other targets may fail on their own.
+        let unbuilt: BTreeSet<TestId> = failed.iter().filter(|id| is_of_build(&run.tests[*id].text)).cloned().collect();
+        return distinct(&diagnostics, if unbuilt.is_empty() { &failed } else { &unbuilt }, true);
     }
     of_tests(run)
 }
@@ -23,6 +26,12 @@ pub(super) fn failures_of(run: &Run) -> Vec<Failure> {
 /// Whether a compiler speaks: it marks places, and there is no call stack.
 fn is_diagnostic(event: &Event) -> bool {
     event.frames.is_empty() && !event.labels.is_empty()
+}
+
+/// Whether a compiler or a parser says why a test failed, not a run of it.
+fn is_of_build(text: &str) -> bool {
+    let events = event::read(text.as_bytes()).events;
+    !events.is_empty() && events.iter().all(is_diagnostic)
 }
 
 fn distinct(events: &[&Event], tests: &BTreeSet<TestId>, is_build: bool) -> Vec<Failure> {
@@ -66,14 +75,29 @@ fn of_command(run: &Run) -> Vec<Failure> {
         return Vec::new();
     }
     let events: Vec<&Event> = run.events.iter().collect();
-    let failures = distinct(&events, &BTreeSet::new(), false);
+    // Errors of one build are healed together, whoever called the compiler.
+    let is_build = events.iter().all(|event| is_diagnostic(event) && event.language == LanguageId::RUST);
+    let failures = distinct(&events, &BTreeSet::new(), is_build);
     if failures.is_empty() { vec![Failure { event: None, tests: BTreeSet::new(), is_build: false }] } else { failures }
 }
 
-/// The event that made a test fail: the last one that its text prints and that is no leaf of a group.
+/// The event that made a test fail: the last one that its text prints and that is no leaf of a group; for a panic that only tells of
+/// another one, that other.
 fn main_event(id: &TestId, text: &str) -> Option<Event> {
     let whole = titled(id, text);
-    event::read(whole.as_bytes()).events.into_iter().rfind(|event| event.within.is_none())
+    let log = event::read(whole.as_bytes());
+    let last = log.events.iter().rposition(|event| event.within.is_none())?;
+    let main = if log.events[last].language == LanguageId::RUST { first_panic(&log, last) } else { last };
+    log.events.into_iter().nth(main)
+}
+
+/// The event that led to the event `at`, directly or not, as its message tells: a poisoned lock, a thread that panicked.
+fn first_panic(log: &Log, at: usize) -> usize {
+    let incidents = incidents(log);
+    let of_event = incidents.iter().find(|incident| incident.events.contains(&at));
+    let cause_of = |incident: &&Incident| incident.caused_by.as_ref().map(|link| &incidents[link.cause]);
+    let first = of_event.and_then(|incident| std::iter::successors(Some(incident), cause_of).last());
+    first.and_then(|incident| incident.events.first()).copied().filter(|first| *first < at).unwrap_or(at)
 }
 
 /// The text of a failed test as pytest prints it: below a title, without which the outer frames of a long entry are lost.
@@ -135,5 +159,21 @@ pub(super) fn no_run() -> Run {
         output: String::new(),
         wall: std::time::Duration::ZERO,
         distrust: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_fails_for_the_panic_that_poisoned_the_lock() {
+        let panic = |thread: &str, line: u32, said: &str| format!("thread '{thread}' (7) panicked at src/lib.rs:{line}:5:\n{said}\n\n");
+        let poisoned = "called `Result::unwrap()` on an `Err` value: PoisonError { .. }";
+        let text = panic("<unnamed>", 3, "attempt to divide by zero") + &panic("<unnamed>", 9, poisoned) + &panic("tests::a", 9, poisoned);
+        let said = |text: &str| main_event(&TestId("demo::tests::a".to_owned()), text).map(|event| event.message);
+        assert_eq!(said(&text).as_deref(), Some("attempt to divide by zero"));
+        let other = panic("<unnamed>", 3, "attempt to divide by zero") + &panic("tests::a", 4, "boom");
+        assert_eq!(said(&other).as_deref(), Some("boom"), "a panic of its own");
     }
 }

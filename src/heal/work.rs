@@ -4,18 +4,19 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::HealError;
-use super::climb::{Plausible, Tally};
+use super::climb::{Part, Tally};
 use super::court::Court;
+use super::ending::{Accepted, Ending, Stop};
 use super::finish::finish;
 use super::library::Library;
 use super::request::{Delivery, Request};
 use super::setting::{COMMIT_SLOT, catalogue_of, own_remarks};
 use super::target::{Meeting, failures_of, meet};
+use super::trace::traced;
 use crate::deliver::{self, Tree};
-use crate::event::{Event, Log};
-use crate::explain::Explain;
+use crate::event::Log;
 use crate::git::{Repo, Slots, Workspace};
-use crate::judge::{Distrust, Failure, Healed, Run, reasons};
+use crate::judge::{Distrust, Failure, reasons};
 use crate::process::{Interrupt, ProcessError};
 use crate::project::Project;
 use crate::project::plan::{PlanError, TestPlan};
@@ -55,7 +56,11 @@ pub fn heal(request: &Request, interrupt: &Interrupt, on_step: &mut dyn FnMut(St
         project: &project,
         log,
         timings,
-        tally: Tally { space: Space { budget: request.budget, ..Space::default() }, ..Tally::default() },
+        tally: Tally {
+            space: Space { budget: request.budget, ..Space::default() },
+            part: Part::new(request.keep_going),
+            ..Tally::default()
+        },
     };
     let ending = work.run(&mut library)?;
     let mut healing = finish(&mut work, &ending)?;
@@ -120,78 +125,6 @@ pub(super) struct Work<'s, 'a> {
     pub(super) tally: Tally,
 }
 
-/// How a healing ended, before anything is delivered.
-#[derive(Debug, Default)]
-pub(super) struct Ending {
-    /// The failures that were asked about.
-    pub(super) targets: Vec<Event>,
-    /// What was accepted, in order.
-    pub(super) accepted: Vec<Accepted>,
-    /// All accepted patches as one.
-    pub(super) healed: Option<Healed>,
-    /// A harmless patch that nothing proves.
-    pub(super) unproven: Option<Plausible>,
-    /// Other patches that pass, for the first accepted failure.
-    pub(super) rivals: Vec<Plausible>,
-    /// Failures that were asked about and still stand.
-    pub(super) remaining: Vec<Event>,
-    /// Why there is no patch.
-    pub(super) stop: Option<Stop>,
-    /// Everything, without a patch.
-    pub(super) baseline: Option<Run>,
-    /// Everything, with the accepted patches.
-    pub(super) after: Option<Run>,
-    /// What judged, for a person.
-    pub(super) tests: Option<String>,
-    /// The same as a plan.
-    pub(super) plan: Option<TestPlan>,
-    /// The command whose failure is the fault, where the person named one.
-    pub(super) repro: Option<TestPlan>,
-    /// Whether the user's tree differs from HEAD.
-    pub(super) differs_from_head: bool,
-}
-
-/// One failure that was cured.
-#[derive(Debug)]
-pub(super) struct Accepted {
-    /// The patch.
-    pub(super) plausible: Plausible,
-    /// Its proof.
-    pub(super) healed: Healed,
-    /// Whether a compiler said it.
-    pub(super) is_build: bool,
-}
-
-impl Stop {
-    /// The person asked for suspects alone, and these are so many.
-    pub(super) fn only_suspects(n: usize) -> Stop {
-        let text = if n == 0 { "no function is known that the failing tests run" } else { "these functions may hold the fault" };
-        Stop::Declined {
-            reason: reasons::ONLY_SUSPECTS,
-            text: text.to_owned(),
-            hint: Some("without `--suspects` a patch is looked for".to_owned()),
-        }
-    }
-
-    /// The tests cannot run, as `error` says.
-    pub(super) fn unusable(error: &dyn Explain) -> Stop {
-        Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text: error.to_string(), hint: error.hint() }
-    }
-}
-
-/// Why a healing stopped without a patch.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// All is well.
-    NothingWrong,
-    /// The failure comes and goes.
-    Flaky,
-    /// The tests are no evidence; a code of [`reasons`] and a sentence.
-    Unusable { reason: &'static str, text: String, hint: Option<String> },
-    /// There is no patch to be had; a code of [`reasons`] and a sentence.
-    Declined { reason: &'static str, text: String, hint: Option<String> },
-}
-
 impl<'a> Work<'_, 'a> {
     fn run(&mut self, library: &mut Library<'a>) -> Result<Ending, HealError> {
         if let Delivery::Branch(name) = &self.request.delivery {
@@ -211,11 +144,13 @@ impl<'a> Work<'_, 'a> {
             (Err(error), _) if error.is_of_request() => return Err(error.into()),
             (Err(error), _) => return Ok(Ending { stop: Some(Stop::unusable(&error)), targets: self.log_events(), ..Ending::default() }),
         };
-        (self.on_step)(Step::Note(format!("tests: {} ({})", plan.line(), plan.why)));
+        let first = self.as_in_log(&plan).unwrap_or_else(|| plan.clone());
+        (self.on_step)(Step::Note(format!("tests: {} ({})", first.line(), first.why)));
         let (mut workspace, differs_from_head) = self.workspace()?;
-        let mut court = Court::new(self.lab(&mut workspace, plan.clone()), repro.clone());
-        let ending = self.in_court(library, &mut court);
+        let mut court = Court::new(self.lab(&mut workspace, first), repro.clone());
+        let ending = self.in_court(library, &mut court, &plan);
         self.timings.tests = court.in_tests().as_secs_f64();
+        let plan = court.plan().clone();
         let (line, repro) = (court.line(), court.repro().cloned());
         drop(court);
         let ending = match ending {
@@ -232,11 +167,11 @@ impl<'a> Work<'_, 'a> {
         Ok(ending)
     }
 
-    fn in_court(&mut self, library: &mut Library<'a>, court: &mut Court<'_>) -> Result<Ending, HealError> {
+    fn in_court(&mut self, library: &mut Library<'a>, court: &mut Court<'_>, plain: &TestPlan) -> Result<Ending, HealError> {
         (self.on_step)(Step::Phase("running the tests without a patch"));
         let clock = Instant::now();
         let none = Patch::new(Vec::new());
-        let baseline = self.baseline(court, &none)?;
+        let baseline = self.baseline(court, plain, &none)?;
         self.timings.baseline = clock.elapsed().as_secs_f64();
         let mut ending = Ending { baseline: Some(baseline.clone()), ..Ending::default() };
         if let Some(stop) = self.lacks_ignored_file(&baseline) {
@@ -245,6 +180,9 @@ impl<'a> Work<'_, 'a> {
         }
         if let Some(distrust) = &baseline.distrust {
             let Distrust { text, hint, .. } = distrust.clone();
+            // What keeps cargo itself from working may be what the log tells of.
+            ending.targets = self.log_events();
+            self.advise(library);
             ending.stop = Some(Stop::Unusable { reason: reasons::TESTS_UNUSABLE, text, hint });
             return Ok(ending);
         }
@@ -256,12 +194,15 @@ impl<'a> Work<'_, 'a> {
             ending.stop = Some(Stop::NothingWrong);
             return Ok(ending);
         }
-        let (mut base, mut all) = (none, baseline);
-        let mut given_up: Vec<Failure> = Vec::new();
+        let (mut base, mut all, mut given_up) = (none, baseline, Vec::<Failure>::new());
         for _ in 0..MAX_TARGETS {
-            let Some(target) = wanted.first().cloned() else { break };
+            let Some(target) = wanted.first().map(|first| traced(court, library, &base, first)).transpose()? else { break };
+            wanted[0] = target.clone();
             match self.heal_one(library, court, &base, &all, &wanted, &mut ending)? {
                 Some((plausible, healed, after)) => {
+                    let n_errors = wanted.iter().filter(|failure| failure.is_build).count();
+                    let n_errors = if target.is_build { n_errors.max(plausible.steps.len()) } else { 0 };
+                    self.tally.space.healed_errors += u32::try_from(n_errors).unwrap_or(u32::MAX);
                     self.accept(library, &mut ending, Accepted { plausible, healed, is_build: target.is_build }, &mut base);
                     let failures = if court.has_repro() { super::target::command_failures(&after) } else { failures_of(&after) };
                     wanted = self.wanted(failures).unwrap_or_default();
@@ -278,6 +219,7 @@ impl<'a> Work<'_, 'a> {
                 .retain(|failure| !given_up.iter().any(|gone| gone.fingerprint() == failure.fingerprint() && gone.tests == failure.tests));
         }
         ending.remaining = given_up.iter().chain(&wanted).filter_map(|failure| failure.event.clone()).collect();
+        self.keep_part(court, &all, &mut ending)?;
         if ending.healed.is_none() && ending.unproven.is_none() && ending.stop.is_none() {
             ending.stop = Some(self.declined(library, &given_up));
         }

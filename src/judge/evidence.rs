@@ -30,6 +30,7 @@ impl Failure {
 
 /// What a patch does to the text, as far as it bears on belief.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own, and any of them may hold")]
 pub struct Nature {
     /// It only guards, defaults, returns early, swallows or deletes: an exit code alone cannot tell a cure from a cover.
     pub hides: bool,
@@ -38,6 +39,8 @@ pub struct Nature {
     /// It deletes the failing statement, a test or an assertion, or adds a stub, `unsafe`, `allow`, a bare `except` or a copy that
     /// drifts apart from its original.
     pub is_forbidden: bool,
+    /// It makes up a value in code that must rather have none: sums of money, hashes, texts that are read.
+    pub makes_up: bool,
 }
 
 impl Nature {
@@ -48,6 +51,7 @@ impl Nature {
             hides: self.hides || other.hides,
             touches_test: self.touches_test || other.touches_test,
             is_forbidden: self.is_forbidden || other.is_forbidden,
+            makes_up: self.makes_up || other.makes_up,
         }
     }
 }

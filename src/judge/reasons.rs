@@ -10,6 +10,8 @@ pub const BREAKS_TESTS: &str = "breaks-tests";
 pub const TOUCHES_TEST: &str = "touches-test";
 /// The patch deletes the failing statement, a test or an assertion, or adds a stub, `unsafe` or an `allow`.
 pub const FORBIDDEN: &str = "forbidden-change";
+/// The patch makes up a value in code that counts money, makes a hash or reads a text.
+pub const MADE_UP_VALUE: &str = "made-up-value";
 /// The patch hides the fault, and nothing but an exit code says that it is gone.
 pub const HIDES_FAULT: &str = "hides-fault";
 /// The patch belongs to another text of the file.

@@ -88,6 +88,9 @@ pub fn judge(patch: Patch, nature: Nature, target: &Failure, evidence: &Evidence
     if nature.is_forbidden {
         return Verdict::Refused(super::reasons::FORBIDDEN);
     }
+    if nature.makes_up {
+        return Verdict::Refused(super::reasons::MADE_UP_VALUE);
+    }
     let mut runs = evidence.before.iter().chain(&evidence.after);
     if let Some(distrust) = runs.find_map(|run| run.distrust.as_ref()) {
         return Verdict::Unusable(distrust.text.clone());

@@ -103,8 +103,21 @@ pub fn is_test(path: &RepoPath) -> bool {
         "rs" => stem.starts_with("test_") || stem.ends_with("_test") || stem.ends_with("_tests") || matches!(stem, "tests" | "test"),
         _ => false,
     };
-    let is_test_folder = |part: &str| matches!(part, "tests" | "test" | "benches" | "__tests__");
-    by_name || folders(path).any(is_test_folder)
+    let is_test_folder = |part: &str| matches!(part, "tests" | "test" | "__tests__");
+    by_name || folders(path).any(is_test_folder) || is_below_benches(path)
+}
+
+/// Whether `path` measures a Rust crate: cargo's folder for that, and no test by any other sign.
+fn is_bench(path: &RepoPath) -> bool {
+    let is_elsewhere_test = || {
+        let without: Vec<&str> = path.as_str().split('/').filter(|part| *part != "benches").collect();
+        RepoPath::new(&without.join("/")).is_ok_and(|path| is_test(&path))
+    };
+    path.extension() == "rs" && is_below_benches(path) && !is_elsewhere_test()
+}
+
+fn is_below_benches(path: &RepoPath) -> bool {
+    folders(path).any(|part| part == "benches")
 }
 
 /// Whether `path` is a copy of somebody else's work, or cargo's output.
@@ -147,6 +160,14 @@ impl Project {
     pub fn untouchable(&self, path: &RepoPath) -> Option<Untouchable> {
         let generated = || self.read(path).is_ok_and(|text| is_generated(&text)).then_some(Untouchable::Generated);
         untouchable_by_name(path).or_else(generated)
+    }
+
+    /// The same for a patch that heals a build. A benchmark that does not compile measures nothing, and no verdict of a test stands in it.
+    pub fn untouchable_in_build(&self, path: &RepoPath) -> Option<Untouchable> {
+        if is_bench(path) && untouchable_by_name(path) == Some(Untouchable::Test) {
+            return self.read(path).is_ok_and(|text| is_generated(&text)).then_some(Untouchable::Generated);
+        }
+        self.untouchable(path)
     }
 }
 

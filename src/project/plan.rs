@@ -11,8 +11,11 @@ use crate::process::{Environment, ProcessError};
 use crate::text::RepoPath;
 
 mod make;
+mod told;
 mod tree;
 mod typed;
+
+pub use told::Told;
 
 pub(super) use tree::{Tree, ancestors, common, is_below, on_path};
 

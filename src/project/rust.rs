@@ -28,7 +28,11 @@ pub(super) fn find(tree: &Tree<'_>, focus: &[RepoPath], env: &Environment) -> Re
         dir: root.to_owned(),
         python: None,
         env: Vec::new(),
-        why: format!("found {manifest}{}", if is_nextest { " and .config/nextest.toml" } else { "" }),
+        why: match (has_nextest, is_nextest) {
+            (_, true) => format!("found {manifest} and .config/nextest.toml"),
+            (true, false) => format!("found {manifest}; .config/nextest.toml is there, but cargo-nextest is not installed"),
+            (false, false) => format!("found {manifest}"),
+        },
     }))
 }
 

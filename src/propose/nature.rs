@@ -1,6 +1,8 @@
 //! What a patch does to a text, read from the trees before and after it.
 
+mod broken;
 mod copies;
+mod exact;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +26,7 @@ pub(super) fn of(patch: &Patch, sources: &BTreeMap<RepoPath, Source>) -> Result<
         whole.hides |= one.hides;
         whole.touches_test |= one.touches_test;
         whole.is_forbidden |= one.is_forbidden;
+        whole.makes_up |= one.makes_up;
     }
     Ok(whole)
 }
@@ -43,7 +46,7 @@ fn of_file(file: &FilePatch, sources: &BTreeMap<RepoPath, Source>) -> Result<Nat
         return Err(format!("{} would not parse any more", file.path));
     }
     let habits = before.language().habits();
-    if before.n_errors() > 0 {
+    if before.n_errors() > 0 && !broken::is_apart(before, &after, file) {
         return Ok(of_broken(file, &after, habits));
     }
     let (removed, added) = changed_lines(file);
@@ -53,6 +56,7 @@ fn of_file(file: &FilePatch, sources: &BTreeMap<RepoPath, Source>) -> Result<Nat
         hides: gained(&habits.covers) || lost,
         touches_test: test_text(before) != test_text(&after),
         is_forbidden: gained(&habits.forbidden) || lost || copies::drift_apart(before, &after),
+        makes_up: exact::makes_up(file, &after, habits, &removed, &added),
     })
 }
 
@@ -64,13 +68,16 @@ fn of_broken(file: &FilePatch, after: &Source, habits: &Habits) -> Nature {
     let (removed, added) = changed_lines(file);
     let gained = |pattern: &regex::Regex| pattern.find_iter(&added).count() > pattern.find_iter(&removed).count();
     // A stray `pub` or `fn` is no loss.
-    let n_lost: usize = gone.iter().filter(|(word, _)| !after.language().is_keyword(word)).map(|(_, n)| n).sum();
+    let excused = broken::excused(file);
+    let left = |(word, n): (&String, &usize)| n.saturating_sub(excused.get(word).copied().unwrap_or_default());
+    let n_lost: usize = gone.iter().filter(|(word, _)| !after.language().is_keyword(word)).map(left).sum();
     let is_lost = n_lost > count(&come);
-    let changed = changed_span(file);
+    let (_, changed) = broken::changed_spans(file);
     Nature {
         hides: is_lost || (count(&come) > MAX_SLIP && habits.covers.is_match(&text(&come))),
         touches_test: after.language().test_spans(after).into_iter().any(|test| test.start < changed.end && changed.start < test.end),
         is_forbidden: is_lost || gained(&habits.forbidden),
+        makes_up: exact::makes_up(file, after, habits, &removed, &added),
     }
 }
 
@@ -90,15 +97,6 @@ pub(super) fn changed_words(file: &FilePatch) -> (BTreeMap<String, usize>, BTree
         left.filter(|&(_, n)| n > 0).collect()
     };
     (more(&before, &after), more(&after, &before))
-}
-
-/// From the first changed byte to the last one, in the new text.
-fn changed_span(file: &FilePatch) -> ByteSpan {
-    let (before, after) = (&file.before, &file.after);
-    let start = before.iter().zip(after.iter()).take_while(|(one, two)| one == two).count();
-    let most = before.len().min(after.len()) - start;
-    let end = before.iter().rev().zip(after.iter().rev()).take_while(|(one, two)| one == two).count().min(most);
-    ByteSpan::new(start, (after.len() - end).max(start + 1))
 }
 
 /// Whether statements or items went away. Each of them having an exact double that stays is the one exception.
@@ -215,6 +213,58 @@ mod tests {
     }
 
     #[test]
+    fn a_value_made_up_for_money_a_hash_or_what_is_read_is_told() {
+        let nature = |path: &str, before: &str, after: &str| nature(path, before, after).unwrap().makes_up;
+        for (path, before, after) in [
+            (
+                "a.rs",
+                "fn rest(price: u32, paid: u32) -> u32 { price - paid }\n",
+                "fn rest(price: u32, paid: u32) -> u32 { price.saturating_sub(paid) }\n",
+            ),
+            ("a.rs", "fn sum(cents: &[u8]) -> u8 { cents[0] + 1 }\n", "fn sum(cents: &[u8]) -> u8 { cents[0].wrapping_add(1) }\n"),
+            (
+                "a.rs",
+                "impl Balance { fn last(&self) -> i64 {\n  self.all[0]\n} }\n",
+                "impl Balance { fn last(&self) -> i64 {\n  self.all.get(0).copied().unwrap_or(0)\n} }\n",
+            ),
+            ("a.rs", "fn port(t: &str) -> u16 { t.parse().unwrap() }\n", "fn port(t: &str) -> u16 { t.parse().unwrap_or_default() }\n"),
+            (
+                "src/decoder.rs",
+                "fn at(b: &[u8], n: usize) -> &[u8] {\n  &b[..n]\n}\n",
+                "fn at(b: &[u8], n: usize) -> &[u8] {\n  &b[..n.min(b.len())]\n}\n",
+            ),
+            ("a.rs", "fn hash(a: u8) -> u8 {\n  a / 2\n}\n", "fn hash(a: u8) -> u8 {\n  if a == 0 {\n    return 0;\n  }\n  a / 2\n}\n"),
+        ] {
+            assert!(nature(path, before, after), "{after}");
+        }
+        for (path, before, after) in [
+            ("a.rs", "fn hash(a: u32) -> u32 { a * 31 }\n", "fn hash(a: u32) -> u32 { a.wrapping_mul(31) }\n"),
+            (
+                "a.rs",
+                "fn sum(cents: &[u8]) -> Option<u8> { cents[0] + 1 }\n",
+                "fn sum(cents: &[u8]) -> Option<u8> { cents[0].checked_add(1)? }\n",
+            ),
+            (
+                "a.rs",
+                "fn rest(all: &HashMap<u8, u32>) -> u32 { all[&1] - 1 }\n",
+                "fn rest(all: &HashMap<u8, u32>) -> u32 { all[&1].saturating_sub(1) }\n",
+            ),
+            (
+                "a.rs",
+                "fn rest(a: u32) -> u32 { a - 1 }\nfn price() {}\n",
+                "fn rest(a: u32) -> u32 { a.saturating_sub(1) }\nfn price() {}\n",
+            ),
+            (
+                "a.rs",
+                "fn price(a: u32) -> Option<u32> {\n  Some(a / 2)\n}\n",
+                "fn price(a: u32) -> Option<u32> {\n  if a == 0 {\n    return None;\n  }\n  Some(a / 2)\n}\n",
+            ),
+        ] {
+            assert!(!nature(path, before, after), "{after}");
+        }
+    }
+
+    #[test]
     fn in_a_text_that_does_not_parse_words_count() {
         let test = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        f();\n    }\n}\n";
         for (before, after) in [
@@ -226,11 +276,33 @@ mod tests {
             assert_eq!(nature, Ok(Nature::default()), "{after}");
         }
         assert!(nature("a.rs", "fn f() { g(; h(); }\n", "fn f() { h(); }\n").unwrap().is_forbidden);
+        for (before, after) in [
+            ("fn f(a: bool) { if not a { g() } }", "fn f(a: bool) { if !a { g() } }"),
+            ("fn f() { let a: u32<i32> = 1; g(a); }", "fn f() { let a: u32 = 1; g(a); }"),
+        ] {
+            assert_eq!(nature("a.rs", before, after), Ok(Nature::default()), "{after}");
+        }
+        for (before, after) in [
+            ("fn f(a: bool) { if not a { g() } h() }", "fn f(a: bool) { if !a { } h() }"),
+            ("fn f() { let a: u32<i32> = 1; g(a); }", "fn f() { let a: u32 = 1; }"),
+        ] {
+            assert!(nature("a.rs", before, after).unwrap().is_forbidden, "{after}");
+        }
         assert!(
             nature("a.rs", &format!("fn f( {{ }}\n{test}"), &format!("fn f() {{ }}\n{}", test.replace("f();", "g();")))
                 .unwrap()
                 .touches_test
         );
+    }
+
+    #[test]
+    fn an_error_elsewhere_does_not_blur_what_is_done_here() {
+        let whole = |body: &str| format!("fn a() {{ let n: u32<i32> = 1; }}\n\nfn f() {{ {body} }}\n");
+        let nature = |before: &str, after: &str| nature("a.rs", &whole(before), &whole(after)).unwrap();
+        assert_eq!(nature("let x: Option<u8> = g(1);", "let x = g(1);"), Nature::default());
+        assert!(nature("g(1); h(2);", "g(1);").is_forbidden);
+        assert!(nature("g(1); h(2);", "h(2);").is_forbidden);
+        assert!(nature("g(1) - 2", "g(1).saturating_sub(2)").hides);
     }
 
     #[test]

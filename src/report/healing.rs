@@ -22,6 +22,8 @@ pub struct Healing {
     pub targets: Vec<EventReport>,
     /// Those of them that still stand.
     pub remaining: Vec<EventReport>,
+    /// How much of a build the patch heals, where that is not all of it; only `--keep-going` shows such a patch.
+    pub part: Option<PartReport>,
     /// The patch as one change to the user's tree; empty without one.
     pub diff: String,
     /// The patches, best first.
@@ -50,6 +52,15 @@ pub struct Healing {
     pub delivered: Option<String>,
     /// Name of this run; `undo` takes it.
     pub run: String,
+}
+
+/// A build that is healed in part.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct PartReport {
+    /// Errors that are gone with the patch.
+    pub gone: u32,
+    /// Errors without it.
+    pub of: u32,
 }
 
 /// How a healing ended.
@@ -136,6 +147,10 @@ pub struct Space {
     pub plausible: u32,
     /// Runs that looked at the values in the failing tests, because a rule asked.
     pub looked: u32,
+    /// Builds that judged candidates for errors of a compiler, many candidates in one.
+    pub builds: u32,
+    /// Errors of a compiler that the patches take away; `builds` over these is what an error has cost.
+    pub healed_errors: u32,
     /// Executed candidates up to the chosen patch; 0 without one.
     pub rank: u32,
     /// How many were allowed.

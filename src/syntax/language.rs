@@ -85,6 +85,19 @@ pub struct Habits {
     pub covers: Regex,
     /// What no patch may add: stubs, silenced errors.
     pub forbidden: Regex,
+    /// Node kinds with a head that names what their body does.
+    pub heads: &'static [&'static str],
+    /// Code that must not get a value made up.
+    pub exact: Vec<Exact>,
+}
+
+/// One kind of code that must say that it has no answer, rather than go on with one that is made up.
+#[derive(Debug)]
+pub struct Exact {
+    /// What it is called: words of names, in lower case and in the singular.
+    pub words: &'static [&'static str],
+    /// What a made-up value is written with.
+    pub defaults: Regex,
 }
 
 /// Every language, in the order of their names.

@@ -27,6 +27,8 @@ static HABITS: LazyLock<Habits> = LazyLock::new(|| Habits {
     .expect("the pattern is fixed"),
     forbidden: Regex::new(r"\bexcept\s*:|#\s*(type:\s*ignore|noqa|pragma)|\b(pytest\.)?(skip|xfail)\w*\(|\b(sys|os)\._?exit\(")
         .expect("the pattern is fixed"),
+    heads: &["function_definition", "class_definition"],
+    exact: Vec::new(),
 });
 
 /// Python 3, and what the grammar still reads of Python 2.

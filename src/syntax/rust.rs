@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Habits, Language, LanguageId, Node, Source, descendants, span};
+use super::{Exact, Habits, Language, LanguageId, Node, Source, descendants, span};
 use crate::text::{ByteSpan, Edit};
 
 static HABITS: LazyLock<Habits> = LazyLock::new(|| {
@@ -30,13 +30,34 @@ static HABITS: LazyLock<Habits> = LazyLock::new(|| {
         "match_arm",
     ],
     covers: Regex::new(
-        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|get|get_mut|first|last|min|max|abs_diff|(saturating|checked|wrapping|overflowing)_\w+)\(|\.take\(\s*[^\s)]|\.unwrap\(\)|\.expect\(",
+        r"\b(if|else|match|return|continue|break)\b|\?|\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|is_some_and|is_none_or|ok|filter_map|get|get_mut|first|last|min|max|abs_diff|(saturating|checked|wrapping|overflowing)_\w+)\(|\.take\(\s*[^\s)]|\.unwrap\(\)|\.expect\(",
     )
     .expect("the pattern is fixed"),
     forbidden: Regex::new(r"\bunsafe\b|\b(todo|unimplemented|unreachable)!|#!?\[\s*(allow|expect|ignore|cfg)\b|\bmem::(forget|transmute|zeroed)\b|\bprocess::(exit|abort)\b")
         .expect("the pattern is fixed"),
+    heads: &["function_item", "impl_item", "trait_item", "mod_item"],
+    exact: vec![
+        Exact { words: COUNTED, defaults: made_up(r"|\bwrapping_\w+\(") },
+        // Hashes are meant to go around.
+        Exact { words: HASHED, defaults: made_up("") },
+        Exact { words: READ, defaults: made_up(r"|\bwrapping_\w+\(") },
+    ],
 }
 });
+
+/// What sums of money are called.
+const COUNTED: &[&str] = &["money", "price", "amount", "balance", "cent", "cost", "salary", "currency", "payment"];
+/// What hashes are called.
+const HASHED: &[&str] = &["hash", "hasher", "digest", "checksum", "crc", "crc32", "md5", "sha1", "sha256"];
+/// What reading a text is called.
+const READ: &[&str] = &["parse", "parser", "parsing", "parsed", "decode", "decoder", "decoding", "decoded", "deserialize", "deserializer"];
+
+/// What a made-up value is written with, and `more`.
+fn made_up(more: &str) -> Regex {
+    let calls = r"\b(unwrap_or|unwrap_or_default|unwrap_or_else|map_or|map_or_else|filter_map|floor_char_boundary|saturating_\w+)\(|\.(min|max|clamp)\(";
+    let leaves = r#"\breturn\s+(-?\d|""|String::new\(|Vec::new\(|vec!\[\]|&\[\]|Default::default\()"#;
+    Regex::new(&format!("{calls}|{leaves}{more}")).expect("the pattern is fixed")
+}
 
 /// Rust, all editions.
 pub(super) struct Rust;

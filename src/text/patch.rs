@@ -1,5 +1,11 @@
 //! A patch: whole files before and after, so that nobody has to guess what a hunk meant.
+//!
+//! Two patches of one text are joined by the edits that made them, where these are known, and else by what differs: the same text may come
+//! of an insertion at more than one place (`aa` into `aaa`), and only the one who made it knows at which.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::{ByteSpan, Edit, EditError, EditSet, RepoPath, unified};
@@ -15,9 +21,39 @@ pub struct FilePatch {
     pub after: Arc<[u8]>,
 }
 
-/// Changes to existing files: in order of their paths, each file once, each really changed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Patch(Vec<FilePatch>);
+/// Changes to existing files: in order of their paths, each file once, each really changed. Equal are patches that make the same texts.
+#[derive(Debug, Clone)]
+pub struct Patch {
+    files: Vec<FilePatch>,
+    /// The edits that made a file, where they are known.
+    edits: BTreeMap<RepoPath, EditSet>,
+}
+
+impl PartialEq for Patch {
+    fn eq(&self, other: &Patch) -> bool {
+        self.files == other.files
+    }
+}
+
+impl Eq for Patch {}
+
+impl PartialOrd for Patch {
+    fn partial_cmp(&self, other: &Patch) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Patch {
+    fn cmp(&self, other: &Patch) -> Ordering {
+        self.files.cmp(&other.files)
+    }
+}
+
+impl Hash for Patch {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.files.hash(state);
+    }
+}
 
 impl Patch {
     /// Makes the patch that turns each file's `before` into its `after`; unchanged files are left out.
@@ -28,7 +64,7 @@ impl Patch {
         files.retain(|file| file.before != file.after);
         files.sort();
         assert!(files.windows(2).all(|pair| pair[0].path != pair[1].path), "a patch names each file once");
-        Patch(files)
+        Patch { files, edits: BTreeMap::new() }
     }
 
     /// The patch that makes `edits` in one file.
@@ -40,52 +76,88 @@ impl Patch {
         Ok(Patch::new(vec![FilePatch { path, before: before.clone(), after }]))
     }
 
+    /// The patch that makes edits in files, each with its path and its bytes, and that is joined with another such patch by these edits and
+    /// not by what differs.
+    ///
+    /// # Errors
+    /// [`EditError::Outside`] when the edits are not of this text.
+    ///
+    /// # Panics
+    /// When a path comes twice.
+    pub fn exact<'e>(made: impl IntoIterator<Item = (RepoPath, &'e Arc<[u8]>, &'e EditSet)>) -> Result<Patch, EditError> {
+        let mut edits = BTreeMap::new();
+        let mut files = Vec::new();
+        for (path, before, set) in made {
+            files.push(FilePatch { path: path.clone(), before: before.clone(), after: set.apply(before)?.into() });
+            edits.insert(path, set.clone());
+        }
+        Ok(Patch { edits, ..Patch::new(files) })
+    }
+
     /// The files in order of their paths.
     pub fn files(&self) -> &[FilePatch] {
-        &self.0
+        &self.files
     }
 
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.files.is_empty()
     }
 
     /// This patch and then `next`, whose `before` is this one's `after` where they share a file.
     ///
     /// None where `next` was made for another text.
     pub fn then(&self, next: &Patch) -> Option<Patch> {
-        let mut files = self.0.clone();
-        for new in &next.0 {
+        let (mut files, mut edits) = (self.files.clone(), self.edits.clone());
+        for new in &next.files {
             match files.iter_mut().find(|file| file.path == new.path) {
-                Some(file) if file.after == new.before => file.after = new.after.clone(),
+                Some(file) if file.after == new.before => {
+                    file.after = new.after.clone();
+                    edits.remove(&new.path);
+                }
                 Some(_) => return None,
-                None => files.push(new.clone()),
+                None => {
+                    files.push(new.clone());
+                    edits.extend(next.edits.get(&new.path).map(|set| (new.path.clone(), set.clone())));
+                }
             }
         }
-        Some(Patch::new(files))
+        Some(Patch { edits, ..Patch::new(files) })
     }
 
     /// This patch and `other`, both made for one text, as one; what both change alike is changed once.
     ///
     /// None where they want the same bytes, or were made for different texts.
     pub fn beside(&self, other: &Patch) -> Option<Patch> {
-        let mut files = self.0.clone();
-        for new in &other.0 {
+        let (mut files, mut edits) = (self.files.clone(), self.edits.clone());
+        for new in &other.files {
             match files.iter_mut().find(|file| file.path == new.path) {
                 Some(file) if file.before == new.before => {
-                    let both = hunks(&file.before, &file.after)?.into_iter().chain(hunks(&new.before, &new.after)?).collect();
-                    file.after = EditSet::new(both).ok()?.apply(&file.before).ok()?.into();
+                    let both = self.joined(file, other, new)?;
+                    file.after = both.apply(&file.before).ok()?.into();
+                    edits.insert(new.path.clone(), both);
                 }
                 Some(_) => return None,
-                None => files.push(new.clone()),
+                None => {
+                    files.push(new.clone());
+                    edits.extend(other.edits.get(&new.path).map(|set| (new.path.clone(), set.clone())));
+                }
             }
         }
-        Some(Patch::new(files))
+        Some(Patch { edits, ..Patch::new(files) })
+    }
+
+    /// The edits of both patches in one file: the known ones of both, as rustfix joins them, or else what differs.
+    fn joined(&self, file: &FilePatch, other: &Patch, new: &FilePatch) -> Option<EditSet> {
+        if let (Some(ours), Some(theirs)) = (self.edits.get(&file.path), other.edits.get(&file.path)) {
+            return ours.union(theirs).ok();
+        }
+        EditSet::new(hunks(&file.before, &file.after)?.into_iter().chain(hunks(&new.before, &new.after)?).collect()).ok()
     }
 
     /// The patch as `git diff` prints it, three lines of context.
     pub fn diff(&self) -> Vec<u8> {
-        self.0.iter().flat_map(unified).collect()
+        self.files.iter().flat_map(unified).collect()
     }
 
     /// Lines removed and lines added over all files.
@@ -180,6 +252,22 @@ mod tests {
         assert_eq!(&*umlaut.beside(&one).unwrap().files()[0].after, "use a;\nf(&x, y);\ng(\u{f6});\n".as_bytes());
         assert_eq!(one.beside(&change("b", "1", "2")).unwrap().files().len(), 2);
         assert_eq!(one.beside(&change("a", "other", "text")), None);
+    }
+
+    #[test]
+    fn edits_that_are_known_say_where_an_insertion_stands() {
+        let before: Arc<[u8]> = Arc::from(&b"aa"[..]);
+        let insert = |at: usize, text: &str| {
+            let set = EditSet::one(ByteSpan::new(at, at), text);
+            Patch::exact([(RepoPath::new("a").unwrap(), &before, &set)]).unwrap()
+        };
+        assert_eq!(&*insert(0, "a").beside(&insert(1, "x")).unwrap().files()[0].after, b"aaxa");
+        assert_eq!(insert(0, "a"), insert(2, "a"), "the texts are the same");
+        let both = insert(0, "a").beside(&insert(1, "x")).and_then(|both| both.beside(&insert(2, "y"))).unwrap();
+        assert_eq!(&*both.files()[0].after, b"aaxay");
+        let set = EditSet::one(ByteSpan::new(0, 2), "aab");
+        let whole = Patch::exact([(RepoPath::new("a").unwrap(), &before, &set)]).unwrap();
+        assert_eq!(whole.beside(&insert(1, "x")), None, "it stands inside of what is replaced");
     }
 
     #[test]

@@ -130,6 +130,11 @@ impl<'a> Lab<'a> {
         Lab { floor, room, tests: Task::new(plan), repro: None, check: Check::default(), n_runs: 0, in_tests: Duration::ZERO }
     }
 
+    /// From now on, `plan` runs the tests.
+    pub fn test_by(&mut self, plan: TestPlan) {
+        self.tests = Task::new(plan);
+    }
+
     /// From now on, the failure of `repro` is the fault.
     pub fn reproduce_by(&mut self, repro: TestPlan) {
         self.repro = Some(Task::new(repro));
@@ -152,6 +157,20 @@ impl<'a> Lab<'a> {
         let task = self.repro.as_mut().unwrap_or(&mut self.tests);
         let runs = task.run(&mut self.floor, &self.room, patch, &Scope::All)?;
         Ok(self.count(runs))
+    }
+
+    /// Runs the tests of `scope`, or the command whose failure is the fault, with `patch` once more, where each panic of Rust prints the
+    /// calls that led to it.
+    ///
+    /// # Errors
+    /// [`TrialError`].
+    pub fn backtrace(&mut self, patch: Option<&Patch>, scope: &Scope) -> Result<Run, TrialError> {
+        let task = self.repro.as_mut().unwrap_or(&mut self.tests);
+        let plain = self.room.surroundings.environment.clone();
+        self.room.surroundings.environment.set("RUST_BACKTRACE", "1");
+        let runs = task.run(&mut self.floor, &self.room, patch, scope);
+        self.room.surroundings.environment = plain;
+        Ok(self.count(runs?))
     }
 
     /// Runs the tests of `scope`, or the command whose failure is the fault, with `patch` once more and looks at the values on the `watched` lines. Also gives the run, which is

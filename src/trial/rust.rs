@@ -18,4 +18,6 @@ mod wire;
 
 pub(super) use cargo::Cargo;
 pub(super) use check::Check;
+pub use check::build_options;
+pub use names::is_doctest;
 pub(super) use nextest::Nextest;

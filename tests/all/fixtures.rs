@@ -52,9 +52,11 @@ fixtures! {
     rust_uses_after_a_move: "rust/use-after-move",
     rust_forgets_an_import: "rust/missing-import",
     rust_has_several_errors: "rust/several-errors",
+    rust_is_healed_in_part: "rust/part-of-a-build",
     rust_warning_is_denied: "rust/denied-warning",
     rust_counts_one_too_far: "rust/index-out-of-bounds",
     rust_subtracts_below_zero: "rust/subtract-overflow",
+    rust_panics_inside_of_the_standard_library: "rust/duration-below-zero",
 }
 
 /// How a fixture is played and must end: its `case.toml`.

@@ -3,6 +3,7 @@
 mod analyze;
 mod architecture;
 mod bad_input;
+mod builds;
 mod case;
 mod ci;
 mod environment;

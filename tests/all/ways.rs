@@ -56,6 +56,21 @@ fn a_folder_without_a_repository_is_healed_in_a_copy() {
 }
 
 #[test]
+fn a_build_healed_in_part_is_written_only_to_who_asks_for_both() {
+    let case = Case::laid_out("rust/part-of-a-build");
+    case.commit();
+    let log = case.log().to_string_lossy().into_owned();
+    let report = case.run(["fix", &log, "--format", "json"]).with_code(1).json();
+    assert_eq!((&report["outcome"], &report["diff"]), (&"declined".into(), &"".into()), "nobody asked for a part");
+    let _shown = case.run(["fix", "--keep-going", "--apply", &log]).with_code(3);
+    let written = case.run_that_may_write(["fix", "--keep-going", "--apply", "--allow-unproven", &log, "--format", "json"]).with_code(3);
+    let report = written.json();
+    assert_eq!(report["part"], serde_json::json!({ "gone": 3, "of": 5 }));
+    assert_eq!(report["remaining"].as_array().map(Vec::len), Some(2));
+    assert!(String::from_utf8_lossy(&case.read("src/lib.rs")).contains("width * depth"));
+}
+
+#[test]
 fn what_is_not_committed_is_healed_too() {
     let case = Case::laid_out("python/attribute-typo");
     let broken = String::from_utf8(case.read("inbox.py")).expect("the fixture is UTF-8");

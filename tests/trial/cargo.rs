@@ -191,3 +191,16 @@ fn another_tree_in_the_same_build_folder_is_built_anew() {
     assert_eq!(names(&broken.run(plan(&["--lib"])), Outcome::Failed), ["demo::lib::tests::sum"]);
     assert!(Path::new(build.path()).join("debug").exists());
 }
+
+#[test]
+fn a_run_with_backtraces_shows_the_calls_and_no_other_does() {
+    let lib = "use std::time::Duration;\n\npub fn left(a: Duration, b: Duration) -> Duration {\n    a - b\n}\n\n\
+               #[test]\nfn over() {\n    left(Duration::ZERO, Duration::MAX);\n}\n";
+    let (run, traced, after) = demo(lib).in_lab(plan(&[]), |lab| {
+        let scope = Scope::Tests(vec![id("demo::lib::over")]);
+        (lab.run(None, &scope).unwrap(), lab.backtrace(None, &scope).unwrap(), lab.run(None, &scope).unwrap())
+    });
+    let says = |run: &Run| run.tests[&id("demo::lib::over")].text.contains("src/lib.rs:4:");
+    assert!(!says(&run) && !says(&after), "{}", run.output);
+    assert!(says(&traced), "{}", traced.tests[&id("demo::lib::over")].text);
+}

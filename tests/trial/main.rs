@@ -7,6 +7,8 @@ mod command;
 #[cfg(test)]
 mod django;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod facts;
 #[cfg(test)]
 mod nextest;
@@ -20,6 +22,8 @@ mod pytest;
 mod pytest_env;
 #[cfg(test)]
 mod pytest_plugins;
+#[cfg(test)]
+mod rustfix;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]

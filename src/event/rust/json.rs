@@ -109,10 +109,11 @@ fn suggestions(child: &Diagnostic) -> Vec<Suggestion> {
     alternatives.into_iter().flat_map(readings).map(suggestion).collect()
 }
 
-/// Whether two edits cannot belong together; two insertions at one place are two alternatives.
+/// Whether two edits cannot be made together: they want the same bytes, or insert at one place. An insertion at the border of what is
+/// replaced stands before or behind it, as rustfix has it.
 fn meet(a: &SuggestedEdit, b: &SuggestedEdit) -> bool {
     let overlap = a.bytes.start < b.bytes.end && b.bytes.start < a.bytes.end;
-    a.file == b.file && (overlap || a.bytes.start == b.bytes.start)
+    a.file == b.file && (overlap || a.bytes == b.bytes)
 }
 
 /// The edits as a whole, and their ordered pieces where they are out of order.

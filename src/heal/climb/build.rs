@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use super::roots::{is_of_borrows, roots};
+use super::roots::{is_of_borrows, is_of_parser, roots};
 use super::{Climb, Half, Plausible, Standing, Tried};
 use crate::event::Fingerprint;
 use crate::heal::HealError;
 use crate::judge::Failure;
 use crate::propose::Candidate;
+use crate::text::Patch;
 
 /// How many steps forward are made. A build may hold many faults, each laid bare by the cure of the one before.
 const MAX_STEPS: usize = 40;
@@ -34,7 +35,11 @@ impl Climb<'_, '_, '_> {
         if standing.trail.len() >= MAX_STEPS {
             return Ok(Vec::new());
         }
-        for group in roots(standing.failures) {
+        let groups = roots(standing.failures);
+        if standing.trail.is_empty() && self.is_hopeless(&groups, standing.base)? {
+            return Ok(Vec::new());
+        }
+        for group in groups {
             let mut proposed = Vec::new();
             for error in group.into_iter().take(MAX_ERRORS) {
                 let candidates = self.proposal(error, standing.base)?.candidates;
@@ -52,6 +57,25 @@ impl Climb<'_, '_, '_> {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// Whether no edit of the code makes this build whole: one of its errors is of a kind that rules decline, and none of the parser's stands
+    /// before it, behind which it may be gone. Who wants a part of the cure gets that nevertheless.
+    fn is_hopeless(&mut self, groups: &[Vec<&Failure>], base: &Patch) -> Result<bool, HealError> {
+        if self.tally.part.is_wanted {
+            return Ok(false);
+        }
+        for error in groups.iter().flatten().take(MAX_ERRORS) {
+            if self.library.is_declined(error.event.as_ref()) {
+                // For its advice.
+                if self.proposal(error, base)?.candidates.is_empty() {
+                    return Ok(true);
+                }
+            } else if is_of_parser(error) {
+                return Ok(false);
+            }
+        }
+        Ok(false)
     }
 
     fn step(&mut self, proposed: Vec<Proposed<'_>>, standing: &Standing<'_>) -> Result<Moved, HealError> {
@@ -85,6 +109,7 @@ impl Climb<'_, '_, '_> {
             return Ok(Moved::Nowhere);
         }
         let is_one = firsts.iter().all(|(_, candidate)| candidate.patch == whole.patch);
+        self.tally.space.generated += u32::from(!is_one);
         match self.try_one(whole, firsts[0].0, standing)? {
             Tried::Cure(cure) if is_one => Ok(Moved::Cured(vec![*cure])),
             Tried::Cure(cure) => Ok(Moved::Cured(vec![self.spared(*cure, firsts, standing)?])),

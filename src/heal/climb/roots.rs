@@ -36,6 +36,11 @@ pub(super) fn is_of_borrows(error: &Failure) -> bool {
     BORROWS.contains(&event.kind.as_str()) || event.message.starts_with("lifetime may not live long enough")
 }
 
+/// Whether the parser or the lexer says it, which give no codes.
+pub(super) fn is_of_parser(error: &Failure) -> bool {
+    depth(error) == 0
+}
+
 /// How far from the cause an error of this kind stands.
 fn depth(error: &Failure) -> usize {
     let kind = error.event.as_ref().map(|event| event.kind.as_str()).unwrap_or_default();

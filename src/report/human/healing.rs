@@ -7,7 +7,7 @@ use super::analysis::event_facts;
 use super::paint::{BAD, DOUBT, FAINT, GOOD, STRONG, counted, diff, facts, push, shortened};
 use crate::judge::reasons;
 use crate::redact::visible;
-use crate::report::{Counts, EventReport, Healing, Outcome, PatchReport, Rejection, SuspectReport};
+use crate::report::{Counts, EventReport, Healing, Outcome, PartReport, PatchReport, Rejection, Space, SuspectReport};
 
 /// Failures that are shown with their source.
 const MOST_TARGETS: usize = 3;
@@ -20,7 +20,7 @@ impl Human<'_> {
     /// Every patch that passes, whole and with the number that `--pick` takes; the verdict last.
     pub fn list(&self, healing: &Healing) -> String {
         let n = healing.patches.len();
-        let one = |(index, patch): (usize, &PatchReport)| one_patch(patch, &format!("{} of {n}", index + 1));
+        let one = |(index, patch): (usize, &PatchReport)| one_patch(patch, &format!("{} of {n}", index + 1), healing.part);
         let mut out: String = healing.patches.iter().enumerate().map(one).collect();
         if n > 0 {
             out += &facts([("next", "`--pick N --apply` writes the patch number N".to_owned())]);
@@ -100,7 +100,8 @@ fn patches(healing: &Healing) -> String {
     let is_accepted = |patch: &PatchReport| healing.outcome != Outcome::Healed || patch.proof.is_some();
     let (accepted, rivals): (Vec<_>, Vec<_>) = healing.patches.iter().partition(|patch| is_accepted(patch));
     let n = accepted.len();
-    let mut out: String = accepted.iter().enumerate().map(|(index, patch)| one_patch(patch, &number("patch", index + 1, n))).collect();
+    let mut out: String =
+        accepted.iter().enumerate().map(|(index, patch)| one_patch(patch, &number("patch", index + 1, n), healing.part)).collect();
     if !rivals.is_empty() {
         push(&mut out, format_args!("{STRONG}also possible{STRONG:#}; `--list` shows them whole, `--pick N` takes one:\n"));
         for (index, rival) in rivals.iter().enumerate() {
@@ -118,23 +119,23 @@ fn number(name: &str, k: usize, n: usize) -> String {
     if n > 1 { format!("{name} {k} of {n}") } else { name.to_owned() }
 }
 
-fn one_patch(patch: &PatchReport, name: &str) -> String {
+fn one_patch(patch: &PatchReport, name: &str, part: Option<PartReport>) -> String {
     let mut out = String::new();
     push(&mut out, format_args!("{STRONG}{name}{STRONG:#}: {}\n", visible(&patch.title)));
     out += &diff(&patch.diff, "");
-    out += &facts(patch_facts(patch));
+    out += &facts(patch_facts(patch, part));
     out.push('\n');
     out
 }
 
-fn patch_facts(patch: &PatchReport) -> Vec<(&'static str, String)> {
+fn patch_facts(patch: &PatchReport, part: Option<PartReport>) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if !patch.why.is_empty() {
         facts.push(("why", patch.why.clone()));
     }
     facts.extend(patch.seen.iter().map(|seen| ("seen", seen.clone())));
     facts.push(("from", provenance(patch)));
-    facts.push(("proof", proof(patch)));
+    facts.push(("proof", proof(patch, part)));
     facts.extend(patch.risk.iter().map(|risk| ("risk", risk.clone())));
     facts.extend(patch.warnings.iter().map(|warning| ("look at", warning.clone())));
     facts
@@ -156,12 +157,13 @@ fn provenance(patch: &PatchReport) -> String {
     from
 }
 
-fn proof(patch: &PatchReport) -> String {
+fn proof(patch: &PatchReport, part: Option<PartReport>) -> String {
     let cured = shortened(patch.cured.iter().map(String::as_str), MOST_TESTS);
     match patch.proof.as_deref() {
         Some("assertion") if !cured.is_empty() => format!("failed without the patch, pass with it: {cured}"),
         Some("exit") => "the command fails without the patch and succeeds with it".to_owned(),
         Some(other) => other.to_owned(),
+        None if part.is_some() => "none: the build still fails, with fewer errors and no new one".to_owned(),
         None => "none: it harms no test, but nothing showed that the fault is gone".to_owned(),
     }
 }
@@ -235,7 +237,7 @@ fn tried(healing: &Healing) -> Vec<(&'static str, String)> {
                 if space.looked > 0 {
                     format!("; {} looked at values", counted(space.looked as usize, "run", "runs"))
                 } else {
-                    String::new()
+                    builds(space)
                 }
             ),
         ));
@@ -249,6 +251,17 @@ fn tried(healing: &Healing) -> Vec<(&'static str, String)> {
     }
     facts.extend(by_reason.iter().map(|(reason, candidates)| ("rejected", one_reason(reason, candidates))));
     facts
+}
+
+/// What the errors of a build have cost.
+fn builds(space: Space) -> String {
+    let n_builds = counted(space.builds as usize, "build", "builds");
+    match (space.builds, space.healed_errors) {
+        (0, _) => String::new(),
+        (_, 0) => format!("; {n_builds}"),
+        (_, 1) => format!("; {n_builds} for 1 healed error"),
+        (builds, errors) => format!("; {n_builds} for {errors} healed errors ({:.1} each)", f64::from(builds) / f64::from(errors)),
+    }
 }
 
 fn one_reason(reason: &str, candidates: &[&Rejection]) -> String {
@@ -272,7 +285,7 @@ fn told(candidate: &Rejection) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{FilesReport, SCHEMA_VERSION, Sandbox, Space, Timings};
+    use crate::report::{FilesReport, SCHEMA_VERSION, Sandbox, Timings};
 
     fn healed() -> Healing {
         let diff = "diff --git a/shop.py b/shop.py\n--- a/shop.py\n+++ b/shop.py\n@@ -1 +1 @@\n-a - b\n+a + b\n";
@@ -284,6 +297,7 @@ mod tests {
             hint: Some("`homeostasis fix --apply build.log` writes it".to_owned()),
             reason: None,
             remaining: Vec::new(),
+            part: None,
             targets: vec![EventReport { kind: "AssertionError".to_owned(), message: "1 != 3".to_owned(), ..EventReport::default() }],
             diff: diff.to_owned(),
             patches: vec![PatchReport {
@@ -310,7 +324,7 @@ mod tests {
             ],
             suspects: Vec::new(),
             advice: Vec::new(),
-            space: Space { generated: 3, executed: 3, plausible: 2, looked: 1, rank: 1, budget: 5000 },
+            space: Space { generated: 3, executed: 3, plausible: 2, looked: 1, builds: 0, healed_errors: 0, rank: 1, budget: 5000 },
             baseline: Some(Counts { passed: 14, failed: 1, skipped: 0, seconds: 0.52 }),
             after: Some(Counts { passed: 15, failed: 0, skipped: 0, seconds: 0.5 }),
             files: FilesReport::default(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::build::{Build, CompileError, build};
 use super::cargo::environment;
 use crate::judge::Exit;
+use crate::project::plan::{RunnerKind, TestPlan};
 use crate::trial::TrialError;
 use crate::trial::runner::Bench;
 
@@ -63,6 +64,14 @@ fn check(bench: &Bench<'_>) -> Result<Build, TrialError> {
     words.extend(["check", "--all-targets", "--offline", "--message-format=json"].map(str::to_owned));
     words.extend(shared(bench.plan.arguments()).into_iter().map(|word| bench.moved(&word)));
     build(bench, &words, environment(bench))
+}
+
+/// What `plan` says of packages, features and profiles, in the words of any command of cargo that builds; nothing where it is no cargo's.
+pub fn build_options(plan: &TestPlan) -> Vec<String> {
+    match plan.runner {
+        RunnerKind::Cargo | RunnerKind::Nextest => shared(plan.arguments()),
+        RunnerKind::Pytest | RunnerKind::Unittest | RunnerKind::Django | RunnerKind::Command => Vec::new(),
+    }
 }
 
 /// The arguments that `cargo check` takes as well.

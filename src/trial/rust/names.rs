@@ -3,6 +3,7 @@
 //! TARGET is `lib` for a library's own tests, the name of an integration test, `bin/NAME`, `example/NAME`, `bench/NAME`, or `doc`.
 
 use super::wire::Target;
+use crate::judge::TestId;
 
 /// The name of a package from its id, in the spelling of cargo 1.77 and after, or before.
 fn package(id: &str) -> &str {
@@ -29,6 +30,11 @@ pub(super) fn target(package_id: &str, target: &Target) -> String {
 /// The name of a package's doctests.
 pub(super) fn doctests(package: &str) -> String {
     format!("{package}::doc")
+}
+
+/// Whether a test stands in documentation: no build compiles it, only rustdoc does when it runs it.
+pub fn is_doctest(id: &TestId) -> bool {
+    id.0.split("::").nth(1) == Some("doc")
 }
 
 /// The options of cargo that choose the target called `name`; none for all.
@@ -66,5 +72,6 @@ mod tests {
         check("path+file:///tmp/demo#0.1.0", "test", "lib", "demo::test/lib", Some(&["--test", "lib"]));
         check("path+file:///tmp/demo#0.1.0", "custom-build", "build-script-build", "demo::build-script", None);
         assert_eq!(selection(&doctests("demo")), None);
+        assert!(is_doctest(&TestId("demo::doc::src/lib.rs - f".to_owned())) && !is_doctest(&TestId("demo::lib::doc::f".to_owned())));
     }
 }

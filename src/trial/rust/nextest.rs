@@ -81,6 +81,15 @@ fn run_tests(bench: &Bench<'_>, scope: &Scope, config: &Path, report: &Path, acc
     argv.extend(theirs.iter().cloned());
     let finished = run(&Command::new(argv, &bench.cwd(), environment(bench)).within(bench.deadline), bench.interrupt)?;
     account.add_program(&finished);
+    if is_missing(&finished) {
+        let text = "the tests need `cargo nextest`, which is not installed here".to_owned();
+        account.distrust(
+            "runner-missing",
+            text,
+            Some("`cargo install --locked cargo-nextest` installs it; `--test 'cargo test'` does without"),
+        );
+        return Ok(());
+    }
     if finished.exit == Exit::TimedOut {
         account.time_out();
     }
@@ -88,6 +97,11 @@ fn run_tests(bench: &Bench<'_>, scope: &Scope, config: &Path, report: &Path, acc
         hear(&finished, report, account);
     }
     Ok(())
+}
+
+/// Whether cargo does not know the command.
+fn is_missing(finished: &Finished) -> bool {
+    !finished.exit.is_success() && memchr::memmem::find(&finished.stderr, b"no such command: `nextest`").is_some()
 }
 
 /// Tells what the `JUnit` file says, if nextest's exit code says the same.

@@ -63,19 +63,26 @@ def tell_modules():
         tell("modules", files=found)
 
 
+# Seconds that a test has at least, and how many ran out of theirs.
+SHORTEST = 1.0
+_n_overtime = 0
+
+
 @contextlib.contextmanager
 def limit():
     """Raises `Overtime` in the main thread when the body takes too long, where the system has an alarm.
 
     Code that never comes back to the interpreter, like `sum(iter(int, 1))`, does not see that; after twice the time the process ends
-    with a dump of its stacks.
+    with a dump of its stacks. Each test that ran out leaves the next ones less time: what never ends does not end in any of them.
     """
-    seconds = _WANTED["limit"]
+    seconds = max(_WANTED["limit"] / 3**_n_overtime, min(_WANTED["limit"], SHORTEST))
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ring(_signal, _frame):
+        global _n_overtime
+        _n_overtime += 1
         tell("overtime")
         raise Overtime("timeout: the test ran longer than {:g} s".format(seconds))
 
