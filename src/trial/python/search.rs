@@ -21,7 +21,7 @@ use crate::trial::{Fate, Screened, Screening, TrialError, Variant};
 /// Time for one variant, which adds up to the time limit of all: most take a hundredth of it.
 const PER_VARIANT: Duration = Duration::from_millis(100);
 /// Time for all variants of one process, however many they are.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The argument list that makes the runner load our plugin, given the folder where it lies.
 type Line<'l> = &'l dyn Fn(&Station<'_>) -> Vec<String>;
