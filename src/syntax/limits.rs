@@ -18,12 +18,17 @@ pub(super) const MAX_MATCHES_UNDER_WAY: u32 = 65_536;
 
 /// The tree of `text`; none when the text was too hard.
 pub(super) fn parse(grammar: &tree_sitter::Language, text: &[u8]) -> Option<Tree> {
+    parse_again(grammar, text, None)
+}
+
+/// The same, with the tree of an earlier text that was told of every edit since: what the edits left alone is not parsed anew.
+pub(super) fn parse_again(grammar: &tree_sitter::Language, text: &[u8], old: Option<&Tree>) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(grammar).expect("the grammars are built for this version of tree-sitter");
     let mut on_progress = countdown(MAX_PARSE_REPORTS);
     let mut progress = |_: &tree_sitter::ParseState| on_progress();
     let options = ParseOptions::new().progress_callback(&mut progress);
-    parser.parse_with_options(&mut |at, _| text.get(at..).unwrap_or_default(), None, Some(options))
+    parser.parse_with_options(&mut |at, _| text.get(at..).unwrap_or_default(), old, Some(options))
 }
 
 /// Says "go on" `reports` times, then "stop".

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::{InputEdit, Node, Point, Tree};
 
 use super::node::{n_errors, path_to};
 use super::{Language, language_of, limits, span};
@@ -16,6 +16,8 @@ pub struct Source {
     bytes: Arc<[u8]>,
     mask: Option<Vec<u8>>,
     tree: Tree,
+    /// The tree of the text as it is, where `tree` is that of the mask.
+    raw: Option<Tree>,
     lines: LineIndex,
     errors: Errors,
 }
@@ -90,7 +92,7 @@ impl Source {
         check(&path, &bytes)?;
         let Some(raw) = limits::parse(&language.grammar(), &bytes) else { return Err(SourceError::TooHard { path }) };
         let mask = language.masked(&bytes, &raw);
-        Source::of(language, path, bytes, &raw, mask)
+        Source::of(language, path, bytes, raw, mask)
     }
 
     /// The file after `edits`.
@@ -101,35 +103,49 @@ impl Source {
         let path = self.path.clone();
         let apply = |text: &[u8]| edits.apply(text).map_err(|source| SourceError::Edit { path: path.clone(), source });
         let bytes: Arc<[u8]> = apply(&self.bytes)?.into();
-        // Only a text with `!` can bring a macro; all others may be made in the mask, which saves masking it anew.
-        let Some(mask) = self.mask.as_ref().filter(|_| edits.edits().iter().all(|edit| !edit.text.contains('!'))) else {
-            return Source::parse_as(self.language, path, bytes);
-        };
-        let mask = apply(mask)?;
         check(&path, &bytes)?;
-        match limits::parse(&self.language.grammar(), &bytes) {
-            Some(raw) => Source::of(self.language, path, bytes, &raw, Some(mask)),
-            None => Err(SourceError::TooHard { path }),
+        let again = |tree: &Tree, text: &[u8]| {
+            let tree = told(tree, &self.bytes, edits);
+            limits::parse_again(&self.language.grammar(), text, Some(&tree)).ok_or_else(|| SourceError::TooHard { path: self.path.clone() })
+        };
+        // Only a text with `!` can bring a macro; all others may be made in the mask, which saves masking it anew.
+        if self.raw.is_none() || edits.edits().iter().any(|edit| edit.text.contains('!')) {
+            let raw = again(self.raw.as_ref().unwrap_or(&self.tree), &bytes)?;
+            let mask = self.language.masked(&bytes, &raw);
+            return Source::of(self.language, path, bytes, raw, mask);
         }
+        let (Some(mask), Some(raw)) = (&self.mask, &self.raw) else { return Source::parse_as(self.language, path, bytes) };
+        let mask = apply(mask)?;
+        let (raw, tree) = (again(raw, &bytes)?, again(&self.tree, &mask)?);
+        Ok(Source::with(self.language, path, bytes, Some((mask, tree)), raw))
     }
 
     fn of(
         language: &'static dyn Language,
         path: RepoPath,
         bytes: Arc<[u8]>,
-        raw: &Tree,
+        raw: Tree,
         mask: Option<Vec<u8>>,
     ) -> Result<Source, SourceError> {
-        let tree = match &mask {
-            None => raw.clone(),
-            Some(mask) => match limits::parse(&language.grammar(), mask) {
-                Some(tree) => tree,
+        let masked = match mask {
+            None => None,
+            Some(mask) => match limits::parse(&language.grammar(), &mask) {
+                Some(tree) => Some((mask, tree)),
                 None => return Err(SourceError::TooHard { path }),
             },
         };
-        let errors = Errors { raw: n_errors(raw), masked: n_errors(&tree) };
+        Ok(Source::with(language, path, bytes, masked, raw))
+    }
+
+    fn with(language: &'static dyn Language, path: RepoPath, bytes: Arc<[u8]>, masked: Option<(Vec<u8>, Tree)>, raw: Tree) -> Source {
         let lines = LineIndex::new(&bytes);
-        Ok(Source { path, language, bytes, mask, tree, lines, errors })
+        let n_raw = n_errors(&raw);
+        let (mask, tree, raw) = match masked {
+            Some((mask, tree)) => (Some(mask), tree, Some(raw)),
+            None => (None, raw, None),
+        };
+        let errors = Errors { raw: n_raw, masked: n_errors(&tree) };
+        Source { path, language, bytes, mask, tree, raw, lines, errors }
     }
 
     /// Where the file is.
@@ -215,6 +231,33 @@ impl Source {
     /// Whether `other` shows no more syntax errors than this one, both as they are and masked.
     pub fn is_no_worse_than(&self, other: &Source) -> bool {
         self.errors.raw <= other.errors.raw && self.errors.masked <= other.errors.masked
+    }
+}
+
+/// `tree`, the tree of `before`, told of `edits`.
+fn told(tree: &Tree, before: &[u8], edits: &EditSet) -> Tree {
+    let mut tree = tree.clone();
+    // From the last to the first, so that each stands where it stood in the old text.
+    for edit in edits.edits().iter().rev() {
+        let ByteSpan { start, end } = edit.span;
+        let start_position = advanced(Point::new(0, 0), &before[..start]);
+        tree.edit(&InputEdit {
+            start_byte: start,
+            old_end_byte: end,
+            new_end_byte: start + edit.text.len(),
+            start_position,
+            old_end_position: advanced(start_position, &before[start..end]),
+            new_end_position: advanced(start_position, edit.text.as_bytes()),
+        });
+    }
+    tree
+}
+
+/// The place behind `text` that begins at `from`, as the parser counts: rows by line feeds, columns in bytes.
+fn advanced(from: Point, text: &[u8]) -> Point {
+    match memchr::memrchr(b'\n', text) {
+        Some(last) => Point::new(from.row + memchr::memchr_iter(b'\n', text).count(), text.len() - last - 1),
+        None => Point::new(from.row, from.column + text.len()),
     }
 }
 
