@@ -149,7 +149,12 @@ impl Seek<'_, '_, '_> {
         let Scene { found, spectrum } = scene;
         let steps: BTreeMap<TestId, u64> = spectrum.tests.iter().map(|(id, covered)| (id.clone(), covered.n_steps)).collect();
         let is_cheap = failing.iter().filter_map(|id| steps.get(id)).sum::<u64>() <= CHEAP;
-        let passing = reaching(spectrum, found);
+        // What fails soon spares the long tests.
+        let by_steps = |mut tests: Vec<TestId>| {
+            tests.sort_by_key(|id| steps.get(id).copied().unwrap_or_default());
+            tests
+        };
+        let (failing, passing) = (by_steps(failing.to_vec()), by_steps(reaching(spectrum, found)));
         let mut tried = Tried::default();
         let (mut from, mut size) = (0, FIRST_ROUND);
         while from < sought.len() {
@@ -160,7 +165,7 @@ impl Seek<'_, '_, '_> {
                 break;
             }
             let screening = Screening {
-                failing: failing.to_vec(),
+                failing: failing.clone(),
                 passing: passing.clone(),
                 variants: sought[from..to].iter().map(|one| one.edits.clone()).collect(),
                 steps: steps.clone(),
@@ -172,6 +177,10 @@ impl Seek<'_, '_, '_> {
             };
             tracing::info!("{} variants: {}", to - from, screened.how);
             self.hear(&screened.fates, from, &mut tried);
+            if screened.is_cut {
+                tried.left.clear();
+                break;
+            }
             from = to;
             size *= GROWTH;
         }

@@ -1,6 +1,7 @@
 //! The third rung: templates at suspicious places, each filling a variant, the most promising first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::{Candidate, Refused, Rung, nature};
 use crate::judge::reasons;
@@ -53,7 +54,7 @@ impl Ground<'_> {
     /// The variants of the first [`MAX_SUSPECTS`] of `suspects`, the most promising first, each once.
     pub fn variants(&self, suspects: &[Suspect]) -> Vec<Sought> {
         let mut made = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut seen = BTreeMap::new();
         for (at, suspect) in suspects.iter().take(MAX_SUSPECTS).enumerate() {
             let Some(source) = self.sources.get(&suspect.path) else { continue };
             let templates = self.templates.of_language(source.language().id()).filter(|template| template.search().is_some());
@@ -75,23 +76,25 @@ impl Ground<'_> {
         suspect: &Suspect,
         at: usize,
         made: &mut Vec<Sought>,
-        seen: &mut BTreeSet<Vec<(RepoPath, ByteSpan, String)>>,
+        seen: &mut BTreeMap<Changes, usize>,
     ) {
         let seen_types = Traced { spectrum: self.spectrum };
         let site = Site { templates: self.templates, source, project: &[], tests: &self.tests, knowledge: &seen_types };
         for target in template.search_targets(&site, suspect.function.span) {
             let Some(suspicion) = self.suspicion(source, target, suspect) else { continue };
             for instance in template.instances(&site, target, &BTreeMap::new()).made {
+                let weight = suspicion * instance.rank;
+                let title = format!("{}: {}", template.summary(), told(&instance.edits, source));
                 let changes = changes(&instance.edits);
-                if !changes.is_empty() && seen.insert(changes) {
-                    let title = format!("{}: {}", template.summary(), told(&instance.edits, source));
-                    made.push(Sought {
-                        weight: suspicion * instance.rank,
-                        edits: instance.edits,
-                        template: template.id().to_string(),
-                        title,
-                        suspect: at,
-                    });
+                let sought = Sought { weight, edits: instance.edits, template: template.id().to_string(), title, suspect: at };
+                match seen.entry(changes) {
+                    Entry::Vacant(free) if !free.key().is_empty() => {
+                        free.insert(made.len());
+                        made.push(sought);
+                    }
+                    // The same from the template that is surer of it.
+                    Entry::Occupied(known) if made[*known.get()].weight < weight => made[*known.get()] = sought,
+                    _ => {}
                 }
             }
         }
@@ -149,7 +152,10 @@ fn key(sought: &Sought) -> (usize, Option<(&RepoPath, usize)>, &str, &str) {
     (sought.suspect, first, &sought.template, &sought.title)
 }
 
-fn changes(edits: &BTreeMap<RepoPath, EditSet>) -> Vec<(RepoPath, ByteSpan, String)> {
+/// What is replaced by what.
+type Changes = Vec<(RepoPath, ByteSpan, String)>;
+
+fn changes(edits: &BTreeMap<RepoPath, EditSet>) -> Changes {
     edits.iter().flat_map(|(path, set)| set.edits().iter().map(|edit| (path.clone(), edit.span, edit.text.clone()))).collect()
 }
 
@@ -203,6 +209,7 @@ fn first_line(source: &Source, function: Node<'_>) -> LineNo {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     use super::*;

@@ -13,6 +13,7 @@ mod libtest;
 mod names;
 mod nextest;
 mod record;
+mod schemata;
 mod targets;
 mod wire;
 

@@ -56,6 +56,8 @@ pub enum Fate {
 pub struct Screened {
     /// One for each variant.
     pub fates: Vec<Fate>,
+    /// Whether time ran out before all were tried; those that were not are [`Fate::NotHere`].
+    pub is_cut: bool,
     /// In which way they were tried, for a person: `warm pytest process`, `one build of 312 variants`.
     pub how: String,
 }

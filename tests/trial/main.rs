@@ -27,6 +27,8 @@ mod rustfix;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]
+mod screen_rust;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod unittest;

@@ -105,7 +105,7 @@ fn what_cures_all_tests_passes_and_the_others_say_how_many_they_cure() {
     ];
     let Some(fates) = APP.pytest(&edits) else { return };
     let same = Fate::Same;
-    let expected = [Fate::Passes, fails(0), fails(2), fails(3), Fate::DoesNotCompile, same(None), same(Some(0)), Fate::NotHere, fails(1)];
+    let expected = [Fate::Passes, fails(0), fails(2), fails(3), Fate::DoesNotCompile, same(None), same(Some(0)), fails(0), fails(1)];
     assert_eq!(fates, expected);
 }
 
@@ -157,7 +157,7 @@ fn two_workers_tell_what_one_tells() {
 }
 
 #[test]
-fn every_kind_of_function_can_be_swapped_and_what_has_run_at_import_is_not_here() {
+fn every_kind_of_function_can_be_swapped_and_what_runs_at_import_is_tried_by_a_run() {
     let source = "import functools\n\ndef once(function):\n    @functools.wraps(function)\n    def inner(*args):\n        return function(*args)\n    return inner\n\n\
                   class Base:\n    def area(self):\n        return 1\n\nclass Square(Base):\n    def __init__(self):\n        self.__side = 3\n\n    \
                   def area(self):\n        return super().area() + self.__side\n\n    @property\n    def size(self):\n        return 20\n\n    \
@@ -180,10 +180,10 @@ fn every_kind_of_function_can_be_swapped_and_what_has_run_at_import_is_not_here(
     check("size", &[("20", "2"), ("20", "3")], &[Fate::Passes, fails(0)]);
     check("name", &[("'circle'", "'square'")], &[Fate::Passes]);
     check("kind", &[("cls.__name__ * 2", "cls.__name__")], &[Fate::Passes]);
-    check("decorated", &[("30", "3"), ("function(*args)", "3")], &[Fate::Passes, Fate::NotHere]);
+    check("decorated", &[("30", "3"), ("function(*args)", "3")], &[Fate::Passes, Fate::Passes]);
     check("closure", &[("n + m + 1", "n + m")], &[Fate::Passes]);
     check("each", &[("yield i + 1", "yield i"), ("yield i + 1", "return [0, 1]")], &[Fate::Passes, Fate::Passes]);
-    check("table", &[("[40]", "[4]"), ("TABLE = table()", "TABLE = table(")], &[Fate::NotHere, Fate::DoesNotCompile]);
+    check("table", &[("[40]", "[4]"), ("TABLE = table()", "TABLE = table(")], &[Fate::Passes, Fate::DoesNotCompile]);
 }
 
 #[test]
@@ -204,18 +204,23 @@ fn fixtures_classes_conftest_and_a_src_layout_are_run_as_pytest_runs_them() {
              numbers.append(self.extra)\n        assert core.total(numbers) == 7\n        self.extra = 0\n\n    def test_three(self, three):\n        \
              assert three == 3\n\n    def test_type(self, capsys):\n        assert isinstance(core.total([]), int)\n",
         ),
+        ("tests/test_other.py", "from pkg import core\n\ndef test_other(numbers):\n    assert core.total(numbers) == 3\n"),
     ];
     let case = Case {
         path: "src/pkg/core.py",
         source,
         more: &more,
-        failing: &["tests/test_core.py::TestTotal::test_sum", "tests/test_core.py::TestTotal::test_three"],
+        failing: &[
+            "tests/test_core.py::TestTotal::test_sum",
+            "tests/test_core.py::TestTotal::test_three",
+            "tests/test_other.py::test_other",
+        ],
         passing: &["tests/test_core.py::TestTotal::test_type"],
     };
     let edits =
         [("+ len(SEEN)", "+ 0"), ("+ len(SEEN)", "+ len(SEEN) - 1"), ("+ len(SEEN)", "* 2"), ("SEEN.append(1)\n    return", "return")];
     let Some(python) = pytest_env::pytest() else { return };
-    let (_, Screened { fates, how }) = case.run(|stage| pytest_plan(stage, &python), &edits, 1);
+    let (_, Screened { fates, how, .. }) = case.run(|stage| pytest_plan(stage, &python), &edits, 1);
     assert!(how.ends_with("one each"), "the tests leave their marks: {how}");
     // The second one cures the test that runs first, as it does under pytest, and no other; the last one leaves no mark.
     assert_eq!(fates, [Fate::Passes, fails(1), fails(0), Fate::Passes]);
@@ -292,4 +297,30 @@ fn state_that_a_variant_leaves_behind_does_not_change_the_fate_of_another() {
     let edits = [("sum(numbers) + 1", "sum(numbers) + 2"), ("sum(numbers) + 1", "sum(numbers)"), ("+ 1", "- 0"), ("+ 1", "+ 3")];
     let Some(fates) = case.pytest(&edits) else { return };
     assert_eq!(fates, [fails(0), Fate::Passes, Fate::Passes, fails(0)]);
+}
+
+#[test]
+fn a_variant_of_two_files_is_one_variant() {
+    let Some(python) = pytest_env::pytest() else { return };
+    let base = "def one():\n    return 2\n";
+    let source = "import base\n\ndef total(numbers):\n    return sum(numbers) + base.one()\n";
+    let tests = "import app\n\ndef test_total():\n    assert app.total([1]) == 0\n";
+    let case = Case {
+        path: "app.py",
+        source,
+        more: &[("base.py", base), ("test_app.py", tests)],
+        failing: &["test_app.py::test_total"],
+        passing: &[],
+    };
+    let both: Variant =
+        [variant("app.py", source, &[("+ base", "- base")]), variant("base.py", base, &[("2", "1")])].into_iter().flatten().collect();
+    let stage = case.stage();
+    stage.in_lab(pytest_plan(&stage, &python), |lab| {
+        let edits = [("+ base", "- base"), ("sum(numbers) + base.one()", "0")];
+        let mut screening = case.screening(&edits, 1);
+        screening.variants.insert(1, both);
+        let screened = lab.screen(None, &screening).unwrap().expect("the runner gets as far as its tests");
+        assert_eq!(screened.fates, [fails(0), Fate::Passes, Fate::Passes]);
+        assert!(screened.how.starts_with("3 variants in children"), "{}", screened.how);
+    });
 }

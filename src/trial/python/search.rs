@@ -18,8 +18,10 @@ use crate::text::{LineNo, RepoPath};
 use crate::trial::runner::{Bench, said};
 use crate::trial::{Fate, Screened, Screening, TrialError, Variant};
 
-/// Time for one variant, which adds up to the time limit of all: what runs away takes a tenth of it.
-const PER_VARIANT: Duration = Duration::from_millis(250);
+/// Time for one variant, which adds up to the time limit of all: most take a hundredth of it.
+const PER_VARIANT: Duration = Duration::from_millis(100);
+/// Time for all variants of one process, however many they are.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The argument list that makes the runner load our plugin, given the folder where it lies.
 type Line<'l> = &'l dyn Fn(&Station<'_>) -> Vec<String>;
@@ -64,7 +66,8 @@ pub(super) fn screen(
     line: Line<'_>,
 ) -> Result<Option<Screened>, TrialError> {
     let (answers, finished) = Search { station, bench, memory }.ask("screen", screening, line)?;
-    let mut screened = Screened { fates: vec![Fate::NotHere; screening.variants.len()], how: String::new() };
+    let mut screened =
+        Screened { fates: vec![Fate::NotHere; screening.variants.len()], how: String::new(), is_cut: finished.exit == Exit::TimedOut };
     for answer in answers {
         match answer {
             Answer::Fate { i, fate, n } => {
@@ -113,7 +116,7 @@ impl Search<'_> {
         let answer = self.station.path("answer.jsonl");
         self.write(mode, screening, &answer).map_err(|source| TrialError::Scratch { source })?;
         let n_variants = u32::try_from(screening.variants.len()).unwrap_or(u32::MAX);
-        let deadline = self.bench.deadline.saturating_add(PER_VARIANT.saturating_mul(n_variants));
+        let deadline = self.bench.deadline.saturating_add(PER_VARIANT.saturating_mul(n_variants)).min(LONGEST);
         let finished = self.station.execute_unheard(&line(self.station), self.memory, deadline)?;
         let text = fs::read(&answer).unwrap_or_default();
         // One that was ended may have left half a line, which is no line.

@@ -18,7 +18,7 @@ use crate::trial::runner::{Bench, said};
 const LOUD: &[&str] = &["--nocapture", "--no-capture", "--quiet", "-q"];
 
 /// What libtest says of an option that it does not know.
-const NO_LOG: &str = "Unrecognized option: 'logfile'";
+pub(super) const NO_LOG: &str = "Unrecognized option: 'logfile'";
 
 /// A test program of cargo's.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::names;
-use super::wire::{Artifact, Message, Remark};
+use super::wire::{Artifact, Message, Remark, Span};
 use crate::judge::Exit;
 use crate::process::{Command, Environment, Finished, run};
 use crate::trial::TrialError;
@@ -40,6 +40,8 @@ pub(super) struct CompileError {
     pub(super) message: String,
     /// All of it.
     pub(super) rendered: String,
+    /// Files and lines that it speaks of, its own first; of a macro's text, the calls as well.
+    pub(super) places: Vec<(String, u32)>,
 }
 
 /// Calls cargo with `argv`, which asks for JSON messages.
@@ -119,12 +121,23 @@ impl Build {
 
 fn compile_error(remark: Remark) -> CompileError {
     let Remark { package_id, target, message } = remark;
-    let file = message.spans.into_iter().find(|span| span.is_primary).map(|span| span.file_name);
+    let file = message.spans.iter().find(|span| span.is_primary).map(|span| span.file_name.clone());
+    let (mut first, others): (Vec<&Span>, Vec<&Span>) = message.spans.iter().partition(|span| span.is_primary);
+    first.extend(others);
+    let places = first.into_iter().flat_map(places).collect();
     CompileError {
         target: names::target(&package_id, &target),
         source: target.src_path,
         file,
+        places,
         rendered: message.rendered.unwrap_or_else(|| format!("{}: {}\n", message.level, message.message)),
         message: message.message,
     }
+}
+
+/// A place, and those that its text comes from.
+fn places(span: &Span) -> Vec<(String, u32)> {
+    std::iter::successors(Some(span), |span| span.expansion.as_ref().map(|expansion| &expansion.span))
+        .map(|span| (span.file_name.clone(), span.line_start))
+        .collect()
 }

@@ -9,11 +9,13 @@ use super::build::{Build, build};
 use super::doctest::run_doctests;
 use super::names;
 use super::record::{Record, Recorder};
+use super::schemata::Schemata;
 use super::targets::Targets;
 use crate::judge::{Run, TestId};
+use crate::localize::Spectrum;
 use crate::process::{Command, Environment, run};
 use crate::trial::runner::{Bench, Runner};
-use crate::trial::{Scope, TrialError};
+use crate::trial::{Scope, Screened, Screening, TrialError};
 
 /// Options of `cargo test` that choose targets. Where the person has chosen, we do not.
 const CHOOSING: &[&str] =
@@ -25,6 +27,7 @@ pub(in crate::trial) struct Cargo {
     /// The triple of the machine, as cargo says it.
     host: Option<String>,
     targets: Targets,
+    schemata: Schemata,
 }
 
 impl Runner for Cargo {
@@ -52,6 +55,14 @@ impl Runner for Cargo {
         }
         self.targets.pass(&built, &mut account);
         Ok(account.close())
+    }
+
+    fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        self.schemata.trace(bench, tests)
+    }
+
+    fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
+        self.schemata.screen(bench, screening)
     }
 }
 
@@ -129,7 +140,7 @@ pub(super) fn environment(bench: &Bench<'_>) -> Environment {
 }
 
 /// The triple that cargo calls its host.
-fn host(bench: &Bench<'_>, launch: &[String]) -> Result<String, TrialError> {
+pub(super) fn host(bench: &Bench<'_>, launch: &[String]) -> Result<String, TrialError> {
     let mut argv: Vec<&str> = launch.iter().map(String::as_str).take_while(|word| *word != "test").collect();
     argv.push("-vV");
     let said = run(&Command::new(argv, &bench.cwd(), bench.environment()), bench.interrupt)?;
@@ -138,6 +149,6 @@ fn host(bench: &Bench<'_>, launch: &[String]) -> Result<String, TrialError> {
 }
 
 /// A path as a TOML string.
-fn quoted(path: &Path) -> String {
+pub(super) fn quoted(path: &Path) -> String {
     toml::Value::String(path.to_string_lossy().into_owned()).to_string()
 }

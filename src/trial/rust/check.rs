@@ -115,6 +115,7 @@ mod tests {
             file: Some(file.to_owned()),
             message: message.to_owned(),
             rendered: String::new(),
+            places: Vec::new(),
         }
     }
 

@@ -16,12 +16,14 @@ use super::build::build;
 use super::cargo::environment;
 use super::check::shared;
 use super::libtest;
+use super::schemata::Schemata;
 use super::targets::Targets;
 use crate::judge::{Exit, Outcome, Run, TestId};
+use crate::localize::Spectrum;
 use crate::process::{Command, Finished, run};
 use crate::trial::junit::{self, Case};
 use crate::trial::runner::{Bench, Runner, said};
-use crate::trial::{Scope, TrialError};
+use crate::trial::{Scope, Screened, Screening, TrialError};
 
 /// nextest's exit code when it found no tests.
 const NO_TESTS: i32 = 4;
@@ -33,6 +35,7 @@ const FAILED: i32 = 100;
 #[derive(Debug, Default)]
 pub(in crate::trial) struct Nextest {
     targets: Targets,
+    schemata: Schemata,
 }
 
 impl Runner for Nextest {
@@ -51,6 +54,14 @@ impl Runner for Nextest {
         }
         self.targets.pass(&built, &mut account);
         Ok(account.close())
+    }
+
+    fn trace(&mut self, bench: &Bench<'_>, tests: &[TestId]) -> Result<Option<Spectrum>, TrialError> {
+        self.schemata.trace(bench, tests)
+    }
+
+    fn screen(&mut self, bench: &Bench<'_>, screening: &Screening) -> Result<Option<Screened>, TrialError> {
+        self.schemata.screen(bench, screening)
     }
 }
 

@@ -57,7 +57,7 @@ fn first_error(stderr: &[u8]) -> String {
 }
 
 /// A source of the user's tree that was built although the throw-away tree has the same file.
-fn stray<'b>(bench: &Bench<'_>, built: &'b Build) -> Option<&'b PathBuf> {
+pub(super) fn stray<'b>(bench: &Bench<'_>, built: &'b Build) -> Option<&'b PathBuf> {
     let original = &bench.surroundings.original;
     built.sources.iter().find(|source| {
         let below = source.strip_prefix(original).ok().filter(|_| !source.starts_with(bench.root));

@@ -74,4 +74,35 @@ pub(super) struct Span {
     pub(super) file_name: String,
     /// Whether it is the place of the remark itself.
     pub(super) is_primary: bool,
+    /// Its first line.
+    #[serde(default)]
+    pub(super) line_start: u32,
+    /// The call of the macro that it comes from, if it comes from one.
+    #[serde(default)]
+    pub(super) expansion: Option<Box<Expansion>>,
+}
+
+/// The call of a macro.
+#[derive(Debug, Deserialize)]
+pub(super) struct Expansion {
+    /// Where it is called.
+    pub(super) span: Span,
+}
+
+/// What `cargo metadata` tells of a workspace.
+#[derive(Debug, Deserialize)]
+pub(super) struct Metadata {
+    /// Its members.
+    pub(super) packages: Vec<Package>,
+    /// Its folder.
+    pub(super) workspace_root: PathBuf,
+}
+
+/// A member of a workspace.
+#[derive(Debug, Deserialize)]
+pub(super) struct Package {
+    /// Its manifest.
+    pub(super) manifest_path: PathBuf,
+    /// Its targets.
+    pub(super) targets: Vec<Target>,
 }

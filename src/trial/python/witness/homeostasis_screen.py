@@ -8,6 +8,7 @@ confirmed in a child of its own, and so is every variant of a batch after which 
 import collections
 import gc
 import json
+import marshal
 import os
 import random
 import selectors
@@ -16,18 +17,22 @@ import sys
 import threading
 import time
 
+import homeostasis_child as children
+import homeostasis_seed as seed
 import homeostasis_state as state
 import homeostasis_swap as swap
 import homeostasis_trace as trace
-import homeostasis_witness as witness
+from homeostasis_child import ENDLESS, FAILS, MOST_TICKS, PASSES, TIMER
 
 BATCH = 64
+_PIECE = 16
 _STEPS, _MORE_STEPS = 50, 10000
-_MOST_TICKS, _ENDLESS_TICKS, _UNKNOWN_TICKS = 3000000, 100000, 1000000
+_COUNTED_STEPS = 500000
+_ENDLESS_TICKS, _UNKNOWN_TICKS, _LONG_TICKS = 100000, 1000000, 40000000
+# Processor seconds that a test may take which was too long for the tracer, before it is taken for one that never ends.
+_LONGEST = 4
 _CHEAP_TESTS, _CHEAP_STEPS, _CHEAP_SECONDS = 40, 20000, 0.1
-_MEMORY = 1 << 30
-
-PASSES, FAILS, ENDLESS, TIMER = "passes", "fails", "endless", "timer"
+_LONG = 0.03
 _STARTS_PROGRAMS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn")
 
 
@@ -35,159 +40,26 @@ class Cannot(Exception):
     """This way cannot try variants here; the text says why."""
 
 
-class _Clock:
-    """Ends a test that takes too much processor time; one that cannot be ended ends with its process."""
+class Nursery:
+    """The seeds of the slow way, the modules that they know, and the seconds that the collection of tests takes."""
 
-    def __init__(self):
-        self.has_fired = False
-        signal.signal(signal.SIGPROF, self._ring)
-        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+    def __init__(self, seeds, known, collection):
+        self.seeds, self.known, self.collection = seeds, known, collection
 
-    def _ring(self, _signal, _frame):
-        self.has_fired = True
-        raise swap.Overrun("the test takes too long")
-
-    def start(self, seconds):
-        self.has_fired = False
-        signal.setitimer(signal.ITIMER_VIRTUAL, 1.5 * seconds + 0.05)
-        signal.setitimer(signal.ITIMER_PROF, seconds, 0.02)
-
-    def stop(self):
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
-def _limit_memory():
-    try:
-        import resource
-
-        with open("/proc/self/statm", encoding="ascii") as file:
-            used = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, OSError, ValueError):
-        pass
-
-
-class _Runs:
-    """Runs tests in a child."""
-
-    def __init__(self, screen):
-        self.screen, self.clock, self.counter = screen, _Clock(), None
-        _limit_memory()
-        gc.disable()
-
-    def run(self, test, ticks, seconds, steps=None):
-        """`passed`, `failed`, `skipped`, `ENDLESS` or `TIMER`, and the exception."""
-        swap.Fuel.left, swap.Fuel.is_spent = ticks, False
-        outcome, error = "failed", None
-        try:
-            try:
-                self.clock.start(seconds)
-                if steps is not None:
-                    self.counter.begin(steps)
-                outcome, error = test.run()
-            finally:
-                sys.settrace(None)
-                self.clock.stop()
-        except BaseException as caught:
-            outcome, error = "failed", caught
-        self.clock.stop()
-        if swap.Fuel.is_spent or isinstance(error, MemoryError):
-            return ENDLESS, error
-        return (TIMER, error) if self.clock.has_fired else (outcome, error)
-
-    def stop_counting(self):
-        swap.Fuel.is_spent = True
-        raise swap.Overrun("the test makes too many steps")
-
-    def judge(self, swaps, is_counted, beat):
-        """The fate of a variant and the number of failing tests that it cures."""
-        screen = self.screen
-        for functions, code in swaps:
-            for function in functions:
-                function.__code__ = code
-        random.seed(0)
-        n_cured = 0
-        for test in screen.failing + screen.passing:
-            is_failing = test.id in screen.is_failing
-            if not is_failing and n_cured < len(screen.failing):
-                break
-            seconds = screen.seconds(test)
-            steps = None
-            if is_counted:
-                # A step that is counted takes less than two microseconds.
-                steps = screen.steps_of(test)
-                seconds = 5 * seconds + 2e-6 * steps
-            outcome, _ = self.run(test, screen.ticks(test), seconds, steps)
-            if outcome in (ENDLESS, TIMER):
-                return outcome, 0
-            if outcome == "passed":
-                n_cured += is_failing
-            elif not (is_failing and screen.is_cheap):
-                return FAILS, n_cured
-            beat()
-        return (PASSES if n_cured == len(screen.failing) else FAILS), n_cured
-
-    def restore(self, swaps):
-        for functions, _ in swaps:
-            for function, code in zip(functions, self.screen.originals(functions)):
-                function.__code__ = code
-
-    def is_as_before(self):
-        """Whether the original code still does what it did."""
-        if state.picture(self.screen.workshop.root) != self.screen.picture:
-            return False
-        for test in self.screen.canaries:
-            outcome, error = self.run(test, _MOST_TICKS, self.screen.seconds(test))
-            if (outcome, type(error).__name__) != self.screen.before[test.id][:2]:
-                return False
-        return True
-
-
-class _Child:
-    """A forked process and what it has told."""
-
-    def __init__(self, job, work):
-        self.job, self.told, self.rest, self.is_killed = job, [], b"", False
-        reader, writer = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                os.close(reader)
-                work(lambda *told: os.write(writer, (json.dumps(told) + "\n").encode("ascii")))
-            except BaseException as error:
-                if os.environ.get("HOMEOSTASIS_SEARCH_TRACE"):
-                    raise
-                os.write(writer, (json.dumps(["error", type(error).__name__]) + "\n").encode("ascii"))
-            finally:
-                os._exit(0)
-        os.close(writer)
-        self.fd, self.last = reader, time.monotonic()
-
-    def read(self):
-        """Whether the child is still there."""
-        got = os.read(self.fd, 1 << 16)
-        self.last = time.monotonic()
-        lines = (self.rest + got).split(b"\n")
-        self.rest = lines.pop()
-        self.told += [json.loads(line) for line in lines if line != b"[]"]
-        return bool(got)
-
-    def end(self):
-        os.close(self.fd)
-        status = os.waitpid(self.pid, 0)[1]
-        self.is_out_of_time = self.is_killed or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGVTALRM, signal.SIGPROF))
-
-    def kill(self):
-        self.is_killed = True
-        os.kill(self.pid, signal.SIGKILL)
+    def load(self, root):
+        """Lets the seeds import what the tests need and is none of the project's."""
+        names = seed.foreign(self.known, root)
+        for one in self.seeds:
+            one.ask(None, {"load": names})
+        for one in self.seeds:
+            while one.read():
+                pass
 
 
 class Screen:
-    """One screening. `tests` are all that were collected, by their ids; `ran_before` the codes that ran meanwhile."""
+    """One screening. `tests` are all that were collected, by their ids; the recorder knows which code ran meanwhile."""
 
-    def __init__(self, wish, tests, ran_before, tell):
+    def __init__(self, wish, tests, recorder, nursery, tell):
         if not hasattr(os, "fork") or not hasattr(signal, "setitimer"):
             raise Cannot("processes cannot be forked here")
         if threading.active_count() > 1:
@@ -195,12 +67,16 @@ class Screen:
         missing = [one for one in wish["failing"] if one not in tests]
         if missing or not wish["failing"]:
             raise Cannot("the runner does not find the test {}".format(missing[:1]))
-        self.wish, self.tell = wish, tell
+        self.wish, self.recorder, self.nursery, self.tell = wish, recorder, nursery, tell
         self.failing = [tests[one] for one in wish["failing"]]
         self.passing = [tests[one] for one in wish["passing"] if one in tests]
         self.is_failing = frozenset(wish["failing"])
-        self.before, self.counted, self._original = {}, None, {}
-        self.workshop = swap.Workshop(os.path.realpath(wish["root"]), ran_before)
+        self.before, self.counted, self.swaps, self.slow, self._original = {}, None, {}, {}, {}
+        self._look_around()
+
+    def _look_around(self):
+        gc.unfreeze()
+        self.workshop = swap.Workshop(os.path.realpath(self.wish["root"]), self.recorder.codes)
         self.picture = state.picture(self.workshop.root)
         gc.collect()
         gc.freeze()
@@ -209,21 +85,27 @@ class Screen:
         return self.wish["steps"].get(test.id)
 
     def is_endless(self, test):
-        """Whether a test does not end even without a patch."""
-        return (self.steps_known(test) or 0) >= trace.ENDLESS or self.before.get(test.id, ("",))[0] in (TIMER, ENDLESS)
+        """Whether a test does not end even without a patch; one that was too long for the tracer may."""
+        if test.id in self.before:
+            return self.before[test.id][0] in (TIMER, ENDLESS)
+        return (self.steps_known(test) or 0) >= trace.ENDLESS
 
     def ticks(self, test):
         steps = self.steps_known(test)
         if self.is_endless(test):
             return _ENDLESS_TICKS
-        return _UNKNOWN_TICKS if steps is None else min(_STEPS * steps + _MORE_STEPS, _MOST_TICKS)
+        if (steps or 0) >= trace.ENDLESS:
+            return _LONG_TICKS
+        return _UNKNOWN_TICKS if steps is None else min(_STEPS * steps + _MORE_STEPS, MOST_TICKS)
 
     def seconds(self, test):
         """Processor time that a test may take at the first try."""
         return 0.06 + (0.1 if self.is_endless(test) else min(50 * self.before[test.id][2], 5 + 2 * self.before[test.id][2]))
 
     def steps_of(self, test):
-        return _STEPS * self.counted[test.id] + _MORE_STEPS if test.id in self.counted else _ENDLESS_TICKS
+        """Steps in the whole project that a test may make where they are counted."""
+        n = self.counted.get(test.id)
+        return _ENDLESS_TICKS if n is None else min(_STEPS * n + _MORE_STEPS, 4 * n + _COUNTED_STEPS)
 
     def originals(self, functions):
         return [self._original[function] for function in functions]
@@ -231,35 +113,80 @@ class Screen:
     def run(self):
         """Tells the fate of every variant."""
         self._learn()
-        jobs, n = collections.deque(), 0
-        self.swaps = {}
-        first = {}
         with open(self.wish["variants"], encoding="utf-8") as file:
-            for index, line in enumerate(file):
-                kind, key, swaps = self.workshop.prepare(json.loads(line))
-                if kind == swap.CODE and key in first:
-                    self.tell("fate", i=index, fate="same", n=first[key])
-                elif kind == swap.CODE:
-                    first[key] = index
-                    self.swaps[index] = swaps
-                    for functions, _ in swaps:
-                        for function in functions:
-                            self._original.setdefault(function, function.__code__)
-                else:
-                    self.tell("fate", i=index, fate=kind)
-                n += 1
+            variants = [json.loads(line) for line in file]
+        self._prepare(variants)
         todo = sorted(self.swaps)
+        jobs = collections.deque()
         if self.leaves_state:
             jobs.extend(("single", [index]) for index in todo)
         else:
             jobs.extend(("batch", todo[at : at + BATCH]) for at in range(0, len(todo), BATCH))
-        self._work_off(jobs)
-        self.tell("done", how="{} variants in children of one warm process{}".format(n, ", one each" if self.leaves_state else ""))
+        self._work_off(jobs, collections.deque(("slow", [index]) for index in sorted(self.slow)))
+        how = "{} variants in children of one warm process{}".format(len(todo), ", one each" if self.leaves_state else "")
+        self.tell("done", how=how + ", {} by a run each".format(len(self.slow)) * bool(self.slow))
+
+    def _prepare(self, variants):
+        """Compiles the variants, and tells the fate of those that need no test."""
+        first = {}
+        for index, (kind, key, swaps) in enumerate(self._prepared(variants)):
+            if kind == swap.CODE and key in first:
+                self.tell("fate", i=index, fate="same", n=first[key])
+            elif kind == swap.CODE:
+                first[key] = index
+                self.swaps[index] = [(self.workshop.functions_at(place), code) for place, code in swaps]
+                for functions, _ in self.swaps[index]:
+                    for function in functions:
+                        self._original.setdefault(function, function.__code__)
+            elif kind == swap.NOT_HERE and len(self.slow) < seed.MOST and self.workshop.text(variants[index]):
+                self.slow[index] = self.workshop.text(variants[index])
+            else:
+                self.tell("fate", i=index, fate=kind)
+
+    def _prepared(self, variants):
+        """What the workshop makes of each variant: here, or in one child for each worker."""
+        n = self.wish["n_workers"]
+        if n < 2 or len(variants) < 2 * BATCH:
+            return [self.workshop.prepare(one) for one in variants]
+
+        def work(mine):
+            def prepare(tell):
+                for at in mine:
+                    made = [self.workshop.prepare(one) for one in variants[at : at + _PIECE]]
+                    tell(at, marshal.dumps(made).hex())
+
+            return prepare
+
+        starts = range(0, len(variants), _PIECE)
+        workers = [children.Child(("prepare", []), work(starts[one::n])) for one in range(n)]
+        self._await(workers, 600)
+        pieces = {}
+        for worker in workers:
+            pieces.update((told[0], told[1]) for told in worker.told if isinstance(told[0], int))
+        found = []
+        for at in starts:
+            # A piece whose child has died is made here.
+            one = marshal.loads(bytes.fromhex(pieces[at])) if at in pieces else list(map(self.workshop.prepare, variants[at : at + _PIECE]))
+            found.extend(one)
+        return found
+
+    def _run_as_is(self):
+        child = children.Child(("learn", []), self._watch)
+        self._await([child], 3 * self.wish["limit"] + 1)
+        return child
 
     def _learn(self):
-        """Runs all tests once as they are, in a child."""
-        child = _Child(("learn", []), self._watch)
-        self._await(child, lambda: 3 * self.wish["limit"] + 1)
+        """Runs all tests as they are, in a child; once more if they have loaded modules, which are loaded here then."""
+        child = self._run_as_is()
+        late = [told[1] for told in child.told if told[0] == "modules"]
+        if any(late):
+            self.recorder.begin()
+            seed.load(late[0])
+            self.recorder.end()
+            if threading.active_count() > 1:
+                raise Cannot("the project starts threads")
+            self._look_around()
+            child = self._run_as_is()
         programs = [told[1] for told in child.told if told[0] == "program"]
         # Tests that change what modules hold, if only a cache, would see what another variant has left there.
         self.leaves_state = ["state"] not in child.told
@@ -277,43 +204,50 @@ class Screen:
         steps = [self.steps_known(test) for test in self.failing]
         is_short = None not in steps and sum(steps) <= _CHEAP_STEPS and sum(self.before[test.id][2] for test in self.failing) < _CHEAP_SECONDS
         self.is_cheap = is_short and len(steps) <= _CHEAP_TESTS
-        self.wall = 4 + 20 * sum(before[3] for before in self.before.values())
+        self.wall = 4 + 20 * max(before[3] for before in self.before.values())
 
     def _watch(self, tell):
-        runs, programs = _Runs(self), [0]
+        runs, programs, known = children.Runs(self), [0], state.modules()
 
         def hear(event, _args):
             programs[0] += event in _STARTS_PROGRAMS
 
         sys.addaudithook(hear)
+        has_endless = False
         for test in self.failing + self.passing:
-            if (self.steps_known(test) or 0) >= trace.ENDLESS:
+            is_long = (self.steps_known(test) or 0) >= trace.ENDLESS
+            if is_long and has_endless:
                 continue
+            limit = min(_LONGEST, self.wish["limit"]) if is_long else self.wish["limit"]
             programs[0] = 0
             random.seed(0)
             # The first time, modules are loaded and caches filled.
-            runs.run(test, _MOST_TICKS, self.wish["limit"])
             wall, cpu = time.monotonic(), time.process_time()
-            random.seed(0)
-            outcome, error = runs.run(test, _MOST_TICKS, self.wish["limit"])
+            outcome, error = runs.run(test, MOST_TICKS, limit)
+            if time.process_time() - cpu < _LONG:
+                random.seed(0)
+                wall, cpu = time.monotonic(), time.process_time()
+                outcome, error = runs.run(test, MOST_TICKS, limit)
+            has_endless = has_endless or (is_long and outcome in (TIMER, ENDLESS))
             cpu = time.process_time() - cpu
             if programs[0]:
                 tell("program", test.id)
             tell("test", test.id, outcome, type(error).__name__, cpu, time.monotonic() - wall)
         if state.picture(self.workshop.root) == self.picture:
             tell("state")
+        tell("modules", sorted(state.modules() - known))
 
     def _count(self, tell):
-        runs = _Runs(self)
+        runs = children.Runs(self)
         runs.counter = trace.Counter(self.wish["root"], runs.stop_counting)
         for test in self.failing + self.passing:
             if not self.is_endless(test):
-                runs.run(test, _MOST_TICKS, self.wish["limit"], trace.MOST_STEPS)
+                runs.run(test, MOST_TICKS, self.wish["limit"], trace.MOST_STEPS)
                 tell(test.id, runs.counter.n_steps)
 
     def _try(self, job, tell):
         kind, indices = job
-        runs, last = _Runs(self), [time.monotonic()]
+        runs, last = children.Runs(self), [time.monotonic()]
         runs.counter = trace.Counter(self.wish["root"], runs.stop_counting)
 
         def beat():
@@ -329,42 +263,83 @@ class Screen:
         gc.collect()
         tell("as before" if kind != "batch" or runs.is_as_before() else "changed")
 
-    def _await(self, child, wall):
-        while True:
-            with selectors.DefaultSelector() as selector:
-                selector.register(child.fd, selectors.EVENT_READ)
-                ready = selector.select(0.5)
-            if ready and not child.read():
-                break
-            if time.monotonic() - child.last > wall() and not child.is_killed:
-                child.kill()
-        child.end()
-
-    def _work_off(self, jobs):
-        """Keeps children busy until there is no job left."""
-        children = {}
+    def _await(self, all_of, wall):
+        """Hears children to their end; one that is silent for `wall` seconds is ended."""
+        waiting = {child.fd: child for child in all_of}
         with selectors.DefaultSelector() as selector:
-            while jobs or children:
-                while jobs and len(children) < max(1, self.wish["n_workers"]):
-                    job = jobs.popleft()
-                    if job[0] == "count" and self.counted is None:
-                        counter = _Child(("learn", []), self._count)
-                        self._await(counter, lambda: 3 * self.wish["limit"] + 1)
-                        self.counted = {told[0]: told[1] for told in counter.told if told[0] != "error"}
-                    child = _Child(job, lambda tell, job=job: self._try(job, tell))
-                    children[child.fd] = child
-                    selector.register(child.fd, selectors.EVENT_READ)
+            for one in waiting:
+                selector.register(one, selectors.EVENT_READ)
+            while waiting:
                 for key, _ in selector.select(0.5):
-                    child = children[key.fd]
-                    if not child.read():
-                        selector.unregister(child.fd)
-                        del children[child.fd]
-                        child.end()
-                        jobs.extend(self._settle(child))
-                now = time.monotonic()
-                for child in children.values():
-                    if not child.is_killed and now - child.last > self.wall * (10 if child.job[0] == "count" else 1):
-                        child.kill()
+                    if not waiting[key.fd].read():
+                        selector.unregister(key.fd)
+                        waiting.pop(key.fd).end()
+                _end_silent(waiting.values(), lambda _: wall)
+
+    def _work_off(self, jobs, slow):
+        """Keeps children and seeds busy until there is no job left."""
+        busy, idle = {}, []
+        if slow:
+            idle += self.nursery.seeds
+            self.nursery.load(self.workshop.root)
+            self._count_steps()
+        with selectors.DefaultSelector() as selector:
+            while jobs or busy or (slow and idle):
+                while (jobs or (slow and idle)) and len(busy) < max(1, self.wish["n_workers"]):
+                    one = self._child(jobs.popleft()) if jobs else self._seed(idle.pop(), slow.popleft())
+                    busy[one.fd] = one
+                    selector.register(one.fd, selectors.EVENT_READ)
+                for key, _ in selector.select(0.5):
+                    one = busy[key.fd]
+                    if not one.read():
+                        selector.unregister(one.fd)
+                        del busy[one.fd]
+                        if isinstance(one, children.Child):
+                            one.end()
+                            jobs.extend(self._settle(one))
+                        else:
+                            idle.extend(self._settle_slow(one))
+                _end_silent(busy.values(), self._patience)
+        for _, (index,) in slow:
+            self.tell("fate", i=index, fate=swap.NOT_HERE)
+
+    def _patience(self, one):
+        kind = one.job[0]
+        return self.wall + 10 * self.nursery.collection if kind == "slow" else self.wall * (10 if kind == "count" else 1)
+
+    def _child(self, job):
+        if job[0] == "count":
+            self._count_steps()
+        return children.Child(job, lambda tell: self._try(job, tell))
+
+    def _count_steps(self):
+        """Counts the steps of all tests as they are, in a child."""
+        if self.counted is None:
+            counter = children.Child(("learn", []), self._count)
+            self._await([counter], 3 * self.wish["limit"] + 1)
+            self.counted = {told[0]: told[1] for told in counter.told if told[0] != "error"}
+
+    def _seed(self, one, job):
+        tests = self.failing + self.passing
+        request = {
+            "index": job[1][0],
+            "files": self.slow[job[1][0]],
+            "wish": {"root": self.wish["root"]},
+            "failing": [test.id for test in self.failing],
+            "passing": [test.id for test in self.passing],
+            "cheap": self.is_cheap,
+            "collection": 2 + 5 * self.nursery.collection,
+            "seconds": {test.id: self.seconds(test) for test in tests},
+            "counts": {test.id: self.steps_of(test) for test in tests},
+        }
+        one.ask(job, request)
+        return one
+
+    def _settle_slow(self, one):
+        fate, n_cured = one.fate()
+        is_gone = one.status is None
+        self.tell("fate", i=one.job[1][0], fate=swap.NOT_HERE if is_gone else fate, n=n_cured)
+        return [] if is_gone else [one]
 
     def _settle(self, child):
         """Tells the fates that are sure now; what is left to do."""
@@ -397,114 +372,8 @@ class Screen:
         return []
 
 
-def hush():
-    """From now on, what is written to standard output and error goes nowhere, also by who has kept a copy of them."""
-    kinds = set()
-    for number in (1, 2):
-        try:
-            found = os.fstat(number)
-            kinds.add((found.st_dev, found.st_ino))
-        except OSError:
-            pass
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for number in range(1, 64):
-        try:
-            found = os.fstat(number)
-        except OSError:
-            continue
-        if number in (1, 2) or (found.st_dev, found.st_ino) in kinds:
-            os.dup2(nowhere, number)
-
-
-class Wish:
-    """What is asked, and where the answer goes."""
-
-    def __init__(self):
-        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "search.json"), encoding="utf-8") as file:
-            self.fields = json.load(file)
-        self._answer = open(self.fields["answer"], "a", encoding="utf-8")
-
-    def tell(self, kind, **fields):
-        fields["k"] = kind
-        self._answer.write(json.dumps(fields) + "\n")
-        self._answer.flush()
-
-    def grant(self, tests, ran_before):
-        """Traces or screens; `tests` are all that were collected."""
-        if self.fields["mode"] == "trace":
-            follow(self.fields, tests, self.tell)
-            return
-        try:
-            hush()
-            Screen(self.fields, tests, ran_before, self.tell).run()
-        except Cannot as reason:
-            self.tell("declined", why=str(reason))
-
-
-def follow(wish, tests, tell):
-    """Runs the tests under a tracer and tells what they ran."""
-    clock = _Clock() if hasattr(signal, "setitimer") else None
-    tracer = trace.Tracer(wish["root"], (lambda: clock.start(0.2)) if clock else (lambda: None))
-    base = os.path.join(os.path.realpath(wish["root"]), "")
-    types = {}
-    for name in wish["failing"]:
-        if name not in tests:
-            continue
-        outcome, is_ended = "failed", False
-        try:
-            with witness.limit():
-                tracer.begin()
-                try:
-                    outcome = tests[name].run_whole()[0]
-                finally:
-                    tracer.end()
-                    if clock:
-                        clock.stop()
-        except BaseException:
-            pass
-        if clock:
-            clock.stop()
-            is_ended, clock.has_fired = clock.has_fired, False
-        lines = {path[len(base) :].replace(os.sep, "/"): sorted(found) for path, found in tracer.lines.items() if found}
-        tell("covered", id=name, failed=outcome == "failed" or is_ended, steps=trace.ENDLESS if is_ended else tracer.n_steps, lines=lines)
-        if outcome == "failed" or is_ended:
-            for scene, names in tracer.types.items():
-                known = types.setdefault(scene, {})
-                for one, kinds in names.items():
-                    known.setdefault(one, set()).update(kinds)
-    for (path, line), names in sorted(types.items()):
-        path = path[len(base) :].replace(os.sep, "/")
-        tell("types", path=path, line=line, names={one: sorted(kinds) for one, kinds in sorted(names.items())})
-    tell("done", how="")
-
-
-class Recorder:
-    """Remembers which code runs while modules are imported: its effects live on, whatever becomes of it later."""
-
-    def __init__(self):
-        self.codes = set()
-
-    def begin(self):
-        if hasattr(sys, "monitoring"):
-            watch = sys.monitoring
-            watch.use_tool_id(4, "homeostasis")
-            watch.register_callback(4, watch.events.PY_START, self._started)
-            watch.set_events(4, watch.events.PY_START)
-        else:
-            sys.setprofile(self._called)
-
-    def _started(self, code, _offset):
-        self.codes.add(code)
-        return sys.monitoring.DISABLE
-
-    def _called(self, frame, event, _arg):
-        if event == "call":
-            self.codes.add(frame.f_code)
-
-    def end(self):
-        if hasattr(sys, "monitoring"):
-            sys.monitoring.set_events(4, 0)
-            sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, None)
-            sys.monitoring.free_tool_id(4)
-        else:
-            sys.setprofile(None)
+def _end_silent(processes, patience):
+    now = time.monotonic()
+    for one in processes:
+        if not one.is_killed and now - one.last > patience(one):
+            one.kill()

@@ -6,19 +6,25 @@ import marshal
 import os
 
 import homeostasis_pytest as ours
-import homeostasis_screen as screen
+import homeostasis_search as search
 import homeostasis_witness as witness
 import pytest
 
-_recorder = screen.Recorder()
-_recorder.begin()
+_wish = search.Wish()
+_is_trial = _wish.plant()
+_recorder = search.Recorder()
+if not _is_trial:
+    _recorder.begin()
 
 _HOOKS = ("pytest_runtest_protocol", "pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown", "pytest_pyfunc_call")
 # These look at tests of their own kind alone, or limit and measure.
 _HARMLESS = ("_pytest.", "homeostasis_", "anyio.", "_hypothesis_pytestplugin", "pytest_timeout", "pytest_cov.", "xdist.", "pytest_mock")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
+    if _is_trial and config.option.basetemp:
+        config.option.basetemp = "{}-{}".format(config.option.basetemp, os.getpid())
     config.pluginmanager.register(Search(), "homeostasis-search")
 
 
@@ -29,18 +35,19 @@ class Search:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
-        _recorder.end()
+        if not _is_trial:
+            _recorder.end()
+        _hasten()
         ears = _Ears()
         session.config.pluginmanager.register(ears, "homeostasis-ears")
         factory = getattr(session.config, "_tmp_path_factory", None)
         if factory is not None:
             factory.getbasetemp()
         witness.tell("root", path=os.path.realpath(str(session.config.rootdir)))
-        wish = screen.Wish()
         tests = {}
         for item in session.items:
             tests.setdefault(item.nodeid, _Test(item, ears))
-        wish.grant(tests, _recorder.codes)
+        _wish.grant(tests, _recorder)
         return True
 
 
@@ -66,11 +73,11 @@ class _Ears:
             self.has_passed = self.has_passed or report.passed or hasattr(report, "wasxfail")
 
 
-class _Siblings:
-    """Stands for a next test of the same module and class, so that only what belongs to the test is torn down."""
+class _Another:
+    """Stands for a next test in another file, so that all but the session is torn down."""
 
     def __init__(self, item):
-        self._chain = item.listchain()[:-1]
+        self._chain = item.listchain()[:1]
 
     def listchain(self):
         return self._chain
@@ -85,7 +92,7 @@ class _Test:
         self._params = callspec.params if callspec is not None else {}
         self._copy = _copier(self._params)
         self._is_direct = _is_direct(item, self._params)
-        self._next = None if _has_wide_fixtures(item) else _Siblings(item)
+        self._next = None if _has_wide_fixtures(item) else _Another(item)
         item.repr_failure = item._repr_failure_py = lambda excinfo, style=None: "failed"
 
     def run(self):
@@ -110,6 +117,16 @@ class _Test:
         ears = self._ears
         outcome = "failed" if ears.has_failed else "passed" if ears.has_passed else "skipped"
         return outcome, ears.error
+
+
+def _hasten():
+    """Nobody reads why an assertion fails, and to say it takes longer than to see it."""
+    try:
+        from _pytest.assertion import rewrite
+
+        rewrite._saferepr = rewrite._format_explanation = rewrite._format_assertmsg = lambda _: ""
+    except ImportError:
+        pass
 
 
 def _copier(params):

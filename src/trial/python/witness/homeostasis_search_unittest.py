@@ -4,11 +4,14 @@ import os
 import sys
 import unittest
 
-import homeostasis_screen as screen
+import homeostasis_search as search
 
 if __name__ == "__main__":
-    _recorder = screen.Recorder()
-    _recorder.begin()
+    _wish = search.Wish()
+    _is_trial = _wish.plant()
+    _recorder = search.Recorder()
+    if not _is_trial:
+        _recorder.begin()
 
 import homeostasis_unittest as ours
 
@@ -88,11 +91,12 @@ class Runner:
         pass
 
     def run(self, suite):
-        _recorder.end()
+        if not _is_trial:
+            _recorder.end()
         tests = {}
         for test in _all(ours.select(suite)):
             tests.setdefault(ours._name(test), _Test(test))
-        screen.Wish().grant(tests, _recorder.codes)
+        _wish.grant(tests, _recorder)
         return unittest.TestResult()
 
 

@@ -5,9 +5,11 @@ Runs no code of the project. Bounded: what lies too deep, or comes too late, is 
 
 import functools
 import itertools
+import logging
 import os
 import sys
 import types
+import unittest
 
 import homeostasis_trace as trace
 
@@ -21,7 +23,7 @@ _CACHE = type(functools.lru_cache(maxsize=1)(len))
 
 class _Picture:
     def __init__(self):
-        self.n, self.known = 0, {}
+        self.n, self.known, self.kept = 0, {}, []
 
     def of(self, value, depth=0):
         kind = type(value)
@@ -32,7 +34,9 @@ class _Picture:
             return kind.__name__
         if id(value) in self.known:
             return self.known[id(value)]
+        # The value is kept: the place of one that is gone could be another's.
         self.known[id(value)] = "seen", len(self.known)
+        self.kept.append(value)
         if issubclass(kind, (list, tuple)):
             return kind.__name__, len(value), [self.of(one, depth + 1) for one in _some(kind, value)]
         if issubclass(kind, dict):
@@ -49,8 +53,11 @@ class _Picture:
             cells = [cell.cell_contents for cell in value.__closure__ or () if not _is_empty(cell)]
             return self.of([value.__defaults__, value.__kwdefaults__, value.__dict__, cells], depth + 1)
         if isinstance(value, type):
+            if issubclass(value, unittest.TestCase):
+                # What such a class holds is made anew before its tests.
+                return kind.__name__
             return self.of({name: one for name, one in type.__getattribute__(value, "__dict__").items() if not name.startswith("__")}, depth + 1)
-        if isinstance(value, _FUNCTIONS):
+        if isinstance(value, _FUNCTIONS) or isinstance(value, logging.Logger):
             return kind.__name__
         try:
             return kind.__name__, id(value), self.of(object.__getattribute__(value, "__dict__"), depth + 1)
@@ -69,6 +76,11 @@ def _is_empty(cell):
     except ValueError:
         return True
     return False
+
+
+def modules():
+    """The names of the modules that have been loaded from files."""
+    return {name for name, one in list(sys.modules.items()) if isinstance(getattr(one, "__file__", None), str) and getattr(one, "__spec__", None)}
 
 
 def picture(root):

@@ -9,6 +9,7 @@ import __future__
 import ast
 import builtins
 import gc
+import hashlib
 import os
 import types
 import warnings
@@ -51,7 +52,13 @@ class _Function:
         self.line = min([node.lineno] + [one.lineno for one in node.decorator_list])
         self.last = node.end_lineno
         self.start, self.end = starts[self.line - 1], starts[min(self.last, len(starts) - 1)]
-        self.live = None  # The function objects and their code; found when first needed.
+        self.live = None  # The function objects, their code, and what that is with ticks; found when first needed.
+        self._signature = None
+
+    def signature(self):
+        if self._signature is None:
+            self._signature = _signature(self.node)
+        return self._signature
 
 
 class _Source:
@@ -227,8 +234,27 @@ class Workshop:
         for code in ran_before:
             self._ran_before.add((os.path.realpath(code.co_filename), code.co_firstlineno, code.co_name))
 
+    def functions_at(self, place):
+        """The functions that live here and are defined at a place: a file and a line."""
+        path, line = place
+        source = self._source(path)
+        function = next(one for one in source.functions if one.line == line)
+        self._find(source, function)
+        return function.live[0]
+
+    def text(self, edits):
+        """The files of a variant, as paths and texts; none if one cannot be read."""
+        found = []
+        for path in sorted({edit[0] for edit in edits}):
+            source = self._source(os.path.join(self.root, path))
+            if source is None or not source.raw:
+                return None
+            parts = [(first, last, new.encode("utf-8")) for other, first, last, new in edits if other == path]
+            found.append((source.path, _applied(source.raw, 0, len(source.raw), parts).decode("utf-8")))
+        return found
+
     def prepare(self, edits):
-        """What to swap for a variant: a kind, what tells it from others, and pairs of functions and their new code."""
+        """What to swap for a variant: a kind, what tells it from others, and pairs of a place and its new code."""
         by_function = {}
         for path, start, end, text in edits:
             source = self._source(os.path.join(self.root, path))
@@ -244,8 +270,10 @@ class Workshop:
                 return kind, None, None
             if kind == CODE:
                 keys.append((place, key))
-                swaps.append(swap)
-        return (CODE, tuple(keys), swaps) if swaps else (SAME, None, None)
+                swaps.append((place, swap))
+        if not swaps:
+            return SAME, None, None
+        return CODE, hashlib.blake2b(repr(keys).encode("utf-8", "surrogatepass")).digest(), swaps
 
     def _source(self, path):
         path = os.path.realpath(path)
@@ -261,19 +289,14 @@ class Workshop:
             warnings.simplefilter("ignore")
             try:
                 node = _parse(_applied(source.raw, function.start, function.end, parts), function.line)
-                if node is None or _signature(node) != _signature(function.node) or not self._find(source, function):
+                if node is None or _signature(node) != function.signature() or not self._find(source, function):
                     return self._else(source, parts)
-                live, originals = function.live
-                code = _compile(source, function, node, originals)
+                _, live, ticking = function.live
+                code = self._compile_ticking(source, function, node, live)
                 key = same_code(code)
-                if key == same_code(originals):
+                if key == ticking:
                     return SAME, None, None
-                _add_ticks(node)
-                if "__class__" in originals.co_freevars:
-                    # Code that no longer says `super()` must still take the cell that the function has for it.
-                    node.body.append(ast.increment_lineno(ast.parse("if 0: __class__").body[0], node.end_lineno - 1))
-                code = _compile(source, function, node, originals)
-                return (CODE, key, (live, code)) if code.co_freevars == originals.co_freevars else (NOT_HERE, None, None)
+                return (CODE, key, code) if code.co_freevars == live.co_freevars else (NOT_HERE, None, None)
             except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
                 return self._else(source, parts)
 
@@ -301,8 +324,15 @@ class Workshop:
                 code = own[0].__code__
                 original = _parse(source.raw[function.start : function.end], function.line)
                 if not inner and original is not None and same_code(_compile(source, function, original, code)) == same_code(code):
-                    function.live = (own, code)
+                    function.live = (own, code, same_code(self._compile_ticking(source, function, original, code)))
         return bool(function.live)
+
+    def _compile_ticking(self, source, function, node, live):
+        _add_ticks(node)
+        if "__class__" in live.co_freevars:
+            # Code that no longer says `super()` must still take the cell that the function has for it.
+            node.body.append(ast.increment_lineno(ast.parse("if 0: __class__").body[0], node.end_lineno - 1))
+        return _compile(source, function, node, live)
 
 
 def _is_of_signature(function, node):

@@ -25,12 +25,13 @@ class Tracer:
 
     def __init__(self, root, give_up):
         self.root, self.give_up = os.path.join(os.path.realpath(root), ""), give_up
-        self._paths, self._most = {}, MOST_STEPS
+        self._paths, self._most, self.n_endless = {}, MOST_STEPS, 0
         self.reset()
 
     def reset(self):
         self.lines, self.types, self.n_steps = {}, {}, 0
-        self._looks, self._local = {}, {}
+        # By place in memory, as codes are slow to hash; `_codes` keeps the places taken.
+        self._local, self._codes = {}, []
 
     def begin(self):
         self.reset()
@@ -49,15 +50,15 @@ class Tracer:
 
     def _call(self, frame, event, _arg):
         code = frame.f_code
-        if code not in self._local:
+        try:
+            local = self._local[id(code)]
+        except KeyError:
             path = self._path(code)
-            self._local[code] = self._tracer_of(code, path) if path else None
-        local = self._local[code]
-        if local is not None:
-            local(frame, "call", None)
-        return local
+            local = self._local[id(code)] = self._tracer_of(path) if path else None
+            self._codes.append(code)
+        return None if local is None else local(frame, "call", None)
 
-    def _tracer_of(self, code, path):
+    def _tracer_of(self, path):
         lines = self.lines.setdefault(path, set())
         looks = [0]
 
@@ -78,6 +79,7 @@ class Tracer:
         self.end()
         # One that has no end seldom comes alone.
         self._most = max(self._most // 2, FEWEST_STEPS)
+        self.n_endless += 1
         while frame is not None:
             path = self._path(frame.f_code)
             if path:
