@@ -21,6 +21,16 @@ const MAX_TITLE: usize = 100;
 const COPIES: &[&[u8]] = &[b".clone()", b".to_owned()", b".to_vec()", b"Clone>::clone("];
 /// The confidence in what the compiler suggests as a last resort.
 const OF_LAST_RESORT: f64 = 0.35;
+/// How the compiler begins to suggest to convert a number where it is used.
+const CONVERSION: &str = "you can convert ";
+/// The confidence in a conversion: a declaration that differs from all its uses is the likelier fault.
+const OF_CONVERSION: f64 = 0.55;
+/// How the compiler ends a suggestion to call a method of a field in place of one of the value.
+const OF_FIELD: &str = " a method of the same name";
+/// How the compiler suggests to write a macro call that lacks its semicolon; it suggests the semicolon, too.
+const BRACES: &str = "change the delimiters to curly braces";
+/// How the compiler begins to suggest a derive: on a line of its own, beside the list that stands there.
+const DERIVE: &str = "consider annotating ";
 /// How the compiler begins to suggest a lifetime, and how long `<'a>` and two times `'a ` are: more of them tie several parameters.
 const NAMED_LIFETIME: &str = "consider introducing a named lifetime parameter";
 /// See [`NAMED_LIFETIME`].
@@ -196,10 +206,11 @@ fn candidate(diagnosis: &Diagnosis, fix: &Fix, nature: Nature) -> Candidate {
 /// Where a fix stands. What the compiler suggests because it compiles waits until rules have said what they know.
 fn rung(diagnosis: &Diagnosis, fix: &Fix) -> Rung {
     let is_suggestion = diagnosis.rule == crate::diagnosis::SUGGESTION;
-    if is_suggestion && !is_last_resort(fix) { Rung::Suggestion } else { Rung::Rule }
+    let waits = [CONVERSION, DERIVE].iter().any(|title| fix.title.starts_with(title));
+    if is_suggestion && !waits && !is_last_resort(fix) { Rung::Suggestion } else { Rung::Rule }
 }
 
-/// Whether a suggestion copies a value that might be lent, throws one away, or ties lifetimes that nothing ties.
+/// Whether a suggestion copies a value that might be lent, throws one away, asks a part of it, or ties lifetimes that nothing ties.
 fn is_last_resort(fix: &Fix) -> bool {
     let count = |bytes: &[u8]| COPIES.iter().map(|call| memchr::memmem::find_iter(bytes, call).count()).sum::<usize>();
     let copies = fix.patch.files().iter().any(|file| count(&file.after) > count(&file.before));
@@ -210,7 +221,7 @@ fn is_last_resort(fix: &Fix) -> bool {
     });
     let ties =
         fix.title.starts_with(NAMED_LIFETIME) && fix.patch.files().iter().any(|file| file.after.len() > file.before.len() + TWO_PLACES);
-    copies || throws_away || ties
+    copies || throws_away || ties || fix.title.ends_with(OF_FIELD) || fix.title == BRACES
 }
 
 /// Whether a fix changes nothing but the line that the call stack shows.
@@ -226,15 +237,24 @@ fn is_at_spot(diagnosis: &Diagnosis, fix: &Fix) -> bool {
     }
 }
 
+/// How far a fix is trusted among those of its rung.
+fn confidence(diagnosis: &Diagnosis, fix: &Fix) -> f64 {
+    if diagnosis.rule != crate::diagnosis::SUGGESTION {
+        diagnosis.confidence
+    } else if is_last_resort(fix) {
+        OF_LAST_RESORT
+    } else if fix.title.starts_with(CONVERSION) {
+        OF_CONVERSION
+    } else {
+        diagnosis.confidence
+    }
+}
+
 /// By rung, then the surest diagnosis, then the order that its rule gives; of equals, what changes just the line that is shown goes first.
 fn in_order(diagnoses: &[Diagnosis]) -> Vec<(&Diagnosis, &Fix)> {
     let mut all: Vec<_> =
         diagnoses.iter().flat_map(|diagnosis| (0..).zip(&diagnosis.fixes).map(move |(rank, fix)| (diagnosis, rank, fix))).collect();
-    let score = |diagnosis: &Diagnosis, rank: u32, fix: &Fix| {
-        let is_last = diagnosis.rule == crate::diagnosis::SUGGESTION && rung(diagnosis, fix) == Rung::Rule;
-        let confidence = if is_last { OF_LAST_RESORT } else { diagnosis.confidence };
-        confidence / (1.0 + f64::from(rank))
-    };
+    let score = |diagnosis: &Diagnosis, rank: u32, fix: &Fix| confidence(diagnosis, fix) / (1.0 + f64::from(rank));
     all.sort_by(|(one, one_rank, one_fix), (two, two_rank, two_fix)| {
         let by_score = || score(two, *two_rank, two_fix).total_cmp(&score(one, *one_rank, one_fix));
         rung(one, one_fix)

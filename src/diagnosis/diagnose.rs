@@ -278,10 +278,7 @@ fn is_of_std_where_none_is(suggestion: &Suggestion, world: &World<'_>) -> bool {
     let edits = suggestion.edits.iter().map(|edit| (&edit.file, edit.after.contains(STD)));
     let lines = suggestion.lines.iter().map(|edit| (&edit.file, edit.after.iter().any(|line| line.contains(STD))));
     let file = edits.chain(lines).find(|(_, is_std)| *is_std).and_then(|(file, _)| (world.resolve)(file));
-    file.and_then(|path| world.sources.get(&path)).is_some_and(|source| {
-        let imports = |root: &str| source.whole_text().lines().any(|line| line.starts_with(root));
-        !imports(STD) && (imports("use core::") || imports("use alloc::"))
-    })
+    file.and_then(|path| world.sources.get(&path)).is_some_and(is_without_std)
 }
 
 fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
@@ -302,7 +299,8 @@ fn suggested(suggestion: &Suggestion, world: &World<'_>) -> Option<Fix> {
         if edit.before.as_ref().is_some_and(|before| before.as_bytes() != now) {
             return None;
         }
-        by_file.entry(path).or_default().push(Edit { span, text: plain(&edit.after) });
+        let text = as_here(plain(&edit.after), world.sources.get(&path)?);
+        by_file.entry(path).or_default().push(Edit { span, text });
     }
     let sets = by_file.into_iter().map(|(path, edits)| Some((path, EditSet::new(edits).ok()?))).collect::<Option<BTreeMap<_, _>>>()?;
     // Its own edits say where an insertion stands, and what of another suggestion it meets.
@@ -321,6 +319,28 @@ const PRELUDES: &[&str] = &["core::prelude::v1::", "std::prelude::v1::"];
 /// A suggested text as a person would write it.
 fn plain(text: &str) -> String {
     PRELUDES.iter().fold(text.to_owned(), |text, prelude| text.replace(prelude, ""))
+}
+
+/// The modules of `std` that hold nothing but what `core` holds, too.
+const OF_CORE: &[&str] = &[
+    "any", "cell", "clone", "cmp", "convert", "default", "future", "iter", "marker", "mem", "num", "ops", "option", "pin", "ptr", "result",
+    "task",
+];
+
+/// An import from `std` as one from `core`, in a file that imports from `core` or `alloc` alone.
+fn as_here(text: String, source: &Source) -> String {
+    let is_of_core = text.trim_start().strip_prefix("use std::").is_some_and(|rest| {
+        let module = rest.split([':', ';']).next().unwrap_or_default();
+        OF_CORE.contains(&module)
+            || ["fmt;", "fmt::Debug", "fmt::Display", "fmt::Write", "hash::Hash;", "hash::Hasher"].iter().any(|name| rest.starts_with(name))
+    });
+    if is_of_core && is_without_std(source) { text.replacen("use std::", "use core::", 1) } else { text }
+}
+
+/// Whether a file imports from `core` or `alloc` alone: its crate may do without `std`.
+fn is_without_std(source: &Source) -> bool {
+    let imports = |root: &str| source.whole_text().lines().any(|line| line.starts_with(root));
+    !imports("use std::") && (imports("use core::") || imports("use alloc::"))
 }
 
 /// What stands for a part that a person must fill in. The compiler says of many suggestions that they have one, and prints it in few.

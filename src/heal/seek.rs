@@ -148,7 +148,7 @@ impl Seek<'_, '_, '_> {
     fn screen(&mut self, sought: &[Sought], failing: &[TestId], scene: &Scene, base: &Patch) -> Result<Tried, HealError> {
         let Scene { found, spectrum } = scene;
         let steps: BTreeMap<TestId, u64> = spectrum.tests.iter().map(|(id, covered)| (id.clone(), covered.n_steps)).collect();
-        let is_cheap = failing.iter().filter_map(|id| steps.get(id)).sum::<u64>() <= CHEAP;
+        let mut is_cheap = failing.iter().filter_map(|id| steps.get(id)).sum::<u64>() <= CHEAP;
         // What fails soon spares the long tests.
         let by_steps = |mut tests: Vec<TestId>| {
             tests.sort_by_key(|id| steps.get(id).copied().unwrap_or_default());
@@ -181,6 +181,7 @@ impl Seek<'_, '_, '_> {
                 tried.left.clear();
                 break;
             }
+            is_cheap &= !screened.is_dear;
             from = to;
             size *= GROWTH;
         }

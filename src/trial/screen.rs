@@ -58,6 +58,8 @@ pub struct Screened {
     pub fates: Vec<Fate>,
     /// Whether time ran out before all were tried; those that were not are [`Fate::NotHere`].
     pub is_cut: bool,
+    /// Whether more variants cost another build.
+    pub is_dear: bool,
     /// In which way they were tried, for a person: `warm pytest process`, `one build of 312 variants`.
     pub how: String,
 }

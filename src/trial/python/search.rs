@@ -66,8 +66,12 @@ pub(super) fn screen(
     line: Line<'_>,
 ) -> Result<Option<Screened>, TrialError> {
     let (answers, finished) = Search { station, bench, memory }.ask("screen", screening, line)?;
-    let mut screened =
-        Screened { fates: vec![Fate::NotHere; screening.variants.len()], how: String::new(), is_cut: finished.exit == Exit::TimedOut };
+    let mut screened = Screened {
+        fates: vec![Fate::NotHere; screening.variants.len()],
+        how: String::new(),
+        is_cut: finished.exit == Exit::TimedOut,
+        is_dear: false,
+    };
     for answer in answers {
         match answer {
             Answer::Fate { i, fate, n } => {

@@ -26,7 +26,7 @@ from homeostasis_child import ENDLESS, FAILS, MOST_TICKS, PASSES, TIMER
 
 BATCH = 64
 _PIECE = 16
-_STEPS, _MORE_STEPS = 50, 10000
+_STEPS, _MORE_STEPS = 50, 400000
 _COUNTED_STEPS = 500000
 _ENDLESS_TICKS, _UNKNOWN_TICKS, _LONG_TICKS = 100000, 1000000, 40000000
 # Processor seconds that a test may take which was too long for the tracer, before it is taken for one that never ends.

@@ -29,8 +29,8 @@ const PASSING: usize = 200;
 /// A variant may make this many times the steps of the tree as it stands.
 const FACTOR: u64 = 50;
 
-/// And so many more.
-const MORE: u64 = 100_000;
+/// And so many more: a failing test ends early, and does all of its work once it is cured.
+const MORE: u64 = 20_000_000;
 
 /// Steps without a patch that count as no end: a second or more where nothing is optimised.
 const NO_END: u64 = 50_000_000;
@@ -66,7 +66,7 @@ pub(super) fn screen(bench: &Bench<'_>, habits: &mut Habits, screening: &Screeni
     }
     let n_builds = intake.distinct.len().div_ceil(BATCH);
     let how = format!("{n_built} variants in {n_builds} build{}", if n_builds == 1 { "" } else { "s" });
-    Ok(Some(Screened { fates: fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotHere)).collect(), is_cut: false, how }))
+    Ok(Some(Screened { fates: fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotHere)).collect(), is_cut: false, is_dear: true, how }))
 }
 
 /// The files that can be parsed.
