@@ -172,7 +172,8 @@ impl<'a> Work<'_, 'a> {
             let innermost = event.frames.len().checked_sub(1);
             innermost.is_some() && library.locate(event).foreign.last().copied() == innermost
         };
-        if self.tally.space.executed == 0 && !failures.is_empty() && failures.iter().all(is_foreign) {
+        let is_untried = self.tally.space.executed == 0 || !self.tally.suspects.is_empty();
+        if is_untried && !failures.is_empty() && failures.iter().all(is_foreign) {
             return declined(
                 reasons::FAULT_IN_DEPENDENCY,
                 "the failure is raised in a dependency, which is never changed",
