@@ -94,6 +94,11 @@ const REASONS: &[(&str, &str)] = &[
         reasons::TESTS_UNUSABLE,
         "The tests cannot be run, or what they tell cannot be believed, so that no patch can be judged. The verdict says why.",
     ),
+    (
+        reasons::FEW_TESTS,
+        "A search found the patch and the tests pass with it, but fewer than three tests run what it changes, or a tenth of all changes\n\
+         pass them: they cannot tell a cure from a change that happens to pass. Write a test or two more, and run `fix` again.",
+    ),
     (reasons::ONLY_SUSPECTS, "`--suspects` names the functions that may hold the fault and looks for no patch."),
     (reasons::NONE_HEALS, "Candidates were tried, and none of them healed the fault; the report says why each was rejected."),
     (

@@ -133,7 +133,8 @@ impl<'a> Work<'_, 'a> {
                     return Ok(Some((plausible, healed, after)));
                 }
                 Verdict::Unproven(_) => {
-                    self.reject(&plausible, reasons::HIDES_FAULT, None);
+                    let reason = if plausible.nature().is_guess { reasons::FEW_TESTS } else { reasons::HIDES_FAULT };
+                    self.reject(&plausible, reason, None);
                     ending.unproven.get_or_insert(plausible);
                 }
                 Verdict::FailsLater(tests) => {

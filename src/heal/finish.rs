@@ -165,8 +165,9 @@ fn verdict_without_proof(ending: &Ending) -> String {
     if let Some(part) = ending.part {
         return verdict_of_part(part, &ending.remaining);
     }
-    if ending.unproven.is_some() {
+    if let Some(plausible) = &ending.unproven {
         return match &ending.baseline {
+            _ if plausible.nature().is_guess => "a patch that passes the tests, which are too few to tell it from other changes".to_owned(),
             None => "a patch that fits, but there are no tests to prove it".to_owned(),
             Some(_) => "a patch that fits and breaks nothing, but no test shows that the failure is gone".to_owned(),
         };
@@ -190,6 +191,10 @@ fn hint(work: &Work<'_, '_>, ending: &Ending, delivered: Option<&str>) -> Option
             Some("look at the patch, and take it with `--apply --allow-unproven`; the errors that are left need a person".to_owned())
         }
         _ if ending.part.is_some() => Some("the errors that are left need a person".to_owned()),
+        _ if ending.unproven.as_ref().is_some_and(|plausible| plausible.nature().is_guess) => Some(
+            "too few tests tell it from other changes: read it, and write a test or two more; `--apply --allow-unproven` takes it as it is"
+                .to_owned(),
+        ),
         _ if ending.unproven.is_some() => Some(
             "name a command that fails with the fault (`--repro 'CMD'`), or look at the patch and take it with `--apply --allow-unproven`"
                 .to_owned(),

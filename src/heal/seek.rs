@@ -13,7 +13,7 @@ use crate::project::{Project, is_test};
 use crate::propose::{Candidate, Ground, Sought, candidate_of};
 use crate::report::{Rejection, Step, SuspectReport};
 use crate::syntax::{Source, children, descendants};
-use crate::text::{Patch, RepoPath};
+use crate::text::{LineNo, Patch, RepoPath};
 use crate::trial::{Fate, Screening};
 
 /// Failing tests that every variant must turn green.
@@ -34,6 +34,12 @@ const CHEAP: u64 = 20_000;
 const MAX_SLOW: usize = 40;
 /// How long these may take together, in seconds.
 const SLOW_SECONDS: u64 = 60;
+/// So many tests must run what a patch changes, for what is a search's to be a cure.
+const WITNESSES: usize = 3;
+/// Where at least so many variants pass, and one in [`LAX_SHARE`], the tests tell nothing apart.
+const LAX: usize = 10;
+/// See [`LAX`].
+const LAX_SHARE: usize = 10;
 /// Suspects that a report names.
 const SHOWN: usize = 10;
 
@@ -56,6 +62,21 @@ pub(super) struct Scene {
     spectrum: Spectrum,
 }
 
+impl Scene {
+    /// How many tests run the suspect number `at`.
+    fn n_witnesses(&self, at: usize) -> usize {
+        let Some(suspect) = self.found.get(at) else { return 0 };
+        self.spectrum.tests.values().filter(|covered| reaches(suspect, &covered.lines)).count()
+    }
+}
+
+impl Tried {
+    /// Whether so many variants pass that the tests tell nothing apart.
+    fn is_lax(&self) -> bool {
+        self.hits.len() >= LAX && self.hits.len() * LAX_SHARE >= self.n_run
+    }
+}
+
 /// A variant that passed, and its rank among the executed ones.
 struct Hit {
     at: usize,
@@ -66,6 +87,8 @@ struct Hit {
 #[derive(Default)]
 struct Tried {
     hits: Vec<Hit>,
+    /// Variants that ran.
+    n_run: usize,
     /// Variants that only the whole command can try.
     left: Vec<usize>,
     /// The most failing tests that a variant cured which did not cure all.
@@ -117,12 +140,17 @@ impl Seek<'_, '_, '_> {
                 let detail = Some(format!("with it {n_cured} of {} failing tests pass", failing.len()));
                 self.reject(&sought[at].title, reasons::STILL_FAILS, detail);
             }
-            let passing = self.candidates(&tried, &sought, &sources);
+            let passing = self.candidates(&tried, &sought, scene, &sources);
             let cures = self.confirm(passing, &wanted[0], base)?;
             if !cures.is_empty() {
                 return Ok(cures);
             }
-            let left: Vec<Candidate> = tried.left.iter().filter_map(|at| candidate_of(&sought[*at], &sources).ok()).collect();
+            let guessed = |at: &usize| {
+                let mut candidate = candidate_of(&sought[*at], &sources).ok()?;
+                candidate.nature.is_guess = scene.n_witnesses(sought[*at].suspect) < WITNESSES;
+                Some(candidate)
+            };
+            let left: Vec<Candidate> = tried.left.iter().filter_map(guessed).collect();
             let cures = self.try_slowly(left, &wanted[0], base)?;
             if !cures.is_empty() {
                 return Ok(cures);
@@ -132,11 +160,20 @@ impl Seek<'_, '_, '_> {
     }
 
     /// What passed as candidates, each with its rank; what only covers the fault comes last.
-    fn candidates(&mut self, tried: &Tried, sought: &[Sought], sources: &BTreeMap<RepoPath, Source>) -> Vec<(Candidate, u32)> {
+    fn candidates(
+        &mut self,
+        tried: &Tried,
+        sought: &[Sought],
+        scene: &Scene,
+        sources: &BTreeMap<RepoPath, Source>,
+    ) -> Vec<(Candidate, u32)> {
         let mut passing: Vec<(Candidate, u32)> = Vec::new();
         for hit in &tried.hits {
             match candidate_of(&sought[hit.at], sources) {
-                Ok(candidate) => passing.push((candidate, hit.rank)),
+                Ok(mut candidate) => {
+                    candidate.nature.is_guess = tried.is_lax() || scene.n_witnesses(sought[hit.at].suspect) < WITNESSES;
+                    passing.push((candidate, hit.rank));
+                }
                 Err(refused) => self.reject(&refused.summary, refused.reason, refused.detail),
             }
         }
@@ -192,6 +229,7 @@ impl Seek<'_, '_, '_> {
         for (at, fate) in (from..).zip(fates) {
             let is_run = matches!(fate, Fate::Passes | Fate::Fails { .. } | Fate::Endless);
             self.tally.space.executed += u32::from(is_run);
+            tried.n_run += usize::from(is_run);
             match fate {
                 Fate::Passes => {
                     self.tally.space.plausible += 1;
@@ -264,12 +302,14 @@ fn failing_of(wanted: &[Failure]) -> Vec<TestId> {
     all.filter(|id| seen.insert(*id)).take(MAX_FAILING).cloned().collect()
 }
 
+/// Whether one of `lines` is a suspect's.
+fn reaches(suspect: &Suspect, lines: &BTreeMap<RepoPath, BTreeSet<LineNo>>) -> bool {
+    let Suspect { path, function, .. } = suspect;
+    lines.get(path).is_some_and(|lines| lines.range(function.first..=function.last).next().is_some())
+}
+
 /// The passing tests that run a line of a suspect.
 fn reaching(spectrum: &Spectrum, found: &[Suspect]) -> Vec<TestId> {
-    let reaches = |suspect: &Suspect, lines: &BTreeMap<RepoPath, BTreeSet<crate::text::LineNo>>| {
-        let Suspect { path, function, .. } = suspect;
-        lines.get(path).is_some_and(|lines| lines.range(function.first..=function.last).next().is_some())
-    };
     let passing = spectrum.tests.iter().filter(|(_, covered)| !covered.has_failed);
     passing.filter(|(_, covered)| found.iter().any(|suspect| reaches(suspect, &covered.lines))).map(|(id, _)| id.clone()).collect()
 }

@@ -41,6 +41,8 @@ pub struct Nature {
     pub is_forbidden: bool,
     /// It makes up a value in code that must rather have none: sums of money, hashes, texts that are read.
     pub makes_up: bool,
+    /// A search found it, and too few tests run what it changes to tell it from other changes that pass, too.
+    pub is_guess: bool,
 }
 
 impl Nature {
@@ -52,6 +54,7 @@ impl Nature {
             touches_test: self.touches_test || other.touches_test,
             is_forbidden: self.is_forbidden || other.is_forbidden,
             makes_up: self.makes_up || other.makes_up,
+            is_guess: self.is_guess || other.is_guess,
         }
     }
 }

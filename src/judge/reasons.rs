@@ -52,3 +52,5 @@ pub const TESTS_UNUSABLE: &str = "tests-unusable";
 pub const UNSUITABLE_SOURCE: &str = "unsuitable-source";
 /// Only the suspects were asked for.
 pub const ONLY_SUSPECTS: &str = "only-suspects";
+/// A search found the patch, and too few tests run what it changes to tell it from other changes that pass, too.
+pub const FEW_TESTS: &str = "few-tests";

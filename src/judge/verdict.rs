@@ -118,7 +118,7 @@ pub fn judge(patch: Patch, nature: Nature, target: &Failure, evidence: &Evidence
         return Verdict::StillFails;
     }
     let proof = if target.tests.is_empty() || target.is_build { Proof::Exit } else { Proof::Assertion };
-    if proof == Proof::Exit && nature.hides {
+    if nature.is_guess || (proof == Proof::Exit && nature.hides) {
         return Verdict::Unproven(patch);
     }
     Verdict::Healed(Healed { patch, proof, cured: evidence.cured() })
@@ -234,6 +234,12 @@ mod tests {
         assert!(matches!(judge(patch(), nature, &target(&[]), &evidence), Verdict::Unproven(_)));
         let Verdict::Healed(healed) = judge(patch(), Nature::default(), &target(&[]), &evidence) else { panic!("not healed") };
         assert_eq!(healed.proof(), Proof::Exit);
+    }
+
+    #[test]
+    fn a_guess_is_not_healed_whatever_passes() {
+        let nature = Nature { is_guess: true, ..Nature::default() };
+        assert!(matches!(verdict(&[("t", Failed), ("u", Passed)], &[("t", Passed), ("u", Passed)], nature), Verdict::Unproven(_)));
     }
 
     #[test]

@@ -57,6 +57,7 @@ fn of_file(file: &FilePatch, sources: &BTreeMap<RepoPath, Source>) -> Result<Nat
         touches_test: test_text(before) != test_text(&after),
         is_forbidden: gained(&habits.forbidden) || lost || copies::drift_apart(before, &after),
         makes_up: exact::makes_up(file, &after, habits, &removed, &added),
+        is_guess: false,
     })
 }
 
@@ -78,6 +79,7 @@ fn of_broken(file: &FilePatch, after: &Source, habits: &Habits) -> Nature {
         touches_test: after.language().test_spans(after).into_iter().any(|test| test.start < changed.end && changed.start < test.end),
         is_forbidden: is_lost || gained(&habits.forbidden),
         makes_up: exact::makes_up(file, after, habits, &removed, &added),
+        is_guess: false,
     }
 }
 
